@@ -1,0 +1,56 @@
+/** What {@link claudeCodeSettings} depends on. */
+export interface ClaudeCodeSettingsArgs {
+  /** Where clients send OTLP over HTTP; `/v1/<signal>` is appended by the client. */
+  readonly otlpHttpUrl: string;
+  /** How often metrics are exported, in seconds. */
+  readonly metricsIntervalSeconds: number;
+  /** How often events are exported, in seconds. */
+  readonly logsIntervalSeconds: number;
+  /** What the data is attributed to. Default: `FILL_IN` for each. */
+  readonly resourceAttributes?: Partial<Record<ResourceAttribute, string>>;
+}
+
+/** The keys of `OTEL_RESOURCE_ATTRIBUTES` that dashboards group by. */
+export const resourceAttributeNames = ["user", "team", "location", "device"] as const;
+
+/** One of {@link resourceAttributeNames}. */
+export type ResourceAttribute = (typeof resourceAttributeNames)[number];
+
+/** Claude Code's managed settings. */
+export interface ClaudeCodeSettings {
+  readonly env: Readonly<Record<string, string>>;
+}
+
+const toFillIn = "FILL_IN";
+
+/**
+ * The managed settings that make a Claude Code client send to the stack
+ * (Linux: `/etc/claude-code/managed-settings.json`).
+ *
+ * Temporality, resource attributes and every `OTEL_METRICS_INCLUDE_*` are stated although most are defaults: a value
+ * that is not managed can be changed by the settings of any repository that the client is started in.
+ */
+export function claudeCodeSettings(args: ClaudeCodeSettingsArgs): ClaudeCodeSettings {
+  const attributes = resourceAttributeNames.map(
+    (name) => `${name}=${encodeURIComponent(args.resourceAttributes?.[name] ?? toFillIn)}`,
+  );
+  return {
+    env: {
+      CLAUDE_CODE_ENABLE_TELEMETRY: "1",
+      OTEL_METRICS_EXPORTER: "otlp",
+      OTEL_LOGS_EXPORTER: "otlp",
+      OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf",
+      OTEL_EXPORTER_OTLP_ENDPOINT: args.otlpHttpUrl,
+      OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: "delta",
+      OTEL_METRIC_EXPORT_INTERVAL: String(Math.round(args.metricsIntervalSeconds * 1000)),
+      OTEL_LOGS_EXPORT_INTERVAL: String(Math.round(args.logsIntervalSeconds * 1000)),
+      OTEL_RESOURCE_ATTRIBUTES: attributes.join(","),
+      OTEL_METRICS_INCLUDE_RESOURCE_ATTRIBUTES: "true",
+      OTEL_METRICS_INCLUDE_SESSION_ID: "true",
+      OTEL_METRICS_INCLUDE_ACCOUNT_UUID: "true",
+      OTEL_METRICS_INCLUDE_VERSION: "true",
+      OTEL_METRICS_INCLUDE_ENTRYPOINT: "true",
+      OTEL_METRICS_INCLUDE_REPOSITORY: "true",
+    },
+  };
+}

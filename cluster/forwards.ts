@@ -1,0 +1,92 @@
+import { spawn } from "node:child_process";
+import * as fs from "node:fs";
+import * as net from "node:net";
+import * as path from "node:path";
+
+import type { NodeCgroups } from "./cgroups";
+import { cleanEnvironment, run } from "./commands";
+import type { ForwarderArguments } from "./forwarder";
+import { inCgroups } from "./namespaces";
+import { identify, type ProcessIdentity } from "./process-identity";
+import type { NodePaths, PortForward } from "./settings";
+
+/**
+ * Checks that the host's ports are free.
+ * @throws Error naming each port that is taken and, where it can be found, the process that has it.
+ */
+export async function requireFreePorts(forwards: readonly PortForward[]): Promise<void> {
+  const complaints: string[] = [];
+  for (const { hostPort } of forwards) {
+    if ((await isTaken("127.0.0.1", hostPort)) || (await isTaken("::1", hostPort))) {
+      complaints.push(`port ${hostPort} on this machine is taken by ${await owner(hostPort)}`);
+    }
+  }
+  if (complaints.length > 0) {
+    throw new Error(`${complaints.join("; ")}. End what uses it, or choose other ports to forward.`);
+  }
+}
+
+async function isTaken(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = net.createServer();
+    server.on("error", (error: NodeJS.ErrnoException) => {
+      resolve(error.code === "EADDRINUSE");
+    });
+    server.listen({ host, port, ipv6Only: true }, () => {
+      server.close(() => {
+        resolve(false);
+      });
+    });
+  });
+}
+
+/** The process that listens on a port, such as `node (process 123)`. */
+async function owner(port: number): Promise<string> {
+  const ss = ["ss", "--listening", "--tcp", "--numeric", "--processes", `sport = :${port}`];
+  const found = await run(ss).catch(() => "");
+  const match = /\("([^"]+)",pid=(\d+)/.exec(found);
+  return match === null ? "another process" : `${match[1] ?? ""} (process ${match[2] ?? ""})`;
+}
+
+/** Starts the forwarder as a process of its own on the host; its output goes to `logs/forwarder.log`. */
+export function startForwarder(
+  paths: NodePaths,
+  cgroups: NodeCgroups,
+  target: string,
+  forwards: readonly PortForward[],
+): ProcessIdentity {
+  const argument: ForwarderArguments = { target, forwards };
+  const script = path.join(__dirname, "forwarder.ts");
+  const compiler = require.resolve("ts-node/register/transpile-only");
+  const node = [process.execPath, "--require", compiler, script, JSON.stringify(argument)];
+  const [shell = "", ...args] = inCgroups(cgroups, node);
+  const log = fs.openSync(path.join(paths.logs, "forwarder.log"), "w");
+  const stdio = ["ignore", log, log] as const;
+  const child = spawn(shell, args, { detached: true, stdio: [...stdio], env: cleanEnvironment, cwd: __dirname });
+  child.unref();
+  fs.closeSync(log);
+  const identity = child.pid === undefined ? undefined : identify(child.pid);
+  if (identity === undefined) {
+    throw new Error(`cannot start the port forwarder with ${process.execPath}`);
+  }
+  return identity;
+}
+
+/** Whether the forwarder accepts connections on all its ports. */
+export async function forwarderAnswers(forwards: readonly PortForward[]): Promise<boolean> {
+  const answers = await Promise.all(forwards.map(({ hostPort }) => accepts(hostPort)));
+  return answers.every(Boolean);
+}
+
+async function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = net.connect({ host: "127.0.0.1", port });
+    socket.on("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.on("error", () => {
+      resolve(false);
+    });
+  });
+}

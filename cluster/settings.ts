@@ -1,0 +1,113 @@
+import * as path from "node:path";
+
+import { cacheFolder } from "../toolchain/cache";
+import type { ImageSpec } from "../toolchain/image-archive";
+
+/** A TCP port of this machine's loopback that leads to a port of the node. */
+export interface PortForward {
+  readonly hostPort: number;
+  readonly nodePort: number;
+}
+
+/** Receives one line of progress. */
+export type Log = (line: string) => void;
+
+/** What a node is started with. */
+export interface NodeOptions {
+  /** Lower-case letters, digits and dashes, at most 40. Default `claude-monitoring`. */
+  readonly name?: string;
+  /** Where everything the node writes lies. Default: `nodes/<name>` in the cache folder. */
+  readonly stateDirectory?: string;
+  /** Images that pods may use besides the node's own; nothing can be pulled. Default: none. */
+  readonly images?: readonly ImageSpec[];
+  /** Default: Grafana 30000 and OTLP 30317, 30318, each to the same port of the node. */
+  readonly forwards?: readonly PortForward[];
+  /** Default: silent. */
+  readonly log?: Log;
+}
+
+/** Where a node's files are. */
+export interface NodePaths {
+  readonly root: string;
+  readonly stateFile: string;
+  readonly lockFile: string;
+  readonly kubeconfig: string;
+  readonly certificates: string;
+  readonly config: string;
+  readonly logs: string;
+  readonly podLogs: string;
+  readonly etcd: string;
+  readonly containerd: string;
+  readonly kubelet: string;
+  readonly volumes: string;
+}
+
+/** Addresses and names of a node. Pod and Service networks exist only inside the node, so all nodes may share them. */
+export interface NodeNetwork {
+  /** Tells nodes on one machine apart: part of link names and addresses. */
+  readonly slot: number;
+  /** The host's end of the veth pair. */
+  readonly hostLink: string;
+  readonly hostAddress: string;
+  readonly nodeAddress: string;
+}
+
+export const defaultNodeName = "claude-monitoring";
+
+export const defaultForwards: readonly PortForward[] = [30000, 30317, 30318].map((port) => ({
+  hostPort: port,
+  nodePort: port,
+}));
+
+export const podSubnet = "10.244.0.0/24";
+export const serviceSubnet = "10.96.0.0/16";
+/** The first address of the Service range is always the API server's. */
+export const apiServerServiceAddress = "10.96.0.1";
+export const dnsServiceAddress = "10.96.0.10";
+export const clusterDomain = "cluster.local";
+export const apiServerPort = 6443;
+
+/** The node's name, checked. */
+export function nodeName(name: string = defaultNodeName): string {
+  if (!/^[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?$/.test(name)) {
+    throw new Error(
+      `node name "${name}": expected lower-case letters, digits and dashes, at most 40, starting and ending with a ` +
+        `letter or digit`,
+    );
+  }
+  return name;
+}
+
+/** Where the files of a node lie. */
+export function nodePaths(name: string, stateDirectory?: string): NodePaths {
+  const root = path.resolve(stateDirectory ?? path.join(cacheFolder(), "nodes", name));
+  // The node has its own, empty file systems there.
+  if (/^\/(run|var\/run|var\/log|proc|sys)(\/|$)/.test(root)) {
+    throw new Error(`state directory "${root}": expected a directory outside /run, /var/run, /var/log, /proc and /sys`);
+  }
+  const below = (entry: string): string => path.join(root, entry);
+  return {
+    root,
+    stateFile: below("node.json"),
+    lockFile: `${root}.lock`,
+    kubeconfig: below("kubeconfig"),
+    certificates: below("certificates"),
+    config: below("config"),
+    logs: below("logs"),
+    podLogs: below("pod-logs"),
+    etcd: below("etcd"),
+    containerd: below("containerd"),
+    kubelet: below("kubelet"),
+    volumes: below("volumes"),
+  };
+}
+
+/** The network of a slot, 0 to 63. */
+export function nodeNetwork(slot: number): NodeNetwork {
+  return {
+    slot,
+    hostLink: `ccm${slot}`,
+    hostAddress: `10.213.${slot}.1`,
+    nodeAddress: `10.213.${slot}.2`,
+  };
+}

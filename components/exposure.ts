@@ -1,0 +1,98 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import { Labels } from "./labels";
+
+/** Ingress for hosts that end in one Service's ports. */
+export interface IngressExposure {
+  readonly kind: "Ingress";
+  /** Host name of each named Service port, e.g. `{ http: "grafana.example.com" }`. */
+  readonly hosts: Readonly<Record<string, string>>;
+  /** IngressClass. Default: the cluster's. */
+  readonly className: string | undefined;
+  /** Secret with the hosts' certificate. Default: the controller's own. */
+  readonly tlsSecret: string | undefined;
+}
+
+/** How a Service is reached from outside the cluster. */
+export type Exposure =
+  | { readonly kind: "ClusterIP" }
+  | {
+      readonly kind: "NodePort";
+      /** Node port of each named Service port. */
+      readonly nodePorts: Readonly<Record<string, number>>;
+    }
+  | IngressExposure;
+
+/** One port of a Service; `targetPort` is the container's port of the same name. */
+export interface NamedPort {
+  readonly name: string;
+  readonly port: number;
+  /** Kubernetes' hint for proxies, e.g. `grpc`. */
+  readonly appProtocol?: string;
+}
+
+/** Type and ports of a Service with this exposure. Ports that the exposure does not name stay inside the cluster. */
+export function exposedServiceSpec(
+  ports: readonly NamedPort[],
+  exposure: Exposure,
+): Pick<kubernetes.types.input.core.v1.ServiceSpec, "type"> & {
+  ports: kubernetes.types.input.core.v1.ServicePort[];
+} {
+  const nodePorts = exposure.kind === "NodePort" ? exposure.nodePorts : {};
+  return {
+    type: exposure.kind === "NodePort" ? "NodePort" : "ClusterIP",
+    ports: ports.map(({ name, port, appProtocol }) => ({
+      name,
+      port,
+      targetPort: name,
+      protocol: "TCP",
+      ...(appProtocol === undefined ? {} : { appProtocol }),
+      ...(nodePorts[name] === undefined ? {} : { nodePort: nodePorts[name] }),
+    })),
+  };
+}
+
+/** The Ingress in front of a Service. */
+export function ingress(
+  resourceName: string,
+  args: {
+    readonly name: string;
+    readonly namespace: pulumi.Input<string>;
+    readonly labels: Labels;
+    readonly serviceName: string;
+    readonly exposure: IngressExposure;
+  },
+  opts: pulumi.CustomResourceOptions,
+): kubernetes.networking.v1.Ingress {
+  const { hosts, className, tlsSecret } = args.exposure;
+  return new kubernetes.networking.v1.Ingress(
+    resourceName,
+    {
+      metadata: {
+        name: args.name,
+        namespace: args.namespace,
+        labels: args.labels,
+        // Controllers publish an address when it suits them, some never; the stack does not depend on it.
+        annotations: { "pulumi.com/skipAwait": "true" },
+      },
+      spec: {
+        ...(className === undefined ? {} : { ingressClassName: className }),
+        tls: [{ hosts: Object.values(hosts), ...(tlsSecret === undefined ? {} : { secretName: tlsSecret }) }],
+        rules: Object.entries(hosts).map(([portName, host]) => ({
+          host,
+          http: {
+            paths: [
+              {
+                path: "/",
+                pathType: "Prefix",
+                backend: { service: { name: args.serviceName, port: { name: portName } } },
+              },
+            ],
+          },
+        })),
+      },
+    },
+    opts,
+  );
+}

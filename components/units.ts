@@ -1,0 +1,67 @@
+const secondsPerUnit = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 } as const;
+
+const bytesPerSuffix = {
+  "": 1,
+  k: 1e3,
+  M: 1e6,
+  G: 1e9,
+  T: 1e12,
+  Ki: 2 ** 10,
+  Mi: 2 ** 20,
+  Gi: 2 ** 30,
+  Ti: 2 ** 40,
+} as const;
+
+/** Seconds in a duration such as `90s`, `1h30m` or `15d`; undefined if it is malformed or zero. */
+export function durationSeconds(text: string): number | undefined {
+  if (!/^(\d+(ms|s|m|h|d|w))+$/.test(text)) {
+    return undefined;
+  }
+  let seconds = 0;
+  for (const [, amount, unit] of text.matchAll(/(\d+)(ms|s|m|h|d|w)/g)) {
+    seconds += Number(amount) * secondsPerUnit[unit as keyof typeof secondsPerUnit];
+  }
+  return seconds > 0 ? seconds : undefined;
+}
+
+/** A duration in the largest unit that Go and Prometheus both read (`h`, `m`, `s` or `ms`) and that keeps it whole. */
+export function formatDuration(seconds: number): string {
+  for (const unit of ["h", "m", "s"] as const) {
+    if (seconds % secondsPerUnit[unit] === 0) {
+      return `${seconds / secondsPerUnit[unit]}${unit}`;
+    }
+  }
+  return `${Math.round(seconds * 1000)}ms`;
+}
+
+/** A Kubernetes quantity of bytes. */
+export interface Quantity {
+  /** As Kubernetes reads it, e.g. `10Gi`. */
+  readonly text: string;
+  readonly bytes: number;
+}
+
+/** Reads a Kubernetes quantity such as `10Gi`; undefined if it is malformed or zero. */
+export function parseQuantity(text: string): Quantity | undefined {
+  const match = /^(?<amount>\d+(?:\.\d+)?)(?<suffix>Ki|Mi|Gi|Ti|k|M|G|T|)$/.exec(text);
+  if (match?.groups === undefined) {
+    return undefined;
+  }
+  const suffix = match.groups["suffix"] as keyof typeof bytesPerSuffix;
+  const bytes = Math.floor(Number(match.groups["amount"]) * bytesPerSuffix[suffix]);
+  return bytes > 0 ? { text, bytes } : undefined;
+}
+
+/** A Kubernetes quantity of CPU. */
+export interface Cpu {
+  /** As Kubernetes reads it, e.g. `250m`. */
+  readonly text: string;
+  readonly cores: number;
+}
+
+/** Reads a Kubernetes CPU quantity such as `500m` or `2`; undefined if it is malformed or zero. */
+export function parseCpu(text: string): Cpu | undefined {
+  const match = /^(\d+(?:\.\d+)?)(m)?$/.exec(text);
+  const cores = match === null ? 0 : Number(match[1]) / (match[2] === "m" ? 1000 : 1);
+  return cores > 0 ? { text, cores } : undefined;
+}

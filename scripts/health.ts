@@ -1,0 +1,90 @@
+import { z } from "zod";
+
+import { serviceNames } from "../components/names";
+import { ports } from "../components/ports";
+import { amount, cost } from "../dashboards/queries";
+import { metrics } from "../dashboards/telemetry";
+import { kubectl, Target } from "./target";
+
+/** Where a stack is in its cluster. */
+export interface StackLocation {
+  readonly target: Target;
+  readonly namespace: string;
+  readonly namePrefix: string;
+}
+
+/** One workload's state. */
+export interface WorkloadHealth {
+  readonly name: string;
+  readonly ready: number;
+  readonly wanted: number;
+}
+
+const workloadList = z.object({
+  items: z.array(
+    z.object({
+      kind: z.string(),
+      metadata: z.object({ name: z.string() }),
+      spec: z.object({ replicas: z.number() }),
+      status: z.object({ readyReplicas: z.number().optional() }),
+    }),
+  ),
+});
+
+const queryAnswer = z.object({
+  status: z.literal("success"),
+  data: z.object({ result: z.array(z.object({ value: z.tuple([z.number(), z.string()]) })) }),
+});
+
+/** Readiness of every workload of a stack. */
+export async function workloadHealth(location: StackLocation): Promise<WorkloadHealth[]> {
+  const json = await kubectl(location.target, [
+    "get",
+    "statefulsets,deployments",
+    "--namespace",
+    location.namespace,
+    "--output=json",
+  ]);
+  return workloadList.parse(JSON.parse(json)).items.map((item) => ({
+    name: item.metadata.name,
+    ready: item.status.readyReplicas ?? 0,
+    wanted: item.spec.replicas,
+  }));
+}
+
+/**
+ * Asks the stack's Prometheus for one number, through the API server, so that it need not be exposed.
+ *
+ * @returns undefined if there is no data
+ */
+export async function askPrometheus(
+  location: StackLocation,
+  query: string,
+  parameters: Readonly<Record<string, string>> = {},
+): Promise<number | undefined> {
+  const service = `${serviceNames(location.namePrefix).prometheus}:${ports.prometheus}`;
+  const search = new URLSearchParams({ query, ...parameters }).toString();
+  const path = `/api/v1/namespaces/${location.namespace}/services/${service}/proxy/api/v1/query?${search}`;
+  const answer = queryAnswer.parse(JSON.parse(await kubectl(location.target, ["get", "--raw", path])));
+  const value = answer.data.result[0]?.value[1];
+  return value === undefined ? undefined : Number(value);
+}
+
+/** When the newest data of any client was recorded, in seconds since 1970; undefined if there is none in 200 hours. */
+export async function lastDataAt(location: StackLocation): Promise<number | undefined> {
+  const query = `max(timestamp({__name__=~"${metrics.tokens}|${metrics.sessions}"}))`;
+  // A delta is one sample: an instant query sees it only as far back as it may look.
+  return askPrometheus(location, query, { lookback_delta: "200h" });
+}
+
+/** USD spent since midnight in this machine's time zone. */
+export async function costToday(location: StackLocation): Promise<number> {
+  const midnight = new Date().setHours(0, 0, 0, 0);
+  const seconds = Math.max(1, Math.floor((Date.now() - midnight) / 1000));
+  return (await askPrometheus(location, cost(`${seconds}s`))) ?? 0;
+}
+
+/** Sessions started in the last 24 hours. */
+export async function sessionsLastDay(location: StackLocation): Promise<number> {
+  return (await askPrometheus(location, amount(metrics.sessions, "24h"))) ?? 0;
+}

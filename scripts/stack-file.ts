@@ -1,0 +1,41 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+
+import { parse } from "yaml";
+import { z } from "zod";
+
+import { parseConfig, StackConfig } from "../config-schema";
+import { Overrides, repository } from "./pulumi-stack";
+
+const prefix = "claude-code-monitoring:";
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+const projectFile = z.object({ config: z.record(z.string(), z.object({ default: scalar })) });
+const stackFile = z.object({ config: z.record(z.string(), z.union([scalar, z.object({ secure: z.string() })])) });
+
+/** The stacks that have a file. */
+export const stackNames = ["dev", "prod"] as const;
+
+/**
+ * A stack's configuration as the program will see it, validated before any cluster is touched. A secret that only the
+ * engine can read counts as given.
+ *
+ * @throws ConfigError naming all problems
+ */
+export function stackConfig(stack: string, overrides: Overrides): StackConfig {
+  const read = (name: string): unknown => parse(fs.readFileSync(path.join(repository, name), "utf8"));
+  const defaults = Object.entries(projectFile.parse(read("Pulumi.yaml")).config).map(
+    ([key, { default: value }]) => [key, String(value)] as const,
+  );
+  const own = Object.entries({ ...stackFile.parse(read(`Pulumi.${stack}.yaml`)).config, ...prefixed(overrides) })
+    .filter(([key]) => key.startsWith(prefix))
+    .map(
+      ([key, value]) => [key.slice(prefix.length), typeof value === "object" ? value.secure : String(value)] as const,
+    );
+  return parseConfig(Object.fromEntries([...defaults, ...own]));
+}
+
+function prefixed(overrides: Overrides): Overrides {
+  return Object.fromEntries(
+    Object.entries(overrides).map(([key, value]) => [key.includes(":") ? key : `${prefix}${key}`, value]),
+  );
+}

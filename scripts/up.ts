@@ -1,0 +1,125 @@
+import { parseArgs } from "node:util";
+
+import { chooseCluster, thisMachine } from "./cluster-choice";
+import { workloadHealth } from "./health";
+import { progress, runCommand } from "./progress";
+import { Overrides, packageVersion, PulumiStack } from "./pulumi-stack";
+import { stackConfig, stackNames } from "./stack-file";
+import { prepareTarget, saveTarget, Target, targetEnvironment, whyNoGrafana, workspaceFolder } from "./target";
+
+const help = `Usage: npm run up -- [options]
+
+Deploys the stack and waits until everything is ready.
+
+  --stack NAME        dev (default) or prod
+  --context NAME      a context of your kubeconfig; without it a kind cluster where Docker runs, else, on Linux as
+                      root with Go, a single-node cluster built from source
+  --config KEY=VALUE  a configuration value on top of the stack's file; may be repeated
+  --help              show this`;
+
+runCommand(async (args) => {
+  const { values } = parseArgs({
+    args,
+    options: {
+      stack: { type: "string", default: "dev" },
+      context: { type: "string" },
+      config: { type: "string", multiple: true, default: [] },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) {
+    console.log(help);
+    return 0;
+  }
+  const { stack } = values;
+  if (!stackNames.some((name) => name === stack)) {
+    throw new Error(`--stack: found "${stack}"; expected ${stackNames.join(" or ")}`);
+  }
+  const overrides = parseOverrides(values.config);
+  const { grafana: grafanaWanted } = stackConfig(stack, overrides);
+
+  const choice = chooseCluster(values.context, thisMachine());
+  progress(`cluster: ${choice.kind}, because ${choice.reason}`);
+  const target = await prepareTarget(choice);
+  const environment = await targetEnvironment(target);
+  const withoutGrafana =
+    grafanaWanted === "none"
+      ? undefined
+      : await whyNoGrafana(target, packageVersion("@pulumiverse/grafana"), environment);
+  if (withoutGrafana !== undefined) {
+    progress(`Grafana is left out: ${withoutGrafana}`);
+  }
+  const deployed: Target = {
+    ...target,
+    overrides: { ...target.overrides, ...overrides, ...(withoutGrafana === undefined ? {} : { grafana: "none" }) },
+  };
+  saveTarget(stack, deployed);
+  await deploy(stack, deployed, environment);
+  return 0;
+});
+
+async function deploy(stack: string, target: Target, environment: NodeJS.ProcessEnv): Promise<void> {
+  const config = stackConfig(stack, target.overrides);
+  const pulumiStack = new PulumiStack({
+    stack,
+    workspace: workspaceFolder(stack),
+    overrides: target.overrides,
+    environment,
+    onLine: (line) => {
+      if (/^\s*[-+~]/.test(line) || /error|warning/i.test(line)) {
+        progress(line.trim());
+      }
+    },
+  });
+  progress(`pulumi up -s ${stack}`);
+  await pulumiStack.prepare();
+  const { created, updated, replaced, deleted, unchanged } = await pulumiStack.up();
+  progress(
+    `pulumi: ${created} created, ${updated} updated, ${replaced} replaced, ${deleted} deleted, ${unchanged} unchanged`,
+  );
+  for (const { name, ready, wanted } of await workloadHealth({ target, ...config })) {
+    progress(`${name}: ${ready} of ${wanted} ready`);
+  }
+  console.log(closing(stack, await pulumiStack.outputs()));
+}
+
+function parseOverrides(pairs: readonly string[]): Overrides {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const at = pair.indexOf("=");
+      if (at < 1) {
+        throw new Error(`--config: found "${pair}"; expected KEY=VALUE`);
+      }
+      return [pair.slice(0, at), pair.slice(at + 1)];
+    }),
+  );
+}
+
+/** What to open, and what to type in a client. */
+function closing(stack: string, outputs: Readonly<Record<string, unknown>>): string {
+  const { grpc, http } = outputs["otlpEndpoint"] as { grpc: string; http: string };
+  const { env } = JSON.parse(outputs["claudeCodeSettings"] as string) as { env: Record<string, string> };
+  const attributes = `user=$USER,team=YOUR_TEAM,location=YOUR_LOCATION,device=$(hostname)`;
+  const lines = Object.entries({ ...env, OTEL_RESOURCE_ATTRIBUTES: attributes }).map(
+    ([key, value]) => `  export ${key}="${value}"`,
+  );
+  const grafana =
+    outputs["grafanaUrl"] === undefined
+      ? ["Grafana:    left out (see above)"]
+      : [
+          `Grafana:    ${outputs["grafanaUrl"] as string} as ${outputs["grafanaAdminUser"] as string}`,
+          `Dashboard:  ${outputs["dashboardUrl"] as string}`,
+        ];
+  return [
+    "",
+    `Stack ${stack} is up.`,
+    ...grafana,
+    `OTLP:       ${http} (HTTP), ${grpc} (gRPC)`,
+    "",
+    "In the shell where you start Claude Code:",
+    ...lines,
+    "  claude",
+    "",
+    "For a whole team, put the stack's output claudeCodeSettings into managed settings. npm run status shows what arrives.",
+  ].join("\n");
+}

@@ -1,0 +1,169 @@
+import assert from "node:assert/strict";
+
+import * as pulumi from "@pulumi/pulumi";
+
+import { collectorExposure, grafanaExposure, readConfig } from "../../config";
+import { ConfigError, configKeys, parseConfig } from "../../config-schema";
+import { project, projectFile, stackConfig } from "./stack-config";
+
+/** Every value that must be refused, with what the message must say about it. */
+const refused: readonly (readonly [key: string, value: string, expected: RegExp])[] = [
+  ["environment", "staging", /found "staging"; expected one of development, production/],
+  ["namespace", "Claude_Monitoring", /found "Claude_Monitoring"; expected a DNS label/],
+  ["namePrefix", "", /found ""; expected a DNS label/],
+  ["storageClass", "", /found ""; expected the name of a StorageClass/],
+  ["protectVolumes", "yes", /found "yes"; expected true or false/],
+  ["exposure", "LoadBalancer", /expected one of NodePort, Ingress, ClusterIP/],
+  ["grafanaNodePort", "3000", /found "3000"; expected a whole number from 30000 to 32767/],
+  ["otlpHttpNodePort", "http", /found "http"; expected a whole number/],
+  ["grafanaUrl", "grafana.example.com", /found "grafana.example.com"; expected a URL/],
+  ["grafanaUrl", "https://grafana.example.com/team", /without path/],
+  ["grafanaUrl", "https://user:pass@grafana.example.com", /expected a URL/],
+  ["otlpHttpUrl", "ftp://otlp.example.com", /expected a URL/],
+  ["grafanaApiUrl", "localhost:3000", /found "localhost:3000"; expected a URL .*, or nothing/],
+  ["ingressClassName", "My Class", /expected the name of an IngressClass, or nothing/],
+  ["collectorReplicas", "0", /expected a whole number from 1 to 50/],
+  ["collectorReplicas", "1.5", /found "1.5"; expected a whole number/],
+  ["collectorQueueStorage", "3 GB", /found "3 GB"; expected a quantity such as 512Mi or 10Gi/],
+  ["prometheusStorage", "0Gi", /expected a quantity/],
+  ["collectorCpuRequest", "half", /found "half"; expected a CPU quantity/],
+  ["collectorCpuLimit", "0m", /expected a CPU quantity/],
+  ["clockAheadTolerance", "5 minutes", /found "5 minutes"; expected a duration such as 90s, 24h or 15d/],
+  ["prometheusRetention", "200", /expected a duration/],
+  ["prometheusRetention", "0h", /expected a duration/],
+  ["grafana", "external", /expected one of in-cluster, none/],
+  ["grafanaAdminUser", "ad min", /expected a user name/],
+];
+
+function problemsOf(values: Readonly<Record<string, string>>): readonly string[] {
+  try {
+    parseConfig(values);
+  } catch (error) {
+    assert.ok(error instanceof ConfigError, String(error));
+    return error.problems;
+  }
+  return [];
+}
+
+function without(key: string, stack: string, overrides: Readonly<Record<string, string>> = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(stackConfig(stack, overrides)).filter(([candidate]) => candidate !== key));
+}
+
+describe("configuration", () => {
+  it("has the same keys in Pulumi.yaml as in the schema, each with type, description and default", () => {
+    const declared = projectFile().config;
+    assert.deepEqual(Object.keys(declared), configKeys);
+    for (const [key, { type, description, default: value }] of Object.entries(declared)) {
+      assert.match(type, /^(string|integer|boolean)$/, key);
+      assert.ok(description.length > 10, key);
+      assert.equal(typeof value, type === "integer" ? "number" : type, key);
+    }
+  });
+
+  for (const stack of ["dev", "prod"]) {
+    it(`accepts the real ${stack} stack`, () => {
+      assert.deepEqual(problemsOf(stackConfig(stack)), []);
+    });
+  }
+
+  it("turns text into seconds, bytes and numbers", () => {
+    const config = parseConfig(stackConfig("dev", { clockAheadTolerance: "1h30m", grafanaUrl: "http://localhost:1/" }));
+    assert.equal(config.clockAheadTolerance, 5400);
+    assert.deepEqual(config.prometheusStorage, { text: "10Gi", bytes: 10 * 2 ** 30 });
+    assert.equal(config.collectorReplicas, 1);
+    assert.equal(config.grafanaUrl, "http://localhost:1");
+    assert.equal(config.grafanaApiUrl, undefined);
+  });
+
+  for (const [key, value, expected] of refused) {
+    it(`refuses ${key} = "${value}"`, () => {
+      const problems = problemsOf(stackConfig("dev", { [key]: value }));
+      assert.equal(problems.length, 1, problems.join("\n"));
+      assert.match(problems[0]!, new RegExp(`^${key}: `));
+      assert.match(problems[0]!, expected);
+    });
+  }
+
+  it("names every problem at once", () => {
+    const values = without("grafanaUrl", "prod", {
+      prometheusRetension: "15d",
+      prometheusStorage: "lots",
+      grafanaNodePort: "1",
+      grafanaAdminPassword: "admin",
+      prometheusOutOfOrderWindow: "1h",
+    });
+    const problems = problemsOf(values);
+    assert.equal(problems.length, 6, problems.join("\n"));
+    const all = problems.join("\n");
+    assert.match(all, /prometheusRetension: no such key; did you mean .*prometheusRetention/);
+    assert.match(all, /grafanaUrl: is missing; expected a URL/);
+    assert.match(all, /prometheusStorage: found "lots"/);
+    assert.match(all, /grafanaNodePort: found "1"/);
+    assert.match(all, /grafanaAdminPassword: found a default or short password/);
+    assert.match(all, /prometheusOutOfOrderWindow: found no more than clockBehindTolerance/);
+  });
+
+  it("points to Pulumi.yaml for a key that resembles none", () => {
+    assert.deepEqual(problemsOf(stackConfig("dev", { zzz: "1" })), ["zzz: no such key; Pulumi.yaml lists all keys"]);
+  });
+
+  it("never prints a secret", () => {
+    const values = without("grafanaAdminPassword", "prod");
+    assert.deepEqual(problemsOf(values), [
+      "grafanaAdminPassword: is missing; expected a password, or nothing to have one generated",
+    ]);
+    const short = problemsOf(stackConfig("prod", { grafanaAdminPassword: "s3cret" })).join();
+    assert.match(short, /grafanaAdminPassword: found a default or short password/);
+    assert.doesNotMatch(short, /s3cret/);
+  });
+
+  it("refuses contradictions", () => {
+    const problems = problemsOf(
+      stackConfig("dev", {
+        grafanaNodePort: "30317",
+        prometheusOutOfOrderWindow: "6h",
+        collectorCpuRequest: "3",
+        collectorCpuLimit: "1500m",
+      }),
+    );
+    assert.equal(problems.length, 3);
+    assert.match(problems[0]!, /found 30317, 30317, 30318; expected three different ports/);
+    assert.match(problems[1]!, /^prometheusOutOfOrderWindow: /);
+    assert.equal(problems[2], 'collectorCpuRequest: found "3"; expected at most collectorCpuLimit, "1500m"');
+  });
+
+  it("lets equal NodePorts be where none are used", () => {
+    assert.deepEqual(problemsOf(stackConfig("prod", { grafanaNodePort: "30317" })), []);
+  });
+
+  it("refuses default passwords and NodePorts in production only", () => {
+    const values = { grafanaAdminPassword: "admin", exposure: "NodePort" };
+    assert.equal(problemsOf(stackConfig("prod", values)).length, 2);
+    assert.deepEqual(problemsOf(stackConfig("dev", values)), []);
+    assert.equal(problemsOf(stackConfig("prod", { grafanaAdminPassword: "Administrator" })).length, 1);
+    assert.deepEqual(problemsOf(stackConfig("prod", { grafanaAdminPassword: "correct horse battery" })), []);
+  });
+
+  it("reads only the project's own keys from Pulumi", async () => {
+    await pulumi.runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) }, project, "dev");
+    const own = Object.entries(stackConfig("dev")).map(([key, value]) => [`${project}:${key}`, value]);
+    pulumi.runtime.setAllConfig({ "kubernetes:context": "kind", ...(Object.fromEntries(own) as object) });
+    assert.equal(readConfig().namespace, "claude-monitoring-dev");
+  });
+
+  it("derives hosts, node ports or nothing from the exposure", () => {
+    const ingress = parseConfig(stackConfig("prod", { ingressClassName: "nginx", ingressTlsSecret: "certificate" }));
+    assert.deepEqual(grafanaExposure(ingress), {
+      kind: "Ingress",
+      hosts: { http: "grafana.example.com" },
+      className: "nginx",
+      tlsSecret: "certificate",
+    });
+    assert.deepEqual(collectorExposure(parseConfig(stackConfig("dev"))), {
+      kind: "NodePort",
+      nodePorts: { "otlp-grpc": 30317, "otlp-http": 30318 },
+    });
+    const inside = parseConfig(stackConfig("prod", { exposure: "ClusterIP" }));
+    assert.deepEqual(collectorExposure(inside), { kind: "ClusterIP" });
+  });
+});

@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+
+import { DashboardBuilder } from "@grafana/grafana-foundation-sdk/dashboard";
+import { PanelBuilder } from "@grafana/grafana-foundation-sdk/stat";
+
+import { withGroups } from "../../dashboards/layout";
+
+describe("layout", () => {
+  it("stacks groups one below the other, and the panels of a line share its width", () => {
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- see eslint.config.mjs on dashboards
+    const dashboard = withGroups(new DashboardBuilder("x"), [
+      { title: "a", firstId: 100, lines: [{ height: 4, panels: [new PanelBuilder(), new PanelBuilder()] }] },
+      { title: "b", firstId: 200, lines: [{ height: 2, panels: [new PanelBuilder()] }] },
+    ]).build();
+    const places = (dashboard.panels ?? []).map(({ id, gridPos }) => [
+      id,
+      gridPos?.x,
+      gridPos?.y,
+      gridPos?.w,
+      gridPos?.h,
+    ]);
+    assert.deepEqual(places, [
+      [100, 0, 0, 24, 1],
+      [101, 0, 1, 12, 4],
+      [102, 12, 1, 12, 4],
+      [200, 0, 5, 24, 1],
+      [201, 0, 6, 24, 2],
+    ]);
+  });
+});

@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import * as http from "node:http";
+import { AddressInfo } from "node:net";
+
+import { deploy, Deployment } from "./deployment";
+import { ofType, one } from "./registered";
+
+describe("dev and prod", () => {
+  it("differ in reach: NodePorts in dev, Ingress and no NodePort in prod", async () => {
+    const [dev, prod] = [await deploy("dev"), await deploy("prod")];
+    const nodePorts = (deployment: Deployment) =>
+      ofType(deployment, "kubernetes:core/v1:Service").flatMap((service) =>
+        (service.inputs["spec"] as { ports: { nodePort?: number }[] }).ports.flatMap(({ nodePort }) => nodePort ?? []),
+      );
+    assert.deepEqual(nodePorts(dev).sort(), [30000, 30317, 30318]);
+    assert.deepEqual(nodePorts(prod), []);
+    assert.equal(ofType(dev, "kubernetes:networking.k8s.io/v1:Ingress").length, 0);
+    assert.equal(ofType(prod, "kubernetes:networking.k8s.io/v1:Ingress").length, 2);
+  });
+
+  it("differ in protection: prod's namespace and volumes are protected, and queues outlive their StatefulSet", async () => {
+    for (const [stack, protect] of [
+      ["dev", false],
+      ["prod", true],
+    ] as const) {
+      const deployment = await deploy(stack);
+      // In prod also the generated password, which is in Grafana's database for good.
+      const kept = deployment.resources.filter(({ type }) =>
+        /:(PersistentVolumeClaim|Namespace|RandomPassword)$/.test(type),
+      );
+      assert.equal(kept.length, protect ? 4 : 3);
+      for (const resource of kept) {
+        assert.equal(resource.options.protect, protect, resource.name);
+      }
+      const { persistentVolumeClaimRetentionPolicy } = one(deployment, "otel-collector-workload").inputs["spec"] as {
+        persistentVolumeClaimRetentionPolicy: object;
+      };
+      assert.deepEqual(persistentVolumeClaimRetentionPolicy, {
+        whenDeleted: protect ? "Retain" : "Delete",
+        whenScaled: "Retain",
+      });
+    }
+  });
+
+  it("differ in collectors: one, and two with a disruption budget", async () => {
+    for (const [stack, replicas] of [
+      ["dev", 1],
+      ["prod", 2],
+    ] as const) {
+      const deployment = await deploy(stack);
+      assert.equal(
+        (one(deployment, "otel-collector-workload").inputs["spec"] as { replicas: number }).replicas,
+        replicas,
+      );
+      assert.equal(ofType(deployment, "kubernetes:policy/v1:PodDisruptionBudget").length, replicas - 1);
+    }
+  });
+
+  it("differ in the password: given in dev, generated in prod", async () => {
+    const [dev, prod] = [await deploy("dev"), await deploy("prod")];
+    assert.equal(dev.outputs["grafanaAdminPassword"], "admin");
+    assert.equal(ofType(dev, "random:index/randomPassword:RandomPassword").length, 0);
+    assert.equal(prod.outputs["grafanaAdminPassword"], "generated-password");
+    assert.equal(one(prod, "grafana-admin-password").inputs["length"], 32);
+    assert.ok(dev.secretOutputs.includes("grafanaAdminPassword"));
+    assert.ok(prod.secretOutputs.includes("grafanaAdminPassword"));
+  });
+});
+
+describe("options", () => {
+  it("grafana: none leaves Grafana, its content and its outputs out", async () => {
+    const deployment = await deploy("dev", { grafana: "none" });
+    assert.deepEqual(
+      deployment.resources.filter(({ type }) => type.includes("rafana")),
+      [],
+    );
+    assert.equal(deployment.outputs["grafanaUrl"], undefined);
+    assert.equal(deployment.outputs["dashboardUrl"], undefined);
+    const { data } = one(deployment, "prometheus-config").inputs as { data: Record<string, string> };
+    assert.doesNotMatch(data["prometheus.yaml"]!, /grafana/);
+  });
+
+  it("exposure: ClusterIP opens nothing to the outside", async () => {
+    const deployment = await deploy("prod", { exposure: "ClusterIP" });
+    for (const service of ofType(deployment, "kubernetes:core/v1:Service")) {
+      assert.equal((service.inputs["spec"] as { type: string }).type, "ClusterIP");
+    }
+    assert.equal(ofType(deployment, "kubernetes:networking.k8s.io/v1:Ingress").length, 0);
+  });
+
+  it("ingressClassName and ingressTlsSecret reach both Ingresses", async () => {
+    const deployment = await deploy("prod", { ingressClassName: "nginx", ingressTlsSecret: "certificate" });
+    const ingresses = ofType(deployment, "kubernetes:networking.k8s.io/v1:Ingress");
+    const hosts = ingresses.flatMap((ingress) => {
+      const { ingressClassName, tls } = ingress.inputs["spec"] as {
+        ingressClassName: string;
+        tls: { secretName: string; hosts: string[] }[];
+      };
+      assert.equal(ingressClassName, "nginx");
+      assert.equal(tls[0]!.secretName, "certificate");
+      return tls[0]!.hosts;
+    });
+    assert.deepEqual(hosts.sort(), ["grafana.example.com", "otlp-grpc.example.com", "otlp.example.com"]);
+  });
+
+  it("an update looks up the StorageClass first, and waits for Grafana", async () => {
+    const server = http.createServer((_request, response) => response.end("{}"));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const grafanaApiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    try {
+      const deployment = await deploy("dev", { grafanaApiUrl }, false);
+      const namespace = one(deployment, "namespace");
+      const before = namespace.options.dependsOn as { __name?: string }[];
+      assert.deepEqual(
+        before.map(({ __name }) => __name),
+        ["storage-class"],
+      );
+      assert.equal(one(deployment, "grafana-content-provider").inputs["url"], grafanaApiUrl);
+    } finally {
+      server.close();
+    }
+  });
+
+  it("changing the collector's configuration changes nothing of the others", async () => {
+    const [before, after] = [await deploy("dev"), await deploy("dev", { clockAheadTolerance: "10m" })];
+    const changed = after.resources.filter((resource, index) => {
+      return JSON.stringify(resource.inputs) !== JSON.stringify(before.resources[index]!.inputs);
+    });
+    assert.deepEqual(
+      changed.map(({ name }) => name),
+      ["otel-collector-config"],
+    );
+  });
+});

@@ -1,0 +1,77 @@
+import * as crypto from "node:crypto";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+
+import { toolFolder, type Tool, type ToolName, tools, toolVersion } from "./tools";
+
+/** The Go toolchain that a module's folder is built with. */
+export interface GoToolchain {
+  /** For example "go1.26.8". */
+  readonly version: string;
+  /** For example "linux/amd64". */
+  readonly platform: string;
+}
+
+/**
+ * Folder for everything that is built once and kept outside the repository:
+ * `$CLAUDE_MONITORING_CACHE`, or `~/.cache/claude-code-monitoring`.
+ */
+export function cacheFolder(): string {
+  const configured = process.env["CLAUDE_MONITORING_CACHE"];
+  return configured === undefined || configured === ""
+    ? path.join(os.homedir(), ".cache", "claude-code-monitoring")
+    : path.resolve(configured);
+}
+
+/** Folder below {@link cacheFolder} with the built tools. */
+export function toolCacheFolder(): string {
+  return path.join(cacheFolder(), "toolchain");
+}
+
+/**
+ * Arguments after `go` that build a tool into `output`. They decide the result, so they are part of its hash.
+ *
+ * @param overlay file that tells Go where the tool's `embeds` are. Only for tools that have any.
+ */
+export function buildArguments(name: ToolName, output: string, overlay?: string): readonly string[] {
+  const tool: Tool = tools[name];
+  const linker = ["-s", "-w", ...(tool.stamps?.(toolVersion(name)) ?? [])];
+  return [
+    "build",
+    "-mod=readonly",
+    "-buildvcs=false",
+    "-trimpath",
+    ...(tool.tags === undefined ? [] : [`-tags=${tool.tags.join(",")}`]),
+    ...(tool.compilerFlags === undefined ? [] : [`-gcflags=${tool.compilerFlags}`]),
+    ...(overlay === undefined ? [] : [`-overlay=${overlay}`]),
+    `-ldflags=${linker.join(" ")}`,
+    "-o",
+    output,
+    tool.package,
+  ];
+}
+
+/** Where a tool's finished binary lies: its folder carries a hash of all that decides the result. */
+export function binaryPath(name: ToolName, go: GoToolchain): string {
+  const hash = crypto.createHash("sha256");
+  const tool: Tool = tools[name];
+  hash.update(
+    JSON.stringify([go, buildArguments(name, "OUTPUT"), ...(tool.embeds === undefined ? [] : [tool.embeds])]),
+  );
+  for (const file of sourceFiles(toolFolder(name))) {
+    hash.update(JSON.stringify([file.relative, file.content.length]));
+    hash.update(file.content);
+  }
+  const folder = `${name}-${hash.digest("hex").slice(0, 16)}`;
+  return path.join(toolCacheFolder(), folder, tools[name].binary);
+}
+
+function sourceFiles(folder: string): { relative: string; content: Buffer }[] {
+  return fs
+    .readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .sort()
+    .map((file) => ({ relative: path.relative(folder, file), content: fs.readFileSync(file) }));
+}

@@ -1,0 +1,3 @@
+module claude-code-monitoring/toolchain/pause
+
+go 1.24
