@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { performance } from "node:perf_hooks";
+
+import { nodeStatus } from "../../cluster/node";
+import { repository } from "../../scripts/pulumi-stack";
+import { run } from "../../scripts/shell";
+import { say } from "./test-cluster";
+
+function npm(command: string, ...args: readonly string[]) {
+  return run("npm", ["run", "--silent", command, "--", ...args], { cwd: repository });
+}
+
+describe("npm run up, status and down", function () {
+  this.timeout(600_000);
+
+  before(async () => {
+    const { phase } = await nodeStatus();
+    assert.equal(phase, "absent", `a node of npm run up is ${phase} on this machine; expected none (npm run down)`);
+  });
+
+  after(() => npm("down", "--yes"));
+
+  for (const command of ["up", "status", "down", "test"]) {
+    it(`npm run ${command} -- --help tells how it is used`, async () => {
+      const { status, stdout } = await npm(command, "--help");
+      assert.equal(status, 0);
+      assert.match(stdout, /^Usage: npm /);
+    });
+  }
+
+  it("status and down say that nothing is deployed", async () => {
+    const result = await npm("status");
+    assert.equal(result.status, 1);
+    assert.match(result.stderr, /stack dev has not been deployed from here/);
+    assert.match((await npm("down", "--yes")).stderr, /has not been deployed from here/);
+  });
+
+  it("up refuses wrong values before it touches a cluster", async () => {
+    const { status, stderr } = await npm("up", "--config", "prometheusStorage=lots");
+    assert.equal(status, 1);
+    assert.match(stderr, /prometheusStorage: found "lots"; expected a quantity/);
+    assert.equal((await nodeStatus()).phase, "absent");
+  });
+
+  it("up, warm, brings everything to Ready in under 3 minutes, and says where to send", async () => {
+    const start = performance.now();
+    const { status, stdout, stderr } = await npm("up");
+    const seconds = Math.round((performance.now() - start) / 1000);
+    assert.equal(status, 0, stderr);
+    say(`npm run up, warm: ${seconds} s`);
+    assert.match(stderr, /cluster: node, because/);
+    assert.match(stderr, /dev-prometheus: 1 of 1 ready/);
+    assert.match(stderr, /dev-otel-collector: 1 of 1 ready/);
+    assert.match(stderr, /Grafana is left out: .+/);
+    assert.match(stdout, /OTLP: +http:\/\/localhost:30318 \(HTTP\)/);
+    assert.match(stdout, /export OTEL_EXPORTER_OTLP_ENDPOINT="http:\/\/localhost:30318"/);
+    assert.ok(seconds < 180, `${seconds} s`);
+  });
+
+  it("the printed endpoint takes an export, and status shows it", async () => {
+    const nanoseconds = (milliseconds: number) => `${milliseconds}000000`;
+    const point = {
+      attributes: [{ key: "session.id", value: { stringValue: "from-the-test" } }],
+      startTimeUnixNano: nanoseconds(Date.now() - 1000),
+      timeUnixNano: nanoseconds(Date.now()),
+      asDouble: 1.25,
+    };
+    const metric = {
+      name: "claude_code.cost.usage",
+      unit: "USD",
+      sum: { aggregationTemporality: 1, isMonotonic: true, dataPoints: [point] },
+    };
+    const tokens = { ...metric, name: "claude_code.token.usage", unit: "tokens" };
+    const response = await fetch("http://localhost:30318/v1/metrics", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ resourceMetrics: [{ scopeMetrics: [{ metrics: [metric, tokens] }] }] }),
+    });
+    assert.equal(response.status, 200);
+    let shown = await npm("status");
+    for (let tries = 0; tries < 10 && !shown.stdout.includes("$1.25"); tries += 1) {
+      shown = await npm("status");
+    }
+    assert.equal(shown.status, 0, shown.stdout + shown.stderr);
+    assert.match(shown.stdout, /^Today {6}\$1\.2500$/m);
+    assert.match(shown.stdout, /^Last data +\d+ s ago$/m);
+    assert.match(shown.stdout, /^healthy$/m);
+  });
+
+  it("down asks for --yes where nobody can be asked, then deletes stack and node", async () => {
+    assert.match((await npm("down")).stderr, /nobody can be asked here; expected --yes/);
+    const { status, stdout, stderr } = await npm("down", "--yes");
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /Stack dev is down/);
+    assert.equal((await nodeStatus()).phase, "absent");
+  });
+});

@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+
+import { Overrides } from "../../scripts/pulumi-stack";
+import { assertSameAmounts } from "../support/compare";
+import { waitUntil } from "../support/processes";
+import { PrometheusReader } from "../support/prometheus-reader";
+import { ClientMachines, runSessions } from "./client-machines";
+import { say, TestCluster } from "./test-cluster";
+import { assertUnchanged } from "./unchanged";
+
+const namespace = "claude-monitoring-dev";
+
+interface Pod {
+  readonly metadata: { readonly name: string; readonly uid: string };
+}
+
+describe("stack dev on a real cluster", function () {
+  this.timeout(300_000);
+
+  let cluster: TestCluster;
+  let reader: PrometheusReader;
+  let overrides: Overrides;
+  /** Resources of a whole deployment, the stack itself included. */
+  let resources = 0;
+
+  before(async () => {
+    cluster = await TestCluster.get();
+    overrides = { grafanaApiUrl: `http://${cluster.node.nodeAddress}:30000` };
+    reader = new PrometheusReader(cluster.proxyUrl(namespace, "services", "dev-prometheus", 9090));
+  });
+
+  async function stack(more: Overrides = {}) {
+    const result = cluster.stack("dev", { ...overrides, ...more });
+    await result.prepare();
+    return result;
+  }
+
+  async function podsByName(): Promise<Map<string, string>> {
+    const pods = await cluster.list<Pod>("pods", namespace);
+    return new Map(pods.map(({ metadata }) => [metadata.name, metadata.uid]));
+  }
+
+  it("refuses wrong configuration before anything is created, all problems at once", async () => {
+    const wrong = await stack({ prometheusStorage: "lots", grafanaUrl: "nowhere", prometheusRetension: "1d" });
+    await assert.rejects(wrong.up(), (error: Error) => {
+      assert.match(error.message, /prometheusStorage: found "lots"; expected a quantity/);
+      assert.match(error.message, /grafanaUrl: found "nowhere"; expected a URL/);
+      assert.match(error.message, /prometheusRetension: no such key/);
+      return true;
+    });
+    assert.deepEqual(
+      (await wrong.resourceTypes()).filter((type) => type !== "pulumi:pulumi:Stack"),
+      [],
+    );
+    const missing = await stack({ storageClass: "no-such-class" });
+    await assert.rejects(missing.up(), /no-such-class/);
+    assert.deepEqual(
+      (await missing.resourceTypes()).filter((type) => type.startsWith("kubernetes:")),
+      [],
+    );
+    await cluster.gone(namespace);
+  });
+
+  it("previews before anything exists", async () => {
+    const preview = await (await stack()).preview();
+    say(`preview: ${preview.created} to create`);
+    // The refused attempts left the stack and its components, which exist in the state only.
+    resources = preview.created + preview.unchanged;
+    assert.ok(resources > 20);
+    await cluster.gone(namespace);
+  });
+
+  it("up creates everything, and everything is ready", async () => {
+    const up = await (await stack()).up();
+    say(`up: ${up.created} created, ${up.updated} updated, ${up.deleted} deleted`);
+    assert.deepEqual([up.created + up.unchanged, up.updated, up.deleted], [resources, 0, 0]);
+    const pods = await podsByName();
+    assert.deepEqual([...pods.keys()].map((name) => name.replace(/(-[0-9a-f]+)?-\w+$/, "")).sort(), [
+      "dev-grafana",
+      "dev-otel-collector",
+      "dev-prometheus",
+    ]);
+  });
+
+  it("a second up, a preview and a refresh change nothing", async () => {
+    await assertUnchanged(await stack());
+  });
+
+  it("has the recording rules loaded and scrapes Prometheus, the collector and Grafana", async () => {
+    const groups = await reader.ruleGroups();
+    assert.deepEqual(
+      groups.map(({ name, rules }) => [name, rules.length]),
+      [["claude-code-rollups", 8]],
+    );
+    await waitUntil(
+      "every target is up",
+      async () => {
+        const targets = await reader.targets();
+        const up = targets.filter(({ health }) => health === "up").map(({ scrapePool }) => scrapePool);
+        return JSON.stringify(up.sort()) === '["grafana","otel-collector","prometheus"]';
+      },
+      90_000,
+      1000,
+    );
+  });
+
+  it("the real client's sessions come out equal to the truth, through the NodePort", async () => {
+    const outputs = await (await stack()).outputs();
+    const machines = await ClientMachines.start(cluster, namespace, 1);
+    const { truth, found } = await runSessions(machines, outputs, reader, "first");
+    assertSameAmounts(truth, found, "one collector");
+    say(`one collector: $${truth["cost"]} in ${truth["sessions"]} sessions, difference 0`);
+  });
+
+  it("a change of the collector's configuration rolls the collector and nothing else", async () => {
+    const before = await podsByName();
+    const up = await (await stack({ clockAheadTolerance: "7m" })).up();
+    const after = await podsByName();
+    const kept = [...before].filter(([name, uid]) => after.get(name) === uid).map(([name]) => name);
+    assert.deepEqual(kept.length, 2, kept.join());
+    assert.ok(!kept.some((name) => name.includes("otel-collector")));
+    assert.equal(up.replaced, 1, up.output);
+    assert.equal(up.updated, 1, up.output);
+  });
+
+  it("with two collectors behind the Service the sessions come out equal, and both took part", async () => {
+    const dev = await stack({ collectorReplicas: 2 });
+    await dev.up();
+    const machines = await ClientMachines.start(cluster, namespace, 2);
+    const { truth, found } = await runSessions(machines, await dev.outputs(), reader, "second");
+    assertSameAmounts(truth, found, "two collectors");
+    const received = await machines.receivedByCollector();
+    say(
+      `two collectors: $${truth["cost"]} in ${truth["sessions"]} sessions, difference 0; points: ${received.join(", ")}`,
+    );
+    assert.equal(received.length, 2);
+    assert.ok(received.every((points) => points > 0));
+  });
+
+  it("destroy leaves nothing in the cluster", async () => {
+    const dev = await stack({ collectorReplicas: 2 });
+    const { deleted } = await dev.destroy();
+    say(`destroy: ${deleted} deleted`);
+    assert.ok(deleted >= resources);
+    assert.deepEqual(await dev.resourceTypes(), []);
+    await cluster.gone(namespace);
+    await waitUntil(
+      "no volume is left",
+      async () => (await cluster.list("persistentvolumes")).length === 0,
+      60_000,
+      500,
+    );
+  });
+});

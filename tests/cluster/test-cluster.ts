@@ -1,0 +1,179 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+
+import { enterAndRun, hostRoute } from "./node-addresses";
+import { RunningNode, startNode, stopNode } from "../../cluster/node";
+import { images } from "../../components/images";
+import { Overrides, PulumiStack } from "../../scripts/pulumi-stack";
+import { runChecked } from "../../scripts/shell";
+import { ensureTools } from "../../toolchain/build";
+import { collectorImage, prometheusImage } from "../../toolchain/images";
+import { pulumiEnvironment } from "../../toolchain/pulumi-home";
+import {
+  ensureGrafanaProviderStandIn,
+  ensureGrafanaServerStandIn,
+  grafanaServerStandInImage,
+} from "../standins/standins";
+import { freePorts } from "../support/loopback-ports";
+import { ManagedProcess, startProcess, temporaryDirectory, waitUntil } from "../support/processes";
+
+/** Not the name that `npm run up` uses: a developer's own node is left alone. */
+const nodeName = "cluster-test";
+
+/** The cluster that this tier's tests share: a real node, the real engine, stand-ins for Grafana only. */
+export class TestCluster {
+  private static current: Promise<TestCluster> | undefined;
+
+  private constructor(
+    readonly node: RunningNode,
+    private readonly kubectlBinary: string,
+    private readonly proxy: ManagedProcess,
+    private readonly proxyPort: number,
+    private readonly pulumiVariables: Readonly<Record<string, string>>,
+    /** Scratch folder of the run. */
+    readonly directory: string,
+  ) {}
+
+  /** The cluster, started when it is first asked for. */
+  static get(): Promise<TestCluster> {
+    TestCluster.current ??= TestCluster.start();
+    return TestCluster.current;
+  }
+
+  /** Ends the cluster if it was started. */
+  static async end(): Promise<void> {
+    const cluster = await TestCluster.current;
+    await cluster?.proxy.stop();
+    await stopNode(nodeName, { log: say });
+  }
+
+  private static async start(): Promise<TestCluster> {
+    say("Grafana: its server and its Pulumi plugin are STAND-INS here; all other parts are real");
+    const { collector, prometheus, promtool, kubectl } = await ensureTools(
+      ["collector", "prometheus", "promtool", "kubectl"],
+      { log: say },
+    );
+    const pulumi = await pulumiEnvironment({ log: say });
+    const plugin = await ensureGrafanaProviderStandIn();
+    await stopNode(nodeName, { log: say });
+    const node = await startNode({
+      name: nodeName,
+      images: [
+        collectorImage(images.collector, collector),
+        prometheusImage(images.prometheus, { prometheus, promtool }),
+        grafanaServerStandInImage(images.grafana, await ensureGrafanaServerStandIn()),
+      ],
+      forwards: [],
+      log: say,
+    });
+    const directory = temporaryDirectory("cluster-test");
+    const [proxyPort = 0] = await freePorts(1);
+    const proxy = await startProcess({
+      name: "kubectl proxy",
+      command: kubectl,
+      args: ["--kubeconfig", node.kubeconfig, "proxy", `--port=${proxyPort}`],
+      env: { HOME: directory },
+      logFile: path.join(directory, "kubectl-proxy.log"),
+    });
+    const variables = {
+      ...pulumi.variables,
+      PATH: `${path.dirname(plugin)}${path.delimiter}${pulumi.variables["PATH"] ?? ""}`,
+      PULUMI_HOME: path.join(directory, "pulumi-home"),
+      PULUMI_CONFIG_PASSPHRASE: "cluster-test",
+    };
+    return new TestCluster(node, kubectl, proxy, proxyPort, variables, directory);
+  }
+
+  /** A stack of this program in the cluster, with its state in the run's own folder. */
+  stack(stack: string, overrides: Overrides): PulumiStack {
+    const workspace = path.join(this.directory, stack);
+    fs.mkdirSync(path.join(workspace, "state"), { recursive: true });
+    return new PulumiStack({
+      stack,
+      workspace,
+      overrides,
+      environment: {
+        ...this.pulumiVariables,
+        KUBECONFIG: this.node.kubeconfig,
+        PULUMI_BACKEND_URL: `file://${path.join(workspace, "state")}`,
+      },
+    });
+  }
+
+  /** Runs kubectl. @returns standard output */
+  kubectl(...args: readonly string[]): Promise<string> {
+    return runChecked(this.kubectlBinary, ["--kubeconfig", this.node.kubeconfig, ...args]);
+  }
+
+  /** Reads objects as JSON. */
+  async list<T>(kind: string, namespace?: string): Promise<T[]> {
+    const where = namespace === undefined ? ["--all-namespaces"] : ["--namespace", namespace];
+    const json = JSON.parse(await this.kubectl("get", kind, ...where, "--output=json")) as { items: T[] };
+    return json.items;
+  }
+
+  /** URL of a Service's or pod's port through the API server. */
+  proxyUrl(namespace: string, kind: "services" | "pods", name: string, port: number): string {
+    return `http://127.0.0.1:${this.proxyPort}/api/v1/namespaces/${namespace}/${kind}/${name}:${port}/proxy`;
+  }
+
+  /** Keeps a Service's port reachable on loopback, from when the Service has an endpoint until `stop`. */
+  async forward(namespace: string, service: string, port: number): Promise<{ url: string; stop: () => Promise<void> }> {
+    const [localPort = 0] = await freePorts(1);
+    const args = [
+      "--kubeconfig",
+      this.node.kubeconfig,
+      "--namespace",
+      namespace,
+      "port-forward",
+      `service/${service}`,
+      `${localPort}:${port}`,
+    ];
+    const loop = await startProcess({
+      name: `port-forward ${service}`,
+      command: "sh",
+      // Again and again, because it ends with its pod; a TERM ends the current one too.
+      args: [
+        "-c",
+        'trap \'kill "$child"; exit\' TERM; while true; do "$@" & child=$!; wait "$child"; sleep 0.5; done',
+        "sh",
+        this.kubectlBinary,
+        ...args,
+      ],
+      env: { HOME: this.directory, PATH: process.env["PATH"] ?? "" },
+      logFile: path.join(this.directory, `port-forward-${service}.log`),
+    });
+    return { url: `http://127.0.0.1:${localPort}`, stop: () => loop.stop() };
+  }
+
+  /**
+   * An address of the node that this machine reaches from a source address of its own: to the cluster, what is sent
+   * there comes from another machine.
+   *
+   * @param index 0 to 9; different indices are different source addresses
+   */
+  async addressFor(index: number): Promise<string> {
+    const { nodeAddress } = this.node;
+    const prefix = nodeAddress.slice(0, nodeAddress.lastIndexOf("."));
+    const [address, source] = [`${prefix}.${20 + index}`, `${prefix}.${120 + index}`];
+    await enterAndRun(this.node, nodeAddress, address);
+    await hostRoute(nodeAddress, address, source);
+    return address;
+  }
+
+  /** Waits until a namespace and everything in it are gone. */
+  async gone(namespace: string): Promise<void> {
+    await waitUntil(
+      `namespace ${namespace} is gone`,
+      async () =>
+        !(await this.kubectl("get", "namespaces", "--output=name")).split("\n").includes(`namespace/${namespace}`),
+      120_000,
+      500,
+    );
+  }
+}
+
+/** Progress of this tier. */
+export function say(line: string): void {
+  console.log(`    ${line}`);
+}

@@ -1,0 +1,57 @@
+import * as assert from "node:assert/strict";
+import { runLoad } from "../support/load-generator";
+import { PipelineStack } from "../support/pipeline-stack";
+import { waitUntil } from "../support/processes";
+import { auditSessions } from "../support/session-audit";
+
+const queueBytes = 300_000;
+
+describe("collector killed with SIGKILL while its queue is full", function () {
+  this.timeout(120_000);
+  let stack: PipelineStack;
+
+  before(async () => {
+    stack = await PipelineStack.start({ queueBytes });
+  });
+
+  after(async () => {
+    await stack.stop();
+  });
+
+  it("loses nothing that it had accepted, doubles nothing, and answers 503 meanwhile, never 500", async () => {
+    await stack.prometheus.stop();
+    const load = runLoad({ url: stack.otlpHttpUrl, exports: 400, perSecond: 40, team: "full" });
+    await waitUntil("the collector refuses exports", async () => {
+      const refused = await stack.collector.selfMetric("otelcol_receiver_refused_metric_points");
+      return refused !== undefined && refused > 0;
+    });
+    const before = await queueSize();
+    await stack.collector.kill();
+    await stack.collector.start();
+    const after = await queueSize();
+    await waitUntil("the collector refuses exports again", async () => {
+      const refused = await stack.collector.selfMetric("otelcol_receiver_refused_metric_points");
+      return refused !== undefined && refused > 0;
+    });
+    await stack.prometheus.start();
+    const ledger = await load;
+    await stack.drained();
+
+    assert.ok(before > queueBytes * 0.95, `queue held ${before} of ${queueBytes} bytes; expected it to be full`);
+    assert.ok(after >= before, `queue held ${before} bytes when it was killed and ${after} after; expected no loss`);
+    const statuses = [...ledger.statusCounts().keys()];
+    assert.ok(statuses.includes(503), "some exports were refused");
+    assert.deepEqual(
+      statuses.filter((status) => ![0, 200, 503].includes(status)),
+      [],
+      "answers other than 200, 503 and, while it was down, none",
+    );
+    assert.ok(ledger.with("refused").length + ledger.with("unknown").length < 400, "some exports were accepted");
+    const window = { window: "1h", matchers: 'team="full"' };
+    assert.deepEqual(await auditSessions(stack.reader, ledger.entries, window), []);
+  });
+
+  async function queueSize(): Promise<number> {
+    return (await stack.collector.selfMetric("otelcol_exporter_queue_size")) ?? 0;
+  }
+});

@@ -1,0 +1,52 @@
+import * as assert from "node:assert/strict";
+import { assertSameAmounts } from "../support/compare";
+import { runLoad, totalsOf } from "../support/load-generator";
+import { PipelineStack } from "../support/pipeline-stack";
+import { sleep } from "../support/processes";
+import { auditSessions } from "../support/session-audit";
+import { readTotals } from "../support/totals";
+
+const outageSeconds = 120;
+const exportsPerSecond = 50;
+const loadSeconds = outageSeconds + 35;
+
+describe("Prometheus out of order under load", function () {
+  this.timeout(300_000);
+  let stack: PipelineStack;
+
+  before(async () => {
+    stack = await PipelineStack.start({ collectors: 2 });
+  });
+
+  after(async () => {
+    await stack.stop();
+  });
+
+  it(`stopped for ${outageSeconds} s, then killed and restarted: nothing that was accepted is lost or doubled`, async () => {
+    const load = runLoad({
+      url: stack.otlpHttpUrl,
+      exports: exportsPerSecond * loadSeconds,
+      perSecond: exportsPerSecond,
+      team: "outage",
+    });
+    await sleep(8_000);
+    await stack.prometheus.stop();
+    await sleep(outageSeconds * 1000);
+    await stack.prometheus.start();
+    await sleep(10_000);
+    await stack.prometheus.kill();
+    await sleep(3_000);
+    await stack.prometheus.start();
+    const ledger = await load;
+    await stack.drained(120_000);
+
+    assert.deepEqual([...ledger.statusCounts().keys()], [200], "the queue took everything");
+    assert.equal(ledger.with("accepted").length, exportsPerSecond * loadSeconds);
+    const window = { window: "1h", matchers: 'team="outage"' };
+    assertSameAmounts(totalsOf(ledger.entries), await readTotals(stack.reader, window), "accepted against stored");
+    assert.deepEqual(await auditSessions(stack.reader, ledger.entries, window), []);
+    for (const collector of stack.collectors) {
+      assert.equal((await collector.selfMetric("otelcol_exporter_send_failed_metric_points")) ?? 0, 0);
+    }
+  });
+});

@@ -1,0 +1,3 @@
+module claude-code-monitoring/grafana-server-standin
+
+go 1.24
