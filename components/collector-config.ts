@@ -72,7 +72,8 @@ export function collectorConfig(args: CollectorConfigArgs): Record<string, unkno
           `set(datapoint.attributes["${collectorAttributes.temporality}"], "cumulative") where metric.aggregation_temporality == AGGREGATION_TEMPORALITY_CUMULATIVE`,
         ],
       },
-      cumulativetodelta: { max_staleness: "24h" },
+      // A stream that comes back after this is counted again in full, so it outlasts any pause of a running client.
+      cumulativetodelta: { max_staleness: "720h" },
       "transform/clock": { error_mode: "ignore", metric_statements: clockStatements(args) },
     },
     exporters: {

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 import { z } from "zod";
 
 import { serviceNames } from "../components/names";
@@ -24,9 +26,13 @@ const workloadList = z.object({
   items: z.array(
     z.object({
       kind: z.string(),
-      metadata: z.object({ name: z.string() }),
+      metadata: z.object({ name: z.string(), generation: z.number() }),
       spec: z.object({ replicas: z.number() }),
-      status: z.object({ readyReplicas: z.number().optional() }),
+      status: z.object({
+        observedGeneration: z.number().optional(),
+        updatedReplicas: z.number().optional(),
+        readyReplicas: z.number().optional(),
+      }),
     }),
   ),
 });
@@ -45,11 +51,33 @@ export async function workloadHealth(location: StackLocation): Promise<WorkloadH
     location.namespace,
     "--output=json",
   ]);
-  return workloadList.parse(JSON.parse(json)).items.map((item) => ({
-    name: item.metadata.name,
-    ready: item.status.readyReplicas ?? 0,
-    wanted: item.spec.replicas,
-  }));
+  return workloadList.parse(JSON.parse(json)).items.map(({ metadata, spec, status }) => {
+    const observed = status.observedGeneration === metadata.generation;
+    // A replica of an older generation may be ready, but is not what was deployed.
+    const ready = observed ? Math.min(status.readyReplicas ?? 0, status.updatedReplicas ?? 0) : 0;
+    return { name: metadata.name, ready, wanted: spec.replicas };
+  });
+}
+
+/**
+ * Waits until every workload is ready. Pulumi waits too, but takes a StatefulSet for ready whose controller has not yet
+ * seen the change.
+ *
+ * @throws Error naming what is not ready in time
+ */
+export async function untilReady(location: StackLocation, timeoutSeconds: number): Promise<WorkloadHealth[]> {
+  const deadline = Date.now() + timeoutSeconds * 1000;
+  for (;;) {
+    const workloads = await workloadHealth(location);
+    const waiting = workloads.filter(({ ready, wanted }) => ready < wanted).map(({ name }) => name);
+    if (waiting.length === 0) {
+      return workloads;
+    }
+    if (Date.now() > deadline) {
+      throw new Error(`not ready after ${timeoutSeconds} s: ${waiting.join(", ")}; npm run status shows more`);
+    }
+    await sleep(1000);
+  }
 }
 
 /**

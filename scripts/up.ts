@@ -1,11 +1,13 @@
 import { parseArgs } from "node:util";
 
 import { chooseCluster, thisMachine } from "./cluster-choice";
-import { workloadHealth } from "./health";
+import { untilReady } from "./health";
 import { progress, runCommand } from "./progress";
 import { Overrides, packageVersion, PulumiStack } from "./pulumi-stack";
 import { stackConfig, stackNames } from "./stack-file";
 import { prepareTarget, saveTarget, Target, targetEnvironment, whyNoGrafana, workspaceFolder } from "./target";
+
+const readyTimeoutSeconds = 300;
 
 const help = `Usage: npm run up -- [options]
 
@@ -77,7 +79,7 @@ async function deploy(stack: string, target: Target, environment: NodeJS.Process
   progress(
     `pulumi: ${created} created, ${updated} updated, ${replaced} replaced, ${deleted} deleted, ${unchanged} unchanged`,
   );
-  for (const { name, ready, wanted } of await workloadHealth({ target, ...config })) {
+  for (const { name, ready, wanted } of await untilReady({ target, ...config }, readyTimeoutSeconds)) {
     progress(`${name}: ${ready} of ${wanted} ready`);
   }
   console.log(closing(stack, await pulumiStack.outputs()));
