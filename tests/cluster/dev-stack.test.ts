@@ -70,6 +70,14 @@ describe("stack dev on a real cluster", function () {
     await cluster.gone(namespace);
   });
 
+  it("previews without any cluster, as a pull-request check does", async () => {
+    const nowhere = cluster.stack("dev", {}, "/nonexistent/kubeconfig");
+    await nowhere.prepare();
+    const preview = await nowhere.preview();
+    say(`preview without a cluster: ${preview.created} to create`);
+    assert.equal(preview.created, resources);
+  });
+
   it("up creates everything, and everything is ready", async () => {
     const up = await (await stack()).up();
     say(`up: ${up.created} created, ${up.updated} updated, ${up.deleted} deleted`);
@@ -102,6 +110,20 @@ describe("stack dev on a real cluster", function () {
       90_000,
       1000,
     );
+  });
+
+  it("declares folder, data source and dashboard in Grafana (STAND-IN)", async () => {
+    const ask = async (path: string) => {
+      const headers = { authorization: `Basic ${Buffer.from("admin:admin").toString("base64")}` };
+      const response = await fetch(`http://${cluster.node.nodeAddress}:30000/api/${path}`, { headers });
+      assert.equal(response.status, 200, path);
+      return (await response.json()) as { url?: string; title?: string; dashboard?: { panels: unknown[] } };
+    };
+    const source = await ask("datasources/uid/claude-code-monitoring-prometheus");
+    assert.equal(source.url, `http://dev-prometheus.${namespace}.svc:9090`);
+    assert.equal((await ask("folders/claude-code-monitoring")).title, "Claude Code");
+    const { dashboard } = await ask("dashboards/uid/claude-code-monitoring-api");
+    assert.equal(dashboard?.panels.length, 6);
   });
 
   it("the real client's sessions come out equal to the truth, through the NodePort", async () => {

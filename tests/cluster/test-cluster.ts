@@ -84,9 +84,13 @@ export class TestCluster {
     return new TestCluster(node, kubectl, proxy, proxyPort, variables, directory);
   }
 
-  /** A stack of this program in the cluster, with its state in the run's own folder. */
-  stack(stack: string, overrides: Overrides): PulumiStack {
-    const workspace = path.join(this.directory, stack);
+  /**
+   * A stack of this program in the cluster, with its state in the run's own folder.
+   *
+   * @param kubeconfig default: the cluster's
+   */
+  stack(stack: string, overrides: Overrides, kubeconfig = this.node.kubeconfig): PulumiStack {
+    const workspace = path.join(this.directory, kubeconfig === this.node.kubeconfig ? stack : `${stack}-elsewhere`);
     fs.mkdirSync(path.join(workspace, "state"), { recursive: true });
     return new PulumiStack({
       stack,
@@ -94,7 +98,7 @@ export class TestCluster {
       overrides,
       environment: {
         ...this.pulumiVariables,
-        KUBECONFIG: this.node.kubeconfig,
+        KUBECONFIG: kubeconfig,
         PULUMI_BACKEND_URL: `file://${path.join(workspace, "state")}`,
       },
     });
