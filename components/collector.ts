@@ -3,14 +3,15 @@ import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 
 import { collectorConfig } from "./collector-config";
-import { exposedServiceSpec, Exposure, ingress } from "./exposure";
+import { exposedService, exposedServiceSpec, Exposure } from "./exposure";
 import { images } from "./images";
-import { labels, Labels, selectorLabels } from "./labels";
+import { ComponentIdentity, componentIdentity, Labels } from "./labels";
 import { serviceNames } from "./names";
 import { hardenedContainer, hardenedPod, httpProbe, resourceRequirements, Resources } from "./pod";
 import { ports } from "./ports";
 import { Quantity } from "./units";
 import { volumeClaimSpec } from "./volume";
+import { immutableConfigMap } from "./workload";
 
 /** User of the image. */
 const userId = 10001;
@@ -58,81 +59,40 @@ export class Collector extends pulumi.ComponentResource {
     super("claude-monitoring:collector:Collector", name, {}, opts);
     const names = serviceNames(args.namePrefix);
     this.serviceName = names.collector;
-    const headlessName = names.collectorReplicas;
-    const objectLabels = labels(args.namePrefix, "otel-collector", images.collector);
-    const selector = selectorLabels(args.namePrefix, "otel-collector");
+    const identity = componentIdentity({
+      instance: args.namePrefix,
+      component: "otel-collector",
+      image: images.collector,
+      name: names.collector,
+      namespace: args.namespace,
+    });
+    const { selector, ...metadata } = identity;
 
-    const config = this.configMap(name, args, objectLabels);
-    this.services(name, headlessName, args, objectLabels, selector);
-    this.workload = this.statefulSet(name, headlessName, args, objectLabels, selector, config);
+    const config = immutableConfigMap(`${name}-config`, identity, { "collector.yaml": configFile(args) }, this);
+    this.services(name, identity, names.collectorReplicas, args.exposure);
+    this.workload = this.statefulSet(name, identity, names.collectorReplicas, args, config);
     if (args.replicas > 1) {
       new kubernetes.policy.v1.PodDisruptionBudget(
         `${name}-disruption-budget`,
-        {
-          metadata: { name: this.serviceName, namespace: args.namespace, labels: objectLabels },
-          spec: { maxUnavailable: 1, selector: { matchLabels: selector } },
-        },
+        { metadata, spec: { maxUnavailable: 1, selector: { matchLabels: selector } } },
         { parent: this },
       );
     }
     this.registerOutputs({ serviceName: this.serviceName });
   }
 
-  private configMap(name: string, args: CollectorArgs, objectLabels: Labels): kubernetes.core.v1.ConfigMap {
-    const yaml = pulumi.output(args.prometheusOtlpUrl).apply((prometheusOtlpUrl) =>
-      stringify(
-        collectorConfig({
-          prometheusOtlpUrl,
-          queueDirectory,
-          queueBytes: Math.floor(args.queueStorage.bytes * queueShareOfVolume),
-          clockAheadTolerance: args.clockAheadTolerance,
-          clockBehindTolerance: args.clockBehindTolerance,
-        }),
-      ),
-    );
-    return new kubernetes.core.v1.ConfigMap(
-      `${name}-config`,
-      {
-        metadata: { namespace: args.namespace, labels: objectLabels },
-        data: { "collector.yaml": yaml },
-        immutable: true,
-      },
-      { parent: this },
-    );
-  }
-
-  private services(
-    name: string,
-    headlessName: string,
-    args: CollectorArgs,
-    objectLabels: Labels,
-    selector: Labels,
-  ): void {
+  private services(name: string, identity: ComponentIdentity, replicasName: string, exposure: Exposure): void {
     const metrics = { name: "metrics", port: ports.collectorMetrics };
-    const service = new kubernetes.core.v1.Service(
-      `${name}-service`,
-      {
-        metadata: { name: this.serviceName, namespace: args.namespace, labels: objectLabels },
-        spec: {
-          selector,
-          // Clients that send cumulative sums are converted by a processor with memory: keep each on one replica.
-          sessionAffinity: "ClientIP",
-          ...exposedServiceSpec(
-            [
-              { name: "otlp-grpc", port: ports.otlpGrpc, appProtocol: "grpc" },
-              { name: "otlp-http", port: ports.otlpHttp, appProtocol: "http" },
-              metrics,
-            ],
-            args.exposure,
-          ),
-        },
-      },
-      { parent: this },
-    );
+    const otlpGrpc = { name: "otlp-grpc", port: ports.otlpGrpc, appProtocol: "grpc" };
+    const otlpHttp = { name: "otlp-http", port: ports.otlpHttp, appProtocol: "http" };
+    // Clients that send cumulative sums are converted by a processor with memory: keep each on one replica.
+    const sessionAffinity = "ClientIP";
+    exposedService(name, identity, { ports: [otlpGrpc, otlpHttp, metrics], exposure, sessionAffinity }, this);
+    const { selector, ...metadata } = identity;
     new kubernetes.core.v1.Service(
       `${name}-replicas-service`,
       {
-        metadata: { name: headlessName, namespace: args.namespace, labels: objectLabels },
+        metadata: { ...metadata, name: replicasName },
         spec: {
           selector,
           ...exposedServiceSpec([metrics], { kind: "ClusterIP" }),
@@ -142,35 +102,22 @@ export class Collector extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    if (args.exposure.kind === "Ingress") {
-      ingress(
-        `${name}-ingress`,
-        {
-          name: this.serviceName,
-          namespace: args.namespace,
-          labels: objectLabels,
-          serviceName: this.serviceName,
-          exposure: args.exposure,
-        },
-        { parent: this, dependsOn: service },
-      );
-    }
   }
 
   private statefulSet(
     name: string,
-    headlessName: string,
+    { selector, ...metadata }: ComponentIdentity,
+    replicasName: string,
     args: CollectorArgs,
-    objectLabels: Labels,
-    selector: Labels,
     config: kubernetes.core.v1.ConfigMap,
   ): kubernetes.apps.v1.StatefulSet {
+    const queue = volumeClaimSpec(args.storageClass, args.queueStorage);
     return new kubernetes.apps.v1.StatefulSet(
       `${name}-workload`,
       {
-        metadata: { name: this.serviceName, namespace: args.namespace, labels: objectLabels },
+        metadata,
         spec: {
-          serviceName: headlessName,
+          serviceName: replicasName,
           replicas: args.replicas,
           podManagementPolicy: "Parallel",
           selector: { matchLabels: selector },
@@ -179,33 +126,47 @@ export class Collector extends pulumi.ComponentResource {
             // A queue may hold accepted exports: it waits for its replica to come back.
             whenScaled: "Retain",
           },
-          volumeClaimTemplates: [
-            {
-              metadata: { name: "queue", labels: selector },
-              spec: volumeClaimSpec(args.storageClass, args.queueStorage.text),
-            },
-          ],
-          template: {
-            metadata: { labels: objectLabels },
-            spec: hardenedPod(userId, {
-              terminationGracePeriodSeconds: 60,
-              topologySpreadConstraints: [
-                {
-                  maxSkew: 1,
-                  topologyKey: "kubernetes.io/hostname",
-                  whenUnsatisfiable: "ScheduleAnyway",
-                  labelSelector: { matchLabels: selector },
-                },
-              ],
-              containers: [collectorContainer(args)],
-              volumes: [{ name: "config", configMap: { name: config.metadata.name } }],
-            }),
-          },
+          volumeClaimTemplates: [{ metadata: { name: "queue", labels: selector }, spec: queue }],
+          template: { metadata: { labels: metadata.labels }, spec: collectorPod(args, selector, config) },
         },
       },
       { parent: this },
     );
   }
+}
+
+function configFile(args: CollectorArgs): pulumi.Output<string> {
+  return pulumi.output(args.prometheusOtlpUrl).apply((prometheusOtlpUrl) =>
+    stringify(
+      collectorConfig({
+        prometheusOtlpUrl,
+        queueDirectory,
+        queueBytes: Math.floor(args.queueStorage.bytes * queueShareOfVolume),
+        clockAheadTolerance: args.clockAheadTolerance,
+        clockBehindTolerance: args.clockBehindTolerance,
+      }),
+    ),
+  );
+}
+
+function collectorPod(
+  args: CollectorArgs,
+  selector: Labels,
+  config: kubernetes.core.v1.ConfigMap,
+): kubernetes.types.input.core.v1.PodSpec {
+  return hardenedPod(userId, {
+    terminationGracePeriodSeconds: 60,
+    topologySpreadConstraints: [
+      {
+        maxSkew: 1,
+        topologyKey: "kubernetes.io/hostname",
+        whenUnsatisfiable: "ScheduleAnyway",
+        labelSelector: { matchLabels: selector },
+      },
+    ],
+    containers: [collectorContainer(args)],
+    volumes: [{ name: "config", configMap: { name: config.metadata.name } }],
+  });
 }
 
 function collectorContainer(args: CollectorArgs): kubernetes.types.input.core.v1.Container {

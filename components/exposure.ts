@@ -1,7 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { Labels } from "./labels";
+import { ComponentIdentity } from "./labels";
 
 /** Ingress for hosts that end in one Service's ports. */
 export interface IngressExposure {
@@ -53,46 +53,53 @@ export function exposedServiceSpec(
   };
 }
 
-/** The Ingress in front of a Service. */
-export function ingress(
-  resourceName: string,
+/** A component's Service, with an Ingress in front of it if it is exposed so. */
+export function exposedService(
+  name: string,
+  identity: ComponentIdentity,
   args: {
-    readonly name: string;
-    readonly namespace: pulumi.Input<string>;
-    readonly labels: Labels;
-    readonly serviceName: string;
-    readonly exposure: IngressExposure;
+    readonly ports: readonly NamedPort[];
+    readonly exposure: Exposure;
+    /** Default `None`: any pod answers any request. */
+    readonly sessionAffinity?: "ClientIP";
   },
-  opts: pulumi.CustomResourceOptions,
-): kubernetes.networking.v1.Ingress {
-  const { hosts, className, tlsSecret } = args.exposure;
-  return new kubernetes.networking.v1.Ingress(
-    resourceName,
+  parent: pulumi.Resource,
+): void {
+  const { selector, ...metadata } = identity;
+  const { sessionAffinity, exposure } = args;
+  const service = new kubernetes.core.v1.Service(
+    `${name}-service`,
     {
-      metadata: {
-        name: args.name,
-        namespace: args.namespace,
-        labels: args.labels,
-        // Controllers publish an address when it suits them, some never; the stack does not depend on it.
-        annotations: { "pulumi.com/skipAwait": "true" },
-      },
+      metadata,
       spec: {
-        ...(className === undefined ? {} : { ingressClassName: className }),
-        tls: [{ hosts: Object.values(hosts), ...(tlsSecret === undefined ? {} : { secretName: tlsSecret }) }],
-        rules: Object.entries(hosts).map(([portName, host]) => ({
-          host,
-          http: {
-            paths: [
-              {
-                path: "/",
-                pathType: "Prefix",
-                backend: { service: { name: args.serviceName, port: { name: portName } } },
-              },
-            ],
-          },
-        })),
+        selector,
+        ...(sessionAffinity === undefined ? {} : { sessionAffinity }),
+        ...exposedServiceSpec(args.ports, exposure),
       },
     },
-    opts,
+    { parent },
   );
+  if (exposure.kind === "Ingress") {
+    new kubernetes.networking.v1.Ingress(
+      `${name}-ingress`,
+      {
+        // Controllers publish an address when it suits them, some never; the stack does not depend on it.
+        metadata: { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } },
+        spec: ingressSpec(identity.name, exposure),
+      },
+      { parent, dependsOn: service },
+    );
+  }
+}
+
+function ingressSpec(serviceName: string, exposure: IngressExposure): kubernetes.types.input.networking.v1.IngressSpec {
+  const { hosts, className, tlsSecret } = exposure;
+  return {
+    ...(className === undefined ? {} : { ingressClassName: className }),
+    tls: [{ hosts: Object.values(hosts), ...(tlsSecret === undefined ? {} : { secretName: tlsSecret }) }],
+    rules: Object.entries(hosts).map(([portName, host]) => {
+      const backend = { service: { name: serviceName, port: { name: portName } } };
+      return { host, http: { paths: [{ path: "/", pathType: "Prefix", backend }] } };
+    }),
+  };
 }

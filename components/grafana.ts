@@ -1,14 +1,15 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { exposedServiceSpec, Exposure, ingress } from "./exposure";
+import { exposedService, Exposure } from "./exposure";
 import { images } from "./images";
-import { labels, Labels, selectorLabels } from "./labels";
+import { componentIdentity } from "./labels";
 import { serviceNames } from "./names";
 import { hardenedContainer, hardenedPod, httpProbe, resourceRequirements, Resources } from "./pod";
 import { ports } from "./ports";
 import { Quantity } from "./units";
 import { volumeClaim } from "./volume";
+import { singletonDeployment } from "./workload";
 
 /** `grafana`, the user of the image. */
 const userId = 472;
@@ -45,89 +46,36 @@ export class Grafana extends pulumi.ComponentResource {
   constructor(name: string, args: GrafanaArgs, opts?: pulumi.ComponentResourceOptions) {
     super("claude-monitoring:grafana:Grafana", name, {}, opts);
     this.serviceName = serviceNames(args.namePrefix).grafana;
-    const objectLabels = labels(args.namePrefix, "grafana", images.grafana);
-    const selector = selectorLabels(args.namePrefix, "grafana");
+    const identity = componentIdentity({
+      instance: args.namePrefix,
+      component: "grafana",
+      image: images.grafana,
+      name: this.serviceName,
+      namespace: args.namespace,
+    });
 
     const credentials = new kubernetes.core.v1.Secret(
       `${name}-admin`,
       {
-        metadata: { namespace: args.namespace, labels: objectLabels },
+        metadata: { namespace: args.namespace, labels: identity.labels },
         stringData: { user: args.adminUser, password: pulumi.secret(args.adminPassword) },
         immutable: true,
       },
       { parent: this, additionalSecretOutputs: ["data", "stringData"] },
     );
-    this.volume = volumeClaim(
-      `${name}-volume`,
-      {
-        name: this.serviceName,
-        namespace: args.namespace,
-        labels: selector,
-        storageClass: args.storageClass,
-        size: args.storage.text,
-        protect: args.protectVolume,
-      },
-      this,
-    );
-    this.reachable(name, args, objectLabels, selector);
-    this.workload = this.deployment(name, args, objectLabels, selector, credentials);
+    const { storageClass, storage: size, protectVolume: protect } = args;
+    this.volume = volumeClaim(`${name}-volume`, identity, { storageClass, size, protect }, this);
+    const http = { name: "http", port: ports.grafana };
+    exposedService(name, identity, { ports: [http], exposure: args.exposure }, this);
+    const pod = hardenedPod(userId, {
+      containers: [grafanaContainer(args, credentials)],
+      volumes: [
+        { name: "data", persistentVolumeClaim: { claimName: this.volume.metadata.name } },
+        { name: "tmp", emptyDir: {} },
+      ],
+    });
+    this.workload = singletonDeployment(`${name}-workload`, identity, pod, this);
     this.registerOutputs({ serviceName: this.serviceName });
-  }
-
-  private reachable(name: string, args: GrafanaArgs, objectLabels: Labels, selector: Labels): void {
-    const service = new kubernetes.core.v1.Service(
-      `${name}-service`,
-      {
-        metadata: { name: this.serviceName, namespace: args.namespace, labels: objectLabels },
-        spec: { selector, ...exposedServiceSpec([{ name: "http", port: ports.grafana }], args.exposure) },
-      },
-      { parent: this },
-    );
-    if (args.exposure.kind === "Ingress") {
-      ingress(
-        `${name}-ingress`,
-        {
-          name: this.serviceName,
-          namespace: args.namespace,
-          labels: objectLabels,
-          serviceName: this.serviceName,
-          exposure: args.exposure,
-        },
-        { parent: this, dependsOn: service },
-      );
-    }
-  }
-
-  private deployment(
-    name: string,
-    args: GrafanaArgs,
-    objectLabels: Labels,
-    selector: Labels,
-    credentials: kubernetes.core.v1.Secret,
-  ): kubernetes.apps.v1.Deployment {
-    return new kubernetes.apps.v1.Deployment(
-      `${name}-workload`,
-      {
-        metadata: { name: this.serviceName, namespace: args.namespace, labels: objectLabels },
-        spec: {
-          replicas: 1,
-          // Two processes must never open the same SQLite database.
-          strategy: { type: "Recreate" },
-          selector: { matchLabels: selector },
-          template: {
-            metadata: { labels: objectLabels },
-            spec: hardenedPod(userId, {
-              containers: [grafanaContainer(args, credentials)],
-              volumes: [
-                { name: "data", persistentVolumeClaim: { claimName: this.volume.metadata.name } },
-                { name: "tmp", emptyDir: {} },
-              ],
-            }),
-          },
-        },
-      },
-      { parent: this },
-    );
   }
 }
 

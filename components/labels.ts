@@ -1,3 +1,5 @@
+import * as pulumi from "@pulumi/pulumi";
+
 import { imageTag } from "./images";
 
 /** Labels as Kubernetes recommends them. */
@@ -6,7 +8,7 @@ export type Labels = Readonly<Record<string, string>>;
 const partOf = "claude-code-monitoring";
 
 /** The labels that select a component's pods: those of {@link labels} that never change. */
-export function selectorLabels(instance: string, component: string): Labels {
+function selectorLabels(instance: string, component: string): Labels {
   return {
     "app.kubernetes.io/name": component,
     "app.kubernetes.io/instance": instance,
@@ -14,14 +16,40 @@ export function selectorLabels(instance: string, component: string): Labels {
   };
 }
 
+/** What the objects of one component have in common. */
+export interface ComponentIdentity {
+  /** Fixed name of the Service, and of the workload and volume behind it. */
+  readonly name: string;
+  readonly namespace: pulumi.Input<string>;
+  /** Of every object. */
+  readonly labels: Labels;
+  /** Of its pods: the labels that never change, so that an upgrade finds them. */
+  readonly selector: Labels;
+}
+
 /**
- * The labels of every object of a component.
+ * The identity of a component's objects.
  *
- * @param instance which stack the object belongs to, e.g. `dev`
- * @param component what it is, e.g. `prometheus`
- * @param image the component's image, whose tag is its version
+ * @param args.instance which stack they belong to, e.g. `dev`
+ * @param args.component what they are, e.g. `prometheus`
+ * @param args.image the component's image, whose tag is its version
  */
-export function labels(instance: string, component: string, image: string): Labels {
+export function componentIdentity(args: {
+  readonly instance: string;
+  readonly component: string;
+  readonly image: string;
+  readonly name: string;
+  readonly namespace: pulumi.Input<string>;
+}): ComponentIdentity {
+  return {
+    name: args.name,
+    namespace: args.namespace,
+    labels: labels(args.instance, args.component, args.image),
+    selector: selectorLabels(args.instance, args.component),
+  };
+}
+
+function labels(instance: string, component: string, image: string): Labels {
   return {
     ...selectorLabels(instance, component),
     "app.kubernetes.io/component": component,

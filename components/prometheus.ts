@@ -2,15 +2,16 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 
-import { exposedServiceSpec } from "./exposure";
+import { exposedService } from "./exposure";
 import { images } from "./images";
-import { labels, Labels, selectorLabels } from "./labels";
+import { componentIdentity } from "./labels";
 import { serviceNames } from "./names";
 import { hardenedContainer, hardenedPod, httpProbe, resourceRequirements, Resources } from "./pod";
 import { ports } from "./ports";
 import { prometheusConfig, prometheusFlags, ScrapeTarget } from "./prometheus-config";
 import { Quantity } from "./units";
 import { volumeClaim } from "./volume";
+import { immutableConfigMap, singletonDeployment } from "./workload";
 
 /** `nobody`, the user of the image. */
 const userId = 65534;
@@ -51,86 +52,39 @@ export class Prometheus extends pulumi.ComponentResource {
     super("claude-monitoring:prometheus:Prometheus", name, {}, opts);
     this.serviceName = serviceNames(args.namePrefix).prometheus;
     this.url = prometheusUrl(args.namePrefix, args.namespace);
-    const objectLabels = labels(args.namePrefix, "prometheus", images.prometheus);
-    const selector = selectorLabels(args.namePrefix, "prometheus");
+    const identity = componentIdentity({
+      instance: args.namePrefix,
+      component: "prometheus",
+      image: images.prometheus,
+      name: this.serviceName,
+      namespace: args.namespace,
+    });
 
-    const config = this.configMap(name, args, objectLabels);
-    const volume = volumeClaim(
-      `${name}-volume`,
-      {
-        name: this.serviceName,
-        namespace: args.namespace,
-        labels: selector,
-        storageClass: args.storageClass,
-        size: args.storage.text,
-        protect: args.protectVolume,
-      },
-      this,
-    );
-    new kubernetes.core.v1.Service(
-      `${name}-service`,
-      {
-        metadata: { name: this.serviceName, namespace: args.namespace, labels: objectLabels },
-        spec: { selector, ...exposedServiceSpec([{ name: "http", port: ports.prometheus }], { kind: "ClusterIP" }) },
-      },
-      { parent: this },
-    );
-    this.workload = this.deployment(name, args, objectLabels, selector, config, volume);
+    const config = immutableConfigMap(`${name}-config`, identity, configFiles(args), this);
+    const { storageClass, storage: size, protectVolume: protect } = args;
+    const volume = volumeClaim(`${name}-volume`, identity, { storageClass, size, protect }, this);
+    const http = { name: "http", port: ports.prometheus };
+    exposedService(name, identity, { ports: [http], exposure: { kind: "ClusterIP" } }, this);
+    const pod = hardenedPod(userId, {
+      terminationGracePeriodSeconds: 120,
+      containers: [prometheusContainer(args)],
+      volumes: [
+        { name: "config", configMap: { name: config.metadata.name } },
+        { name: "data", persistentVolumeClaim: { claimName: volume.metadata.name } },
+      ],
+    });
+    this.workload = singletonDeployment(`${name}-workload`, identity, pod, this);
     this.registerOutputs({ serviceName: this.serviceName, url: this.url });
   }
+}
 
-  private configMap(name: string, args: PrometheusArgs, objectLabels: Labels): kubernetes.core.v1.ConfigMap {
-    const yaml = stringify(
-      prometheusConfig({
-        outOfOrderTimeWindow: args.outOfOrderTimeWindow,
-        scrapeTargets: args.scrapeTargets,
-        ruleFiles: `${configDirectory}/*.rules.yaml`,
-      }),
-    );
-    return new kubernetes.core.v1.ConfigMap(
-      `${name}-config`,
-      {
-        metadata: { namespace: args.namespace, labels: objectLabels },
-        data: { "prometheus.yaml": yaml, "recording.rules.yaml": stringify(args.recordingRules) },
-        immutable: true,
-      },
-      { parent: this },
-    );
-  }
-
-  private deployment(
-    name: string,
-    args: PrometheusArgs,
-    objectLabels: Labels,
-    selector: Labels,
-    config: kubernetes.core.v1.ConfigMap,
-    volume: kubernetes.core.v1.PersistentVolumeClaim,
-  ): kubernetes.apps.v1.Deployment {
-    return new kubernetes.apps.v1.Deployment(
-      `${name}-workload`,
-      {
-        metadata: { name: this.serviceName, namespace: args.namespace, labels: objectLabels },
-        spec: {
-          replicas: 1,
-          // Two processes must never open the same database.
-          strategy: { type: "Recreate" },
-          selector: { matchLabels: selector },
-          template: {
-            metadata: { labels: objectLabels },
-            spec: hardenedPod(userId, {
-              terminationGracePeriodSeconds: 120,
-              containers: [prometheusContainer(args)],
-              volumes: [
-                { name: "config", configMap: { name: config.metadata.name } },
-                { name: "data", persistentVolumeClaim: { claimName: volume.metadata.name } },
-              ],
-            }),
-          },
-        },
-      },
-      { parent: this },
-    );
-  }
+function configFiles(args: PrometheusArgs): Record<string, string> {
+  const config = prometheusConfig({
+    outOfOrderTimeWindow: args.outOfOrderTimeWindow,
+    scrapeTargets: args.scrapeTargets,
+    ruleFiles: `${configDirectory}/*.rules.yaml`,
+  });
+  return { "prometheus.yaml": stringify(config), "recording.rules.yaml": stringify(args.recordingRules) };
 }
 
 /** URL of Prometheus inside the cluster; the collector is told before the Service exists. */

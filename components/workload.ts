@@ -1,0 +1,40 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import { ComponentIdentity } from "./labels";
+
+/** A ConfigMap that never changes: changed content is a new name, which rolls the pods that mount it. */
+export function immutableConfigMap(
+  resourceName: string,
+  { namespace, labels }: ComponentIdentity,
+  data: Readonly<Record<string, pulumi.Input<string>>>,
+  parent: pulumi.Resource,
+): kubernetes.core.v1.ConfigMap {
+  return new kubernetes.core.v1.ConfigMap(
+    resourceName,
+    { metadata: { namespace, labels }, data, immutable: true },
+    { parent },
+  );
+}
+
+/** A Deployment of one pod that ends before its successor starts: two processes must never open the same database. */
+export function singletonDeployment(
+  resourceName: string,
+  { selector, ...metadata }: ComponentIdentity,
+  pod: kubernetes.types.input.core.v1.PodSpec,
+  parent: pulumi.Resource,
+): kubernetes.apps.v1.Deployment {
+  return new kubernetes.apps.v1.Deployment(
+    resourceName,
+    {
+      metadata,
+      spec: {
+        replicas: 1,
+        strategy: { type: "Recreate" },
+        selector: { matchLabels: selector },
+        template: { metadata: { labels: metadata.labels }, spec: pod },
+      },
+    },
+    { parent },
+  );
+}
