@@ -5,8 +5,8 @@ import { assertSameAmounts } from "../support/compare";
 import { waitUntil } from "../support/processes";
 import { PrometheusReader } from "../support/prometheus-reader";
 import { ClientMachines, runSessions } from "./client-machines";
+import { assertNothingLeft, assertUnchanged } from "./stack-assertions";
 import { say, TestCluster } from "./test-cluster";
-import { assertUnchanged } from "./unchanged";
 
 const namespace = "claude-monitoring-dev";
 
@@ -164,13 +164,6 @@ describe("stack dev on a real cluster", function () {
     const { deleted } = await dev.destroy();
     say(`destroy: ${deleted} deleted`);
     assert.ok(deleted >= resources);
-    assert.deepEqual(await dev.resourceTypes(), []);
-    await cluster.gone(namespace);
-    await waitUntil(
-      "no volume is left",
-      async () => (await cluster.list("persistentvolumes")).length === 0,
-      60_000,
-      500,
-    );
+    await assertNothingLeft(cluster, dev, namespace);
   });
 });

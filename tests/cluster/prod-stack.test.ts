@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 
 import { Overrides } from "../../scripts/pulumi-stack";
-import { waitUntil } from "../support/processes";
+import { assertNothingLeft, assertUnchanged } from "./stack-assertions";
 import { say, TestCluster } from "./test-cluster";
-import { assertUnchanged } from "./unchanged";
 
 const namespace = "claude-monitoring-prod";
 
@@ -113,13 +112,6 @@ describe("stack prod on a real cluster", function () {
     await prod.up();
     const { deleted } = await prod.destroy();
     say(`destroy: ${deleted} deleted of ${resources}`);
-    assert.deepEqual(await prod.resourceTypes(), []);
-    await cluster.gone(namespace);
-    await waitUntil(
-      "no volume is left",
-      async () => (await cluster.list("persistentvolumes")).length === 0,
-      60_000,
-      500,
-    );
+    await assertNothingLeft(cluster, prod, namespace);
   });
 });

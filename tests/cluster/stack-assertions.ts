@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 
 import { PulumiStack } from "../../scripts/pulumi-stack";
-import { say } from "./test-cluster";
+import { waitUntil } from "../support/processes";
+import { say, TestCluster } from "./test-cluster";
 
 const nothing = { created: 0, updated: 0, replaced: 0, deleted: 0 };
 
@@ -15,4 +16,12 @@ export async function assertUnchanged(stack: PulumiStack): Promise<void> {
     assert.deepEqual({ created, updated: updated - lookedUp, replaced, deleted }, nothing, output);
     assert.ok(unchanged > 20, output);
   }
+}
+
+/** Shows that a stack which was destroyed left nothing: no state, no namespace, no volume. */
+export async function assertNothingLeft(cluster: TestCluster, stack: PulumiStack, namespace: string): Promise<void> {
+  assert.deepEqual(await stack.resourceTypes(), []);
+  await cluster.gone(namespace);
+  const volumesAreGone = async () => (await cluster.list("persistentvolumes")).length === 0;
+  await waitUntil("no volume is left", volumesAreGone, 60_000, 500);
 }

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+
+import { chooseCluster, Machine } from "../../scripts/cluster-choice";
+import { stackConfig } from "../../scripts/stack-file";
+import { kindConfig } from "../../scripts/target";
+
+const bare: Machine = { hasKind: false, dockerAnswers: false, hasGo: false, isLinux: true, isRoot: false };
+
+describe("npm run up picks a cluster", () => {
+  it("the context that is named, whatever else there is", () => {
+    const everything = { hasKind: true, dockerAnswers: true, hasGo: true, isLinux: true, isRoot: true };
+    assert.deepEqual(chooseCluster("work", everything), {
+      kind: "context",
+      context: "work",
+      reason: "--context work was given",
+    });
+  });
+
+  it("kind, where Docker runs", () => {
+    const machine = { ...bare, hasKind: true, dockerAnswers: true, hasGo: true, isRoot: true };
+    assert.equal(chooseCluster(undefined, machine).kind, "kind");
+  });
+
+  it("else a node of its own, on Linux as root with Go, and says why", () => {
+    const choice = chooseCluster(undefined, { ...bare, hasKind: true, hasGo: true, isRoot: true });
+    assert.deepEqual(choice, { kind: "node", reason: "no Docker engine answers; this is Linux, as root, with Go" });
+    const withoutKind = chooseCluster(undefined, { ...bare, dockerAnswers: true, hasGo: true, isRoot: true });
+    assert.match(withoutKind.reason, /^kind is not installed/);
+  });
+
+  it("else none, and says what lacks", () => {
+    assert.throws(() => chooseCluster(undefined, bare), /name one with --context.*lacking: root, Go\)/);
+    assert.throws(() => chooseCluster(undefined, { ...bare, isLinux: false }), /lacking: Linux, root, Go\)/);
+  });
+
+  it("a kind cluster's NodePorts are reachable on loopback only", () => {
+    const { nodes } = kindConfig() as { nodes: { extraPortMappings: Record<string, unknown>[] }[] };
+    assert.deepEqual(
+      nodes[0]!.extraPortMappings.map(({ hostPort, containerPort, listenAddress }) => [
+        hostPort,
+        containerPort,
+        listenAddress,
+      ]),
+      [30000, 30317, 30318].map((port) => [port, port, "127.0.0.1"]),
+    );
+  });
+});
+
+describe("npm run up validates", () => {
+  it("the stack's file with what is given on the command line", () => {
+    assert.equal(stackConfig("dev", { collectorReplicas: 3 }).collectorReplicas, 3);
+    assert.equal(stackConfig("prod", {}).environment, "production");
+    assert.throws(
+      () => stackConfig("dev", { collectorReplicas: "two", nonsense: "1" }),
+      /2 problem\(s\)[^]*collectorReplicas: found "two"[^]*nonsense: no such key/,
+    );
+  });
+
+  it("nothing of other namespaces", () => {
+    assert.equal(stackConfig("dev", { "kubernetes:context": "kind" }).namePrefix, "dev");
+  });
+});
