@@ -166,6 +166,9 @@ export async function whyNoGrafana(
   if (target.images !== undefined && !target.images.includes(images.grafana)) {
     return `the cluster cannot pull ${images.grafana}`;
   }
+  if (isOnPath("pulumi-resource-grafana")) {
+    return undefined;
+  }
   const env = { ...process.env, ...environment };
   const listed = await run("pulumi", ["plugin", "ls", "--json"], { env });
   const plugins = listed.status === 0 ? (JSON.parse(listed.stdout) as { name: string; version: string }[]) : [];
