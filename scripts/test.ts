@@ -35,15 +35,20 @@ const tiers: Readonly<Record<string, readonly Check[]>> = {
       args: ["--config", "tests/unit/coverage.json", "mocha", "--forbid-only", "tests/unit/**/*.test.ts"],
     },
   ],
-  pipeline: [{ name: "mocha", command: "mocha", args: ["--forbid-only", "--exit", "tests/pipeline/**/*.test.ts"] }],
+  pipeline: [
+    prepare("pipeline"),
+    { name: "mocha", command: "mocha", args: ["--forbid-only", "--exit", "tests/pipeline/**/*.test.ts"] },
+  ],
   cluster: [
-    {
-      name: "mocha",
-      command: "mocha",
-      args: ["--forbid-only", ...rootHooks, "--exit", "tests/cluster/**/*.test.ts"],
-    },
+    prepare("cluster"),
+    { name: "mocha", command: "mocha", args: ["--forbid-only", ...rootHooks, "--exit", "tests/cluster/**/*.test.ts"] },
   ],
 };
+
+/** Building is a check of its own, and comes first: no test should wait for a compiler. */
+function prepare(tier: string): Check {
+  return { name: "toolchain", command: "ts-node", args: ["--transpileOnly", "tests/prepare.ts", tier] };
+}
 
 runCommand(async (args) => {
   const { values, positionals } = parseArgs({
@@ -61,6 +66,9 @@ runCommand(async (args) => {
     const { passed, failed } = await runCheck(check);
     total.passed += passed;
     total.failed += failed;
+    if (failed > 0 && check.name === "toolchain") {
+      break;
+    }
   }
   console.log(`\n${total.passed} passed, ${total.failed} failed`);
   return total.failed === 0 ? 0 : 1;
