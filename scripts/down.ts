@@ -2,7 +2,7 @@ import * as readline from "node:readline/promises";
 import { parseArgs } from "node:util";
 
 import { progress, runCommand } from "./progress";
-import { PulumiStack } from "./pulumi-stack";
+import { isMilestone, PulumiStack } from "./pulumi-stack";
 import { forgetTarget, removeCluster, savedTarget, Target, targetEnvironment, workspaceFolder } from "./target";
 
 const help = `Usage: npm run down -- [options]
@@ -61,7 +61,7 @@ async function destroy(stack: string, target: Target): Promise<void> {
     overrides: target.overrides,
     environment: await targetEnvironment(target),
     onLine: (line) => {
-      if (/^\s*-|error|protected/i.test(line)) {
+      if (isMilestone(line)) {
         progress(line.trim());
       }
     },

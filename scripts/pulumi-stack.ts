@@ -168,6 +168,14 @@ export class PulumiStack {
   }
 }
 
+/** Whether a line of the engine's output says that something is done or went wrong; the rest repeats itself. */
+export function isMilestone(line: string): boolean {
+  if (line.includes("warning:")) {
+    return false;
+  }
+  return /\b(created|updated|replaced|deleted)( original| replacement)? \(/.test(line) || /error|protected/i.test(line);
+}
+
 /** Version of an npm package that this repository depends on. */
 export function packageVersion(name: string): string {
   const file = path.join(repository, "node_modules", name, "package.json");

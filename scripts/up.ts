@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { chooseCluster, thisMachine } from "./cluster-choice";
 import { untilReady } from "./health";
 import { progress, runCommand } from "./progress";
-import { Overrides, packageVersion, PulumiStack } from "./pulumi-stack";
+import { isMilestone, Overrides, packageVersion, PulumiStack } from "./pulumi-stack";
 import { stackConfig, stackNames } from "./stack-file";
 import { prepareTarget, saveTarget, Target, targetEnvironment, whyNoGrafana, workspaceFolder } from "./target";
 
@@ -68,7 +68,7 @@ async function deploy(stack: string, target: Target, environment: NodeJS.Process
     overrides: target.overrides,
     environment,
     onLine: (line) => {
-      if (/^\s*[-+~]/.test(line) || /error|warning/i.test(line)) {
+      if (isMilestone(line)) {
         progress(line.trim());
       }
     },

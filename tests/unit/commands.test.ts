@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 
 import { chooseCluster, Machine } from "../../scripts/cluster-choice";
+import { isMilestone } from "../../scripts/pulumi-stack";
 import { stackConfig } from "../../scripts/stack-file";
 import { kindConfig } from "../../scripts/target";
 
@@ -58,5 +59,22 @@ describe("npm run up validates", () => {
 
   it("nothing of other namespaces", () => {
     assert.equal(stackConfig("dev", { "kubernetes:context": "kind" }).namePrefix, "dev");
+  });
+});
+
+describe("npm run up shows of the engine's output", () => {
+  const shown = [
+    " +  kubernetes:core/v1:Namespace namespace created (0.02s)",
+    " -- kubernetes:core/v1:ConfigMap otel-collector-config deleted original (0.12s) [diff: ~data];",
+    "    error: resource namespace cannot be deleted because it is protected",
+  ];
+  const left = [
+    " +  kubernetes:core/v1:Namespace namespace creating (0s)",
+    " +  kubernetes:apps/v1:StatefulSet otel-collector-workload creating (0s) warning: FailedUpdate: failed error: conflict",
+    "    warning: using pulumi-resource-random from $PATH at /bin",
+  ];
+
+  it("what is done and what went wrong, and not what is under way", () => {
+    assert.deepEqual([...shown, ...left].filter(isMilestone), shown);
   });
 });
