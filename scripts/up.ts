@@ -122,6 +122,6 @@ function closing(stack: string, outputs: Readonly<Record<string, unknown>>): str
     ...lines,
     "  claude",
     "",
-    "For a whole team, put the stack's output claudeCodeSettings into managed settings. npm run status shows what arrives.",
+    "For a whole team: npm run --silent settings > managed-settings.json. What arrives: npm run status.",
   ].join("\n");
 }

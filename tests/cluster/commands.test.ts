@@ -20,7 +20,7 @@ describe("npm run up, status and down", function () {
 
   after(() => npm("down", "--yes"));
 
-  for (const command of ["up", "status", "down", "test"]) {
+  for (const command of ["up", "status", "settings", "down", "test"]) {
     it(`npm run ${command} -- --help tells how it is used`, async () => {
       const { status, stdout } = await npm(command, "--help");
       assert.equal(status, 0);
@@ -55,6 +55,12 @@ describe("npm run up, status and down", function () {
     assert.match(stdout, /OTLP: +http:\/\/localhost:30318 \(HTTP\)/);
     assert.match(stdout, /export OTEL_EXPORTER_OTLP_ENDPOINT="http:\/\/localhost:30318"/);
     assert.ok(seconds < 180, `${seconds} s`);
+  });
+
+  it("settings prints the managed settings", async () => {
+    const { env } = JSON.parse((await npm("settings")).stdout) as { env: Record<string, string> };
+    assert.equal(env["OTEL_EXPORTER_OTLP_ENDPOINT"], "http://localhost:30318");
+    assert.equal(env["OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE"], "delta");
   });
 
   it("the printed endpoint takes an export, and status shows it", async () => {
