@@ -1,7 +1,6 @@
-import { parseArgs } from "node:util";
-
 import { runCommand } from "./progress";
 import { PulumiStack } from "./pulumi-stack";
+import { stackOption } from "./stack-option";
 import { savedTarget, targetEnvironment, workspaceFolder } from "./target";
 
 const help = `Usage: npm run --silent settings -- [--stack NAME] > managed-settings.json
@@ -12,18 +11,14 @@ Prints the managed settings that make Claude Code clients send to the stack. Fil
   --help        show this`;
 
 runCommand(async (args) => {
-  const { values } = parseArgs({
-    args,
-    options: { stack: { type: "string", default: "dev" }, help: { type: "boolean", default: false } },
-  });
-  if (values.help) {
-    console.log(help);
+  const stackName = stackOption(args, help);
+  if (stackName === undefined) {
     return 0;
   }
-  const target = savedTarget(values.stack);
+  const target = savedTarget(stackName);
   const stack = new PulumiStack({
-    stack: values.stack,
-    workspace: workspaceFolder(values.stack),
+    stack: stackName,
+    workspace: workspaceFolder(stackName),
     overrides: target.overrides,
     environment: await targetEnvironment(target),
   });

@@ -1,8 +1,7 @@
-import { parseArgs } from "node:util";
-
 import { costToday, lastDataAt, sessionsLastDay, StackLocation, workloadHealth } from "./health";
 import { runCommand } from "./progress";
 import { stackConfig } from "./stack-file";
+import { stackOption } from "./stack-option";
 import { savedTarget } from "./target";
 
 const help = `Usage: npm run status -- [--stack NAME]
@@ -14,16 +13,12 @@ Ends with status 0 if everything is ready and Prometheus answers, else 1.
   --help        show this`;
 
 runCommand(async (args) => {
-  const { values } = parseArgs({
-    args,
-    options: { stack: { type: "string", default: "dev" }, help: { type: "boolean", default: false } },
-  });
-  if (values.help) {
-    console.log(help);
+  const stackName = stackOption(args, help);
+  if (stackName === undefined) {
     return 0;
   }
-  const target = savedTarget(values.stack);
-  const config = stackConfig(values.stack, target.overrides);
+  const target = savedTarget(stackName);
+  const config = stackConfig(stackName, target.overrides);
   const location: StackLocation = { target, namespace: config.namespace, namePrefix: config.namePrefix };
 
   const workloads = await workloadHealth(location);

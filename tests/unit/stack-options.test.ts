@@ -103,23 +103,33 @@ describe("options", () => {
     assert.deepEqual(hosts.sort(), ["grafana.example.com", "otlp-grpc.example.com", "otlp.example.com"]);
   });
 
-  it("an update looks up the StorageClass first, and waits for Grafana", async () => {
-    const server = http.createServer((_request, response) => response.end("{}"));
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const grafanaApiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    try {
-      const deployment = await deploy("dev", { grafanaApiUrl }, false);
-      const namespace = one(deployment, "namespace");
-      const before = namespace.options.dependsOn as { __name?: string }[];
-      assert.deepEqual(
-        before.map(({ __name }) => __name),
-        ["storage-class"],
-      );
-      assert.equal(one(deployment, "grafana-content-provider").inputs["url"], grafanaApiUrl);
-    } finally {
-      server.close();
-    }
-  });
+  for (const preview of [true, false]) {
+    it(
+      preview ? "a preview asks no Grafana" : "an update looks up the StorageClass first, and waits for Grafana",
+      async () => {
+        const answers = [503, 503, 200];
+        let asked = 0;
+        const server = http.createServer((_request, response) => {
+          response.statusCode = answers[asked++] ?? 200;
+          response.end("{}");
+        });
+        await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+        const grafanaApiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+        try {
+          const deployment = await deploy("dev", { grafanaApiUrl }, preview);
+          const before = one(deployment, "namespace").options.dependsOn as { __name?: string }[];
+          assert.deepEqual(
+            before.map(({ __name }) => __name),
+            preview ? [] : ["storage-class"],
+          );
+          assert.equal(one(deployment, "grafana-content-provider").inputs["url"], grafanaApiUrl);
+          assert.equal(asked, preview ? 0 : answers.length);
+        } finally {
+          server.close();
+        }
+      },
+    );
+  }
 
   it("changing the collector's configuration changes nothing of the others", async () => {
     const [before, after] = [await deploy("dev"), await deploy("dev", { clockAheadTolerance: "10m" })];
