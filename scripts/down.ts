@@ -2,8 +2,7 @@ import * as readline from "node:readline/promises";
 import { parseArgs } from "node:util";
 
 import { progress, runCommand } from "./progress";
-import { isMilestone, PulumiStack } from "./pulumi-stack";
-import { forgetTarget, removeCluster, savedTarget, Target, targetEnvironment, workspaceFolder } from "./target";
+import { forgetTarget, pulumiStackOn, removeCluster, savedTarget, Target, targetEnvironment } from "./target";
 
 const help = `Usage: npm run down -- [options]
 
@@ -55,17 +54,7 @@ async function confirmed(stack: string, clusterToo: boolean): Promise<boolean> {
 }
 
 async function destroy(stack: string, target: Target): Promise<void> {
-  const pulumiStack = new PulumiStack({
-    stack,
-    workspace: workspaceFolder(stack),
-    overrides: target.overrides,
-    environment: await targetEnvironment(target),
-    onLine: (line) => {
-      if (isMilestone(line)) {
-        progress(line.trim());
-      }
-    },
-  });
+  const pulumiStack = pulumiStackOn(stack, target, await targetEnvironment(target));
   progress(`pulumi destroy -s ${stack}`);
   await pulumiStack.prepare();
   const { deleted } = await pulumiStack.destroy();

@@ -1,7 +1,6 @@
 import { runCommand } from "./progress";
-import { PulumiStack } from "./pulumi-stack";
 import { stackOption } from "./stack-option";
-import { savedTarget, targetEnvironment, workspaceFolder } from "./target";
+import { pulumiStackOn, savedTarget, targetEnvironment } from "./target";
 
 const help = `Usage: npm run --silent settings -- [--stack NAME] > managed-settings.json
 
@@ -16,12 +15,7 @@ runCommand(async (args) => {
     return 0;
   }
   const target = savedTarget(stackName);
-  const stack = new PulumiStack({
-    stack: stackName,
-    workspace: workspaceFolder(stackName),
-    overrides: target.overrides,
-    environment: await targetEnvironment(target),
-  });
+  const stack = pulumiStackOn(stackName, target, await targetEnvironment(target));
   const { claudeCodeSettings } = await stack.outputs();
   console.log(claudeCodeSettings);
   return 0;

@@ -8,11 +8,13 @@ import { defaultForwards } from "../cluster/settings";
 import { images } from "../components/images";
 import { ensureTools } from "../toolchain/build";
 import { cacheFolder } from "../toolchain/cache";
+import { ImageSpec } from "../toolchain/image-archive";
 import { collectorImage, prometheusImage } from "../toolchain/images";
 import { pulumiEnvironment } from "../toolchain/pulumi-home";
+import { toolGroups } from "../toolchain/tools";
 import { ClusterChoice, ClusterKind } from "./cluster-choice";
 import { progress } from "./progress";
-import { Overrides } from "./pulumi-stack";
+import { isMilestone, Overrides, PulumiStack } from "./pulumi-stack";
 import { isOnPath, run, runChecked } from "./shell";
 
 const kindClusterName = "claude-monitoring";
@@ -77,14 +79,14 @@ export function kindConfig(): object {
 }
 
 async function prepareNode(): Promise<Target> {
-  const { collector, prometheus, promtool } = await ensureTools(["collector", "prometheus", "promtool"], {
-    log: progress,
-  });
-  const node = await startNode({
-    images: [collectorImage(images.collector, collector), prometheusImage(images.prometheus, { prometheus, promtool })],
-    log: progress,
-  });
+  const node = await startNode({ images: await builtStackImages(progress), log: progress });
   return { kind: "node", kubeconfig: node.kubeconfig, images: node.images, overrides: {} };
+}
+
+/** The stack's images that can be built from Go modules, for a cluster that cannot pull. */
+export async function builtStackImages(log: (line: string) => void): Promise<ImageSpec[]> {
+  const { collector, prometheus, promtool } = await ensureTools(toolGroups.pipeline, { log });
+  return [collectorImage(images.collector, collector), prometheusImage(images.prometheus, { prometheus, promtool })];
 }
 
 /** Remembers where a stack is deployed. */
@@ -105,6 +107,21 @@ export function savedTarget(stack: string): Target {
     );
   }
   return JSON.parse(fs.readFileSync(targetFile(stack), "utf8")) as Target;
+}
+
+/** A stack on a target, run by Pulumi in that target's environment; shows the engine's milestones as progress. */
+export function pulumiStackOn(stack: string, target: Target, environment: NodeJS.ProcessEnv): PulumiStack {
+  return new PulumiStack({
+    stack,
+    workspace: workspaceFolder(stack),
+    overrides: target.overrides,
+    environment,
+    onLine: (line) => {
+      if (isMilestone(line)) {
+        progress(line.trim());
+      }
+    },
+  });
 }
 
 /** Forgets a stack that is gone. */

@@ -3,9 +3,9 @@ import { parseArgs } from "node:util";
 import { chooseCluster, thisMachine } from "./cluster-choice";
 import { untilReady } from "./health";
 import { progress, runCommand } from "./progress";
-import { isMilestone, Overrides, packageVersion, PulumiStack } from "./pulumi-stack";
+import { Overrides, packageVersion } from "./pulumi-stack";
 import { stackConfig, stackNames } from "./stack-file";
-import { prepareTarget, saveTarget, Target, targetEnvironment, whyNoGrafana, workspaceFolder } from "./target";
+import { prepareTarget, pulumiStackOn, saveTarget, Target, targetEnvironment, whyNoGrafana } from "./target";
 
 const readyTimeoutSeconds = 300;
 
@@ -62,17 +62,7 @@ runCommand(async (args) => {
 
 async function deploy(stack: string, target: Target, environment: NodeJS.ProcessEnv): Promise<void> {
   const config = stackConfig(stack, target.overrides);
-  const pulumiStack = new PulumiStack({
-    stack,
-    workspace: workspaceFolder(stack),
-    overrides: target.overrides,
-    environment,
-    onLine: (line) => {
-      if (isMilestone(line)) {
-        progress(line.trim());
-      }
-    },
-  });
+  const pulumiStack = pulumiStackOn(stack, target, environment);
   progress(`pulumi up -s ${stack}`);
   await pulumiStack.prepare();
   const { created, updated, replaced, deleted, unchanged } = await pulumiStack.up();

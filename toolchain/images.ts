@@ -1,9 +1,9 @@
-import { execFileSync } from "node:child_process";
 import * as crypto from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { cacheFolder, toolCacheFolder } from "./cache";
+import { cacheFolder } from "./cache";
+import { ensureGoProgram } from "./go-program";
 import { type ImageFile, type ImageSpec, writeImageArchive } from "./image-archive";
 import { withLock } from "./lock";
 
@@ -114,26 +114,8 @@ export function pauseImage(name: string, binary: string): ImageSpec {
 }
 
 /** Builds `toolchain/pause` unless the cache has it. Needs Go. @returns the absolute path of the static binary */
-export async function ensurePause(): Promise<string> {
-  const source = path.join(__dirname, "pause");
-  const hash = crypto.createHash("sha256");
-  for (const file of ["go.mod", "main.go"]) {
-    hash.update(fs.readFileSync(path.join(source, file)));
-  }
-  const binary = path.join(toolCacheFolder(), `pause-${hash.digest("hex").slice(0, 16)}`, "pause");
-  const build = (): Promise<void> => {
-    if (!fs.existsSync(binary)) {
-      fs.mkdirSync(path.dirname(binary), { recursive: true });
-      execFileSync("go", ["build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", `${binary}.new`, "."], {
-        cwd: source,
-        env: { ...process.env, CGO_ENABLED: "0", GOFLAGS: "", GOWORK: "off" },
-      });
-      fs.renameSync(`${binary}.new`, binary);
-    }
-    return Promise.resolve();
-  };
-  await withLock(`${path.dirname(binary)}.lock`, build, () => undefined);
-  return binary;
+export function ensurePause(): Promise<string> {
+  return ensureGoProgram(path.join(__dirname, "pause"), "pause");
 }
 
 /** What a static program expects of any system: users, a place for temporary files, certificate authorities. */

@@ -1,3 +1,4 @@
+import { ports } from "../../components/ports";
 import { installClient } from "../support/claude-client";
 import { runClientSessions } from "../support/client-sessions";
 import { Amounts } from "../support/compare";
@@ -8,7 +9,6 @@ import { PrometheusReader } from "../support/prometheus-reader";
 import { readTotals } from "../support/totals";
 import { TestCluster } from "./test-cluster";
 
-const collectorMetricsPort = 8888;
 const otlpHttpNodePort = 30318;
 /** More than the collectors need to both be found; each is tried once. */
 const machineLimit = 10;
@@ -46,7 +46,9 @@ export class ClientMachines {
 
   /** Metric points that each collector has received. */
   receivedByCollector(): Promise<number[]> {
-    return this.perCollector("otelcol_receiver_accepted_metric_points").then((counts) => [...counts.values()]);
+    return this.perCollector("otelcol_receiver_accepted_metric_points").then((counts) =>
+      [...counts.values()].map((count) => count ?? 0),
+    );
   }
 
   /** Waits until no collector has anything left to send. */
@@ -76,18 +78,19 @@ export class ClientMachines {
     let found = "";
     await waitUntil("a collector counts the probe", async () => {
       const after = await this.perCollector(counter);
-      found = [...after].find(([name, count]) => count > (before.get(name) ?? 0))?.[0] ?? "";
+      found = [...after].find(([name, count]) => (count ?? 0) > (before.get(name) ?? 0))?.[0] ?? "";
       return found !== "";
     });
     return found;
   }
 
-  private async perCollector(metric: string): Promise<Map<string, number>> {
+  /** A metric of each collector; undefined where it has no such series (yet). */
+  private async perCollector(metric: string): Promise<Map<string, number | undefined>> {
     const pods = await this.cluster.list<Pod>("pods", this.namespace);
     const collectors = pods.map(({ metadata }) => metadata.name).filter((name) => name.includes("otel-collector"));
     const counts = collectors.map(async (name) => {
-      const url = this.cluster.proxyUrl(this.namespace, "pods", name, collectorMetricsPort);
-      return [name, sumSamples(await scrape(`${url}/metrics`), metric) ?? 0] as const;
+      const url = this.cluster.proxyUrl(this.namespace, "pods", name, ports.collectorMetrics);
+      return [name, sumSamples(await scrape(`${url}/metrics`), metric)] as const;
     });
     return new Map(await Promise.all(counts));
   }

@@ -1,16 +1,16 @@
 import { RunningNode } from "../../cluster/node";
-import { run, runChecked } from "../../scripts/shell";
+import { runChecked } from "../../scripts/shell";
 
 /** Adds an address to the node's link, inside its network namespace. */
-export async function enterAndRun(node: RunningNode, nodeAddress: string, address: string): Promise<void> {
+export async function addNodeAddress(node: RunningNode, address: string): Promise<void> {
   const [command = "", ...prefix] = node.enter;
-  const inNode = (...args: readonly string[]) => run(command, [...prefix, "ip", ...args]);
-  const link = linkOf((await inNode("-brief", "address", "show", "to", `${nodeAddress}/32`)).stdout);
+  const inNode = (...args: readonly string[]) => runChecked(command, [...prefix, "ip", ...args]);
+  const link = linkOf(await inNode("-brief", "address", "show", "to", `${node.nodeAddress}/32`));
   await inNode("address", "replace", `${address}/32`, "dev", link);
 }
 
 /** Makes this machine reach `address` by the node's link, from `source`. Both go with the link when the node stops. */
-export async function hostRoute(nodeAddress: string, address: string, source: string): Promise<void> {
+export async function addHostRoute(nodeAddress: string, address: string, source: string): Promise<void> {
   const route = await runChecked("ip", ["-brief", "route", "get", nodeAddress]);
   const link = /\bdev (\S+)/.exec(route)?.[1] ?? "";
   await runChecked("ip", ["address", "replace", `${source}/32`, "dev", link]);

@@ -1,13 +1,11 @@
-import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { enterAndRun, hostRoute } from "./node-addresses";
 import { RunningNode, startNode, stopNode } from "../../cluster/node";
 import { images } from "../../components/images";
 import { Overrides, PulumiStack } from "../../scripts/pulumi-stack";
 import { runChecked } from "../../scripts/shell";
+import { builtStackImages } from "../../scripts/target";
 import { ensureTools } from "../../toolchain/build";
-import { collectorImage, prometheusImage } from "../../toolchain/images";
 import { pulumiEnvironment } from "../../toolchain/pulumi-home";
 import {
   ensureGrafanaProviderStandIn,
@@ -16,6 +14,7 @@ import {
 } from "../standins/standins";
 import { freePorts } from "../support/loopback-ports";
 import { ManagedProcess, startProcess, temporaryDirectory, waitUntil } from "../support/processes";
+import { addHostRoute, addNodeAddress } from "./node-addresses";
 
 /** Not the name that `npm run up` uses: a developer's own node is left alone. */
 const nodeName = "cluster-test";
@@ -49,18 +48,14 @@ export class TestCluster {
 
   private static async start(): Promise<TestCluster> {
     say("Grafana: its server and its Pulumi plugin are STAND-INS here; all other parts are real");
-    const { collector, prometheus, promtool, kubectl } = await ensureTools(
-      ["collector", "prometheus", "promtool", "kubectl"],
-      { log: say },
-    );
+    const { kubectl } = await ensureTools(["kubectl"], { log: say });
     const pulumi = await pulumiEnvironment({ log: say });
     const plugin = await ensureGrafanaProviderStandIn();
     await stopNode(nodeName, { log: say });
     const node = await startNode({
       name: nodeName,
       images: [
-        collectorImage(images.collector, collector),
-        prometheusImage(images.prometheus, { prometheus, promtool }),
+        ...(await builtStackImages(say)),
         grafanaServerStandInImage(images.grafana, await ensureGrafanaServerStandIn()),
       ],
       forwards: [],
@@ -91,7 +86,6 @@ export class TestCluster {
    */
   stack(stack: string, overrides: Overrides, kubeconfig = this.node.kubeconfig): PulumiStack {
     const workspace = path.join(this.directory, kubeconfig === this.node.kubeconfig ? stack : `${stack}-elsewhere`);
-    fs.mkdirSync(path.join(workspace, "state"), { recursive: true });
     return new PulumiStack({
       stack,
       workspace,
@@ -160,8 +154,8 @@ export class TestCluster {
     const { nodeAddress } = this.node;
     const prefix = nodeAddress.slice(0, nodeAddress.lastIndexOf("."));
     const [address, source] = [`${prefix}.${20 + index}`, `${prefix}.${120 + index}`];
-    await enterAndRun(this.node, nodeAddress, address);
-    await hostRoute(nodeAddress, address, source);
+    await addNodeAddress(this.node, address);
+    await addHostRoute(nodeAddress, address, source);
     return address;
   }
 

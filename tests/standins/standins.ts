@@ -1,11 +1,8 @@
-import { execFileSync } from "node:child_process";
-import * as crypto from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { cacheFolder } from "../../toolchain/cache";
+import { ensureGoProgram } from "../../toolchain/go-program";
 import { type ImageSpec } from "../../toolchain/image-archive";
-import { withLock } from "../../toolchain/lock";
 
 /** `grafana`, the user of the real image. */
 const grafanaUser = 472;
@@ -15,27 +12,8 @@ const grafanaUser = 472;
  * @returns the absolute path of the static binary
  * @throws Error if the build fails, with the compiler's messages
  */
-export async function ensureGrafanaServerStandIn(): Promise<string> {
-  const source = path.join(__dirname, "grafana-server");
-  const hash = crypto.createHash("sha256").update(process.arch);
-  for (const file of fs.readdirSync(source).sort()) {
-    hash.update(JSON.stringify([file, fs.readFileSync(path.join(source, file), "utf8")]));
-  }
-  const folder = path.join(cacheFolder(), "standins", hash.digest("hex").slice(0, 16));
-  const binary = path.join(folder, "grafana-server-standin");
-  const build = (): Promise<void> => {
-    if (!fs.existsSync(binary)) {
-      fs.mkdirSync(folder, { recursive: true });
-      execFileSync("go", ["build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", `${binary}.new`, "."], {
-        cwd: source,
-        env: { ...process.env, CGO_ENABLED: "0", GOFLAGS: "", GOWORK: "off" },
-      });
-      fs.renameSync(`${binary}.new`, binary);
-    }
-    return Promise.resolve();
-  };
-  await withLock(`${folder}.lock`, build, () => undefined);
-  return binary;
+export function ensureGrafanaServerStandIn(): Promise<string> {
+  return ensureGoProgram(path.join(__dirname, "grafana-server"), "grafana-server-standin");
 }
 
 /**

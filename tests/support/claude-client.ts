@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
+import { cacheFolder } from "../../toolchain/cache";
 import { killAtExit } from "./processes";
 
 /** Version of `@anthropic-ai/claude-code` that the tests run; pinned in `claude-code/package.json`. */
@@ -47,7 +47,7 @@ const packageDirectory = path.join(__dirname, "claude-code");
  * Rejects with npm's output if the installation fails.
  */
 export async function installClient(): Promise<string> {
-  const cache = process.env["CLAUDE_MONITORING_CACHE"] ?? path.join(os.homedir(), ".cache", "claude-code-monitoring");
+  const cache = cacheFolder();
   const target = path.join(cache, `claude-code-${clientVersion}`);
   const executable = path.join(target, "node_modules", ".bin", "claude");
   if (fs.existsSync(executable)) {
