@@ -1,6 +1,8 @@
 import { z } from "zod";
 
-import { durationSeconds, parseCpu, parseQuantity } from "./components/units";
+import { contradictions, productionRefusals } from "./config-contradictions";
+import * as value from "./config-values";
+import { contentKindNames } from "./telemetry/attributes";
 
 /** Thrown for configuration that cannot be deployed; its message lists every problem, each with its key. */
 export class ConfigError extends Error {
@@ -12,115 +14,160 @@ export class ConfigError extends Error {
   }
 }
 
-/** A value that `parse` understands; `expected` completes the sentence "expected …". */
-function parsed<T>(expected: string, parse: (text: string) => T | undefined) {
-  return z.string({ error: `expected ${expected}` }).transform((text, context): T => {
-    const value = parse(text);
-    if (value === undefined) {
-      context.addIssue({ code: "custom", message: `expected ${expected}` });
-      return z.NEVER;
-    }
-    return value;
-  });
-}
-
-/** The same, where an empty text stands for no value. */
-function optional(expected: string, parse: (text: string) => string | undefined) {
-  return parsed(`${expected}, or nothing`, (text) => (text === "" ? "" : parse(text))).transform(
-    (text) => text || undefined,
-  );
-}
-
-function matching(expected: string, pattern: RegExp) {
-  return parsed(expected, (text) => whole(pattern, text));
-}
-
-function whole(pattern: RegExp, text: string): string | undefined {
-  return pattern.test(text) ? text : undefined;
-}
-
-function objectName(text: string): string | undefined {
-  return whole(/^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/, text);
-}
-
-function oneOf<const T extends string>(...choices: readonly T[]) {
-  return parsed(`one of ${choices.join(", ")}`, (text) => choices.find((choice) => choice === text));
-}
-
-function wholeNumber(from: number, to: number) {
-  return parsed(`a whole number from ${from} to ${to}`, (text) => {
-    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-    return value >= from && value <= to ? value : undefined;
-  });
-}
-
-function httpUrl(text: string): string | undefined {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const plain = url !== undefined && /^https?:$/.test(url.protocol) && url.pathname === "/" && !/[?#@]/.test(text);
-  return plain ? text.replace(/\/$/, "") : undefined;
-}
-
-const duration = parsed("a duration such as 90s, 24h or 15d", durationSeconds);
-const quantity = parsed("a quantity such as 512Mi or 10Gi", parseQuantity);
-const cpu = parsed("a CPU quantity such as 250m or 2", parseCpu);
-const urlExpected = "a URL such as https://grafana.example.com, without path";
-const url = parsed(urlExpected, httpUrl);
-const nodePort = wholeNumber(30000, 32767);
-const bool = parsed("true or false", (text) => (text === "true" ? true : text === "false" ? false : undefined));
-const dnsLabel = matching(
-  "a DNS label: lower-case letters, digits and hyphens, at most 40, first a letter",
-  /^[a-z](?:[a-z0-9-]{0,38}[a-z0-9])?$/,
-);
-
 const schema = z.strictObject({
-  environment: oneOf("development", "production"),
-  namespace: dnsLabel,
-  namePrefix: dnsLabel,
-  storageClass: parsed("the name of a StorageClass of the cluster", objectName),
-  protectVolumes: bool,
-  exposure: oneOf("NodePort", "Ingress", "ClusterIP"),
-  grafanaNodePort: nodePort,
-  otlpGrpcNodePort: nodePort,
-  otlpHttpNodePort: nodePort,
-  grafanaUrl: url,
-  grafanaApiUrl: optional(urlExpected, httpUrl),
-  otlpHttpUrl: url,
-  otlpGrpcUrl: url,
-  ingressClassName: optional("the name of an IngressClass", objectName),
-  ingressTlsSecret: optional("the name of a Secret", objectName),
-  collectorReplicas: wholeNumber(1, 50),
-  collectorQueueStorage: quantity,
-  collectorCpuRequest: cpu,
-  collectorCpuLimit: cpu,
-  collectorMemory: quantity,
-  clockAheadTolerance: duration,
-  clockBehindTolerance: duration,
-  prometheusStorage: quantity,
-  prometheusRetention: duration,
-  prometheusOutOfOrderWindow: duration,
-  prometheusCpuRequest: cpu,
-  prometheusCpuLimit: cpu,
-  prometheusMemory: quantity,
-  grafana: oneOf("in-cluster", "none"),
-  grafanaAdminUser: matching("a user name of 1 to 64 letters, digits, dots, hyphens or underscores", /^[\w.-]{1,64}$/),
+  environment: value.oneOf("development", "production"),
+  namespace: value.dnsLabel,
+  namePrefix: value.dnsLabel,
+  collection: value.oneOf("in-cluster", "none"),
+  images: value.imagesByComponent,
+  networkPolicies: value.bool,
+  dnsAddresses: value.addressBlocks,
+  apiServerAddresses: value.addressBlocks,
+  readerNamespaces: value.namespaces,
+  resourceQuota: value.bool,
+  storageClass: value.parsed("the name of a StorageClass of the cluster", value.objectName),
+  protectVolumes: value.bool,
+  exposure: value.oneOf("NodePort", "Ingress", "LoadBalancer", "ClusterIP"),
+  grafanaNodePort: value.nodePort,
+  otlpGrpcNodePort: value.nodePort,
+  otlpHttpNodePort: value.nodePort,
+  grafanaUrl: value.url,
+  grafanaApiUrl: value.optional(value.urlExpected, value.httpUrl),
+  otlpHttpUrl: value.url,
+  otlpGrpcUrl: value.url,
+  ingressClassName: value.optional("the name of an IngressClass", value.objectName),
+  ingressTlsSecret: value.optional("the name of a Secret", value.objectName),
+  tlsSecret: value.optional("the name of a Secret", value.objectName),
+  certificateIssuer: value.issuer,
+  clientCaSecret: value.optional("the name of a Secret", value.objectName),
+  teams: value.teams,
+  collectorReplicas: value.wholeNumber(1, 50),
+  collectorMaxReplicas: value.wholeNumber(0, 50),
+  collectorQueueStorage: value.quantity,
+  collectorCpuRequest: value.cpu,
+  collectorCpuLimit: value.cpu,
+  collectorMemory: value.quantity,
+  clockAheadTolerance: value.duration,
+  clockBehindTolerance: value.duration,
+  keepContents: value.someOf(...contentKindNames),
+  identity: value.oneOf("keep", "drop", "pseudonym"),
+  attributeLength: value.wholeNumber(64, 65_536),
+  resourceAttributes: value.attributeNames,
+  labelValues: value.valuesByName,
+  prometheusStorage: value.quantity,
+  prometheusRetention: value.duration,
+  prometheusOutOfOrderWindow: value.duration,
+  prometheusAdminApi: value.bool,
+  prometheusCpuRequest: value.cpu,
+  prometheusCpuLimit: value.cpu,
+  prometheusMemory: value.quantity,
+  remoteWriteUrl: value.optional("a URL such as http://thanos-receive:19291/api/v1/receive", value.endpointUrl),
+  remoteWriteOtlpUrl: value.optional("a URL such as http://thanos-receive:19291/api/v1/otlp", value.endpointUrl),
+  remoteWriteQueryUrl: value.optional("a URL such as http://thanos-query:9090", value.endpointUrl),
+  remoteWriteUser: z.string({ error: "expected a user name, or nothing" }),
+  remoteWritePassword: z.string({ error: "expected a password, or nothing" }),
+  remoteWriteBearerToken: z.string({ error: "expected a token, or nothing" }),
+  remoteWriteCaCertificate: z.string({ error: "expected a certificate in PEM form, or nothing" }),
+  loki: value.bool,
+  lokiStorage: value.quantity,
+  lokiRetention: value.duration,
+  lokiCpuRequest: value.cpu,
+  lokiCpuLimit: value.cpu,
+  lokiMemory: value.quantity,
+  tempo: value.bool,
+  tempoStorage: value.quantity,
+  tempoRetention: value.duration,
+  tempoCpuRequest: value.cpu,
+  tempoCpuLimit: value.cpu,
+  tempoMemory: value.quantity,
+  grafana: value.oneOf("in-cluster", "external", "none"),
+  grafanaAdminUser: value.matching(
+    "a user name of 1 to 64 letters, digits, dots, hyphens or underscores",
+    /^[\w.-]{1,64}$/,
+  ),
   grafanaAdminPassword: z.string({ error: "expected a password, or nothing to have one generated" }),
-  grafanaStorage: quantity,
-  grafanaCpuRequest: cpu,
-  grafanaCpuLimit: cpu,
-  grafanaMemory: quantity,
-  grafanaReadyTimeout: duration,
-  clientMetricsInterval: duration,
-  clientLogsInterval: duration,
+  grafanaStorage: value.quantity,
+  grafanaCpuRequest: value.cpu,
+  grafanaCpuLimit: value.cpu,
+  grafanaMemory: value.quantity,
+  grafanaOidcName: value.matching("a name of 1 to 40 characters", /^.{1,40}$/),
+  grafanaOidcClientId: value.optional("a client's id", (text) => text),
+  grafanaOidcClientSecret: z.string({ error: "expected a client's secret, or nothing" }),
+  grafanaOidcAuthUrl: value.optional("a URL such as https://login.example.com/authorize", value.anyUrl),
+  grafanaOidcTokenUrl: value.optional("a URL such as https://login.example.com/token", value.anyUrl),
+  grafanaOidcApiUrl: value.optional("a URL such as https://login.example.com/userinfo", value.anyUrl),
+  grafanaOidcScopes: value.matching("scopes separated by spaces", /^[\w.:/ -]{1,400}$/),
+  grafanaOidcRolePath: value.matching("a JMESPath expression that gives Viewer, Editor or Admin", /^.{1,1000}$/),
+  grafanaReadyTimeout: value.duration,
+  grafanaAuth: z.string({ error: "expected a service account token or user:password, or nothing" }),
+  grafanaOrgId: value.wholeNumber(1, 1_000_000),
+  grafanaFolderUid: value.matching("a folder uid of letters, digits, hyphens and underscores", /^[\w-]{1,40}$/),
+  grafanaCaCertificate: z.string({ error: "expected a certificate in PEM form, or nothing" }),
+  grafanaInsecureSkipVerify: value.bool,
+  grafanaDataSourceUid: value.optional("the uid of a Prometheus data source", (text) =>
+    /^[\w-]{1,40}$/.test(text) ? text : undefined,
+  ),
+  grafanaPrometheusUrl: value.optional("a URL such as https://prometheus.example.com", value.httpUrl),
+  grafanaLokiUrl: value.optional("a URL such as https://loki.example.com", value.httpUrl),
+  grafanaTempoUrl: value.optional("a URL such as https://tempo.example.com", value.httpUrl),
+  backupSchedule: value.optional("five fields of cron such as 17 3 * * *", value.cronSchedule),
+  backupKeep: value.wholeNumber(1, 1000),
+  backupStorageClass: value.optional("the name of a StorageClass of the cluster", value.objectName),
+  prometheusBackupStorage: value.quantity,
+  lokiBackupStorage: value.quantity,
+  grafanaBackupStorage: value.quantity,
+  language: value.oneOf("en", "zh-TW"),
+  timeZone: value.timeZone,
+  docsUrl: value.optional("a URL such as https://git.example.com/docs", (text) =>
+    URL.canParse(text) ? text.replace(/\/$/, "") : undefined,
+  ),
+  rawRange: value.duration,
+  minimumClientVersion: value.optional("a version such as 2.1.330", (text) =>
+    /^\d{1,6}\.\d{1,6}\.\d{1,6}$/.test(text) ? text : undefined,
+  ),
+  plan: value.oneOf("api", "seats"),
+  seats: value.wholeNumber(0, 1_000_000),
+  seatPrice: value.optionalUsd,
+  monthlyBudget: value.optionalUsd,
+  dailyBudget: value.optionalUsd,
+  teamMonthlyBudgets: value.usdByName,
+  teamDailyBudgets: value.usdByName,
+  userMonthlyBudget: value.optionalUsd,
+  userDailyBudget: value.optionalUsd,
+  budgetWarningPercent: value.wholeNumber(1, 99),
+  alerts: value.bool,
+  alertMinimumUsd: value.optionalUsd,
+  workingHours: value.weeklyTime,
+  alertEmails: value.emails,
+  alertSlackUrl: value.optional("a URL such as https://hooks.slack.com/services/…", value.anyUrl),
+  alertWebhookUrl: value.optional("a URL such as https://example.com/hook", value.anyUrl),
+  alertPagerDutyKey: z.string({ error: "expected an integration key, or nothing" }),
+  alertGroupBy: value.labelNames,
+  alertGroupWait: value.duration,
+  alertGroupInterval: value.duration,
+  alertRepeatInterval: value.duration,
+  alertMuteTimes: value.weeklyTimes,
+  clientMetricsInterval: value.duration,
+  clientLogsInterval: value.duration,
 });
+
+/** What an error must not print. */
+export const secretKeys: ReadonlySet<string> = new Set([
+  "grafanaAdminPassword",
+  "grafanaAuth",
+  "grafanaOidcClientSecret",
+  "remoteWritePassword",
+  "remoteWriteBearerToken",
+  "alertSlackUrl",
+  "alertWebhookUrl",
+  "alertPagerDutyKey",
+]);
 
 /** A stack's configuration, validated. Durations are in seconds. */
 export type StackConfig = Readonly<z.infer<typeof schema>>;
 
 /** Every configuration key of the program; `Pulumi.yaml` declares the same. */
 export const configKeys: readonly string[] = Object.keys(schema.shape);
-
-const minimumPasswordLength = 12;
-const defaultPasswords: ReadonlySet<string> = new Set(["admin", "administrator", "password", "grafana", "changeme"]);
 
 /**
  * Validates the program's configuration.
@@ -157,8 +204,9 @@ function describe(issue: z.core.$ZodIssue, values: Readonly<Record<string, strin
     return issue.keys.map((key) => `${key}: no such key; ${suggestion(key)}`);
   }
   const key = String(issue.path[0]);
-  const value = values[key];
-  return [`${key}: ${value === undefined ? "is missing" : `found "${value}"`}; ${issue.message}`];
+  const found = values[key];
+  const shown = secretKeys.has(key) ? "a value that is kept secret" : `"${found ?? ""}"`;
+  return [`${key}: ${found === undefined ? "is missing" : `found ${shown}`}; ${issue.message}`];
 }
 
 function suggestion(key: string): string {
@@ -168,53 +216,4 @@ function suggestion(key: string): string {
     return candidate.startsWith(lower.slice(0, 8)) || candidate.endsWith(lower.slice(-8));
   });
   return near.length > 0 ? `did you mean ${near.join(" or ")}?` : "Pulumi.yaml lists all keys";
-}
-
-function contradictions(config: Partial<StackConfig>): string[] {
-  const problems: string[] = [];
-  const nodePorts = [config.grafanaNodePort, config.otlpGrpcNodePort, config.otlpHttpNodePort];
-  if (config.exposure === "NodePort" && new Set(nodePorts).size < nodePorts.length) {
-    problems.push(
-      `grafanaNodePort, otlpGrpcNodePort, otlpHttpNodePort: found ${nodePorts.join(", ")}; expected three different ports`,
-    );
-  }
-  // Comparisons with a value that was refused are false.
-  if (Number(config.prometheusOutOfOrderWindow) <= Number(config.clockBehindTolerance)) {
-    problems.push(
-      "prometheusOutOfOrderWindow: found no more than clockBehindTolerance; expected that plus the longest outage to survive",
-    );
-  }
-  for (const component of ["collector", "prometheus", "grafana"] as const) {
-    const request = config[`${component}CpuRequest`];
-    const limit = config[`${component}CpuLimit`];
-    if (request !== undefined && limit !== undefined && request.cores > limit.cores) {
-      problems.push(
-        `${component}CpuRequest: found "${request.text}"; expected at most ${component}CpuLimit, "${limit.text}"`,
-      );
-    }
-  }
-  return problems;
-}
-
-function productionRefusals(config: Partial<StackConfig>): string[] {
-  if (config.environment !== "production") {
-    return [];
-  }
-  const problems: string[] = [];
-  if (config.grafanaAdminPassword !== undefined && isWeak(config.grafanaAdminPassword)) {
-    problems.push(
-      "grafanaAdminPassword: found a default or short password; in production expected nothing (one is generated) or at " +
-        `least ${minimumPasswordLength} characters set with pulumi config set --secret`,
-    );
-  }
-  if (config.exposure === "NodePort") {
-    problems.push('exposure: found "NodePort"; in production expected Ingress or ClusterIP');
-  }
-  return problems;
-}
-
-/** An empty password is not weak: it is replaced by a generated one. */
-function isWeak(password: string): boolean {
-  const short = password !== "" && password.length < minimumPasswordLength;
-  return short || defaultPasswords.has(password.toLowerCase());
 }

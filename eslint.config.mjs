@@ -2,7 +2,7 @@ import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["node_modules/", "coverage/", "eslint.config.mjs"] },
+  { ignores: ["node_modules/", "coverage/", "**/*.mjs"] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {
@@ -21,7 +21,7 @@ export default tseslint.config(
   },
   {
     // The Grafana provider takes the classic dashboard model, whose builder the SDK deprecates in favour of the next.
-    files: ["dashboards/layout.ts", "dashboards/*/*.ts"],
+    files: ["dashboards/*.ts", "dashboards/*/*.ts"],
     rules: { "@typescript-eslint/no-deprecated": "off" },
   },
   {

@@ -2,97 +2,211 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
-import { claudeCodeSettings as managedSettings } from "./client/settings";
+import { type ClaudeCodeSettingsArgs, claudeCodeSettings as managedSettings } from "./client/settings";
+import { Backup } from "./components/backup";
+import { Certificate } from "./components/certificate";
 import { Collector } from "./components/collector";
 import { Grafana } from "./components/grafana";
-import { GrafanaContent } from "./components/grafana-content";
+import { type GrafanaApi, GrafanaContent } from "./components/grafana-content";
+import { Loki, lokiOtlpUrl } from "./components/loki";
 import { serviceNames } from "./components/names";
+import { NamespaceLimits } from "./components/namespace-limits";
+import { NetworkPolicies } from "./components/network-policies";
+import { restrictedNamespace } from "./components/pod-security";
 import { ports } from "./components/ports";
-import { Prometheus, prometheusUrl } from "./components/prometheus";
+import { Prometheus, prometheusWriteUrl, rulesFile } from "./components/prometheus";
 import { requiredStorageClass } from "./components/storage-class";
+import { TeamCredentials } from "./components/team-credentials";
+import { Tempo, tempoOtlpUrl } from "./components/tempo";
 import { formatDuration } from "./components/units";
-import { collectorExposure, grafanaExposure, readConfig, resourcesOf } from "./config";
-import { prometheusDataSource } from "./dashboards/data-source";
-import { overviewDashboard } from "./dashboards/overview/overview";
-import { recordingRules } from "./dashboards/rules";
-import { text } from "./dashboards/text/en";
+import {
+  collectorExposure,
+  dashboardOptions,
+  externalGrafanaApi,
+  grafanaExposure,
+  grafanaTrust,
+  isDeployed,
+  readConfig,
+  resourcesOf,
+} from "./config";
+import { grafanaOidc, servedHosts, servingTlsSecret } from "./config-access";
+import { alertingArgs } from "./config-alerting";
+import { backupArgs, backupSizes } from "./config-backup";
+import { grafanaDataSources } from "./config-data-sources";
+import { imageOf, networkPoliciesArgs, workloadSizes } from "./config-hardening";
+import { privacyArgs } from "./config-privacy";
+import { remoteStoreArgs } from "./config-remote-write";
+import { allDashboards } from "./dashboards/dashboards";
+import { overviewUid } from "./dashboards/overview/overview";
+import { recordingRules } from "./dashboards/rollups/rules";
 
 const config = readConfig();
 const { namePrefix, storageClass } = config;
 const names = serviceNames(namePrefix);
+const inCluster = config.collection === "in-cluster" || config.grafana === "in-cluster";
+const namespaceObject = inCluster ? deployNamespace() : undefined;
+const namespace = namespaceObject?.metadata.name ?? config.namespace;
 
-const namespaceObject = new kubernetes.core.v1.Namespace(
-  "namespace",
-  { metadata: { name: config.namespace } },
-  { protect: config.protectVolumes, dependsOn: requiredStorageClass("storage-class", storageClass) },
-);
-const namespace = namespaceObject.metadata.name;
+function deployNamespace() {
+  return new kubernetes.core.v1.Namespace(
+    "namespace",
+    { metadata: { name: config.namespace, labels: restrictedNamespace } },
+    { protect: config.protectVolumes, dependsOn: requiredStorageClass("storage-class", storageClass) },
+  );
+}
 
-// Claude Code ──OTLP──▶ collector
-new Collector("otel-collector", {
-  namePrefix,
-  namespace,
-  prometheusOtlpUrl: pulumi.interpolate`${prometheusUrl(namePrefix, namespace)}/api/v1/otlp`,
-  replicas: config.collectorReplicas,
-  storageClass,
-  queueStorage: config.collectorQueueStorage,
-  keepVolumes: config.protectVolumes,
-  clockAheadTolerance: formatDuration(config.clockAheadTolerance),
-  clockBehindTolerance: formatDuration(config.clockBehindTolerance),
-  resources: resourcesOf(config, "collector"),
-  exposure: collectorExposure(config),
-});
+// What may connect to what, and how much all of it may use: before there is anything that could
+if (inCluster && config.networkPolicies) {
+  new NetworkPolicies("network-policies", { namespace, ...networkPoliciesArgs(config) });
+}
+if (inCluster && config.resourceQuota) {
+  new NamespaceLimits("namespace-limits", {
+    namePrefix,
+    namespace,
+    workloads: [...workloadSizes(config), ...backupSizes(config)],
+  });
+}
 
-// collector ──OTLP──▶ Prometheus
-const inNamespace = (name: string) => `${name}.${config.namespace}.svc`;
-const prometheus = new Prometheus("prometheus", {
-  namePrefix,
-  namespace,
-  storageClass,
-  storage: config.prometheusStorage,
-  protectVolume: config.protectVolumes,
-  retention: formatDuration(config.prometheusRetention),
-  outOfOrderTimeWindow: formatDuration(config.prometheusOutOfOrderWindow),
-  scrapeTargets: [
-    { job: "otel-collector", dnsName: inNamespace(names.collectorReplicas), port: ports.collectorMetrics },
-    ...(config.grafana === "none"
-      ? []
-      : [{ job: "grafana", dnsName: inNamespace(names.grafana), port: ports.grafana }]),
-  ],
-  recordingRules: recordingRules(),
-  resources: resourcesOf(config, "prometheus"),
-});
+const pseudonymKeyOutput =
+  config.collection === "in-cluster" && config.identity === "pseudonym" ? generatedPseudonymKey() : undefined;
 
-// Prometheus ◀── Grafana ◀── folder, data source, dashboards
-const overview = overviewDashboard();
-const grafana = config.grafana === "none" ? undefined : deployGrafana();
+function generatedPseudonymKey() {
+  // As lasting as the data: with another key, everybody would be somebody else.
+  const options = { dependsOn: namespaceObject, protect: config.protectVolumes };
+  return pulumi.secret(new random.RandomPassword("pseudonym-key", { length: 40, special: false }, options).result);
+}
+
+const tlsSecret = servingTlsSecret(config);
+const certificate =
+  config.certificateIssuer === undefined || !inCluster
+    ? undefined
+    : new Certificate("certificate", {
+        namespace,
+        secretName: names.tlsSecret,
+        issuer: config.certificateIssuer,
+        dnsNames: servedHosts(config),
+      });
+// Pods wait for the certificate, and so does who waits for the pods.
+const servedTls = tlsSecret === undefined ? {} : { tlsSecret: certificate?.secretName ?? tlsSecret };
+
+const teamCredentials =
+  config.collection === "in-cluster" && config.teams.size > 0
+    ? new TeamCredentials("team-credentials", {
+        namePrefix,
+        namespace,
+        image: imageOf(config, "collector"),
+        teams: config.teams,
+      })
+    : undefined;
+
+if (config.collection === "in-cluster") {
+  const remote = remoteStoreArgs(config);
+
+  // Claude Code ──OTLP──▶ collector
+  new Collector("otel-collector", {
+    namePrefix,
+    namespace,
+    image: imageOf(config, "collector"),
+    prometheusOtlpUrl: pulumi.interpolate`${prometheusWriteUrl(namePrefix, namespace)}/api/v1/otlp`,
+    ...(isDeployed(config, "loki") ? { lokiOtlpUrl: lokiOtlpUrl(namePrefix, namespace) } : {}),
+    ...(isDeployed(config, "tempo") ? { tempoOtlpUrl: tempoOtlpUrl(namePrefix, namespace) } : {}),
+    replicas: config.collectorReplicas,
+    ...(config.collectorMaxReplicas === 0 ? {} : { maxReplicas: config.collectorMaxReplicas }),
+    storageClass,
+    queueStorage: config.collectorQueueStorage,
+    keepVolumes: config.protectVolumes,
+    clockAheadTolerance: formatDuration(config.clockAheadTolerance),
+    clockBehindTolerance: formatDuration(config.clockBehindTolerance),
+    privacy: privacyArgs(config),
+    labelValues: config.labelValues,
+    ...(remote === undefined ? {} : { remote }),
+    ...(pseudonymKeyOutput === undefined ? {} : { pseudonymKey: pseudonymKeyOutput }),
+    access: {
+      ...(teamCredentials === undefined ? {} : { credentials: teamCredentials.secret.metadata.name }),
+      ...(servedTls.tlsSecret === undefined ? {} : { tls: servedTls.tlsSecret }),
+      ...(config.clientCaSecret === undefined ? {} : { clientCa: config.clientCaSecret }),
+    },
+    resources: resourcesOf(config, "collector"),
+    exposure: collectorExposure(config),
+  });
+
+  const store = { namePrefix, namespace, storageClass, protectVolume: config.protectVolumes };
+  const promisedLateness = config.prometheusOutOfOrderWindow;
+
+  // collector ──OTLP──▶ Loki, every event
+  if (isDeployed(config, "loki")) {
+    new Loki("loki", {
+      ...store,
+      image: imageOf(config, "loki"),
+      storage: config.lokiStorage,
+      retention: config.lokiRetention,
+      promisedLateness,
+      resources: resourcesOf(config, "loki"),
+    });
+  }
+
+  // collector ──OTLP──▶ Tempo, traces of clients that send them
+  if (isDeployed(config, "tempo")) {
+    new Tempo("tempo", {
+      ...store,
+      image: imageOf(config, "tempo"),
+      storage: config.tempoStorage,
+      retention: config.tempoRetention,
+      promisedLateness,
+      resources: resourcesOf(config, "tempo"),
+    });
+  }
+
+  // collector ──OTLP──▶ Prometheus, raw and rolled up ──▶ distributed store, which gets the raw from the collector
+  const inNamespace = (name: string) => `${name}.${config.namespace}.svc`;
+  const target = (job: "loki" | "tempo" | "grafana") => ({ job, dnsName: inNamespace(names[job]), port: ports[job] });
+  new Prometheus("prometheus", {
+    ...store,
+    image: imageOf(config, "prometheus"),
+    storage: config.prometheusStorage,
+    retention: formatDuration(config.prometheusRetention),
+    outOfOrderTimeWindow: formatDuration(promisedLateness),
+    adminApi: config.prometheusAdminApi,
+    scrapeTargets: [
+      { job: "otel-collector", dnsName: inNamespace(names.collectorReplicas), port: ports.collectorMetrics },
+      ...(["loki", "tempo"] as const).filter((name) => isDeployed(config, name)).map(target),
+      ...(config.grafana === "in-cluster" ? [{ ...target("grafana"), tls: tlsSecret !== undefined }] : []),
+    ],
+    recordingRules: recordingRules({ file: rulesFile, promisedLateness, remoteWrite: remote !== undefined }),
+    ...(remote === undefined ? {} : { remote }),
+    resources: resourcesOf(config, "prometheus"),
+  });
+}
+
+// Prometheus, Loki, Tempo ◀── Grafana
+const grafana = config.grafana === "in-cluster" ? deployGrafana() : undefined;
 
 function deployGrafana() {
   const adminUser = config.grafanaAdminUser;
+  const oidc = grafanaOidc(config);
   const adminPassword = pulumi.secret(config.grafanaAdminPassword || generatedPassword());
   const server = new Grafana("grafana", {
     namePrefix,
     namespace,
+    image: imageOf(config, "grafana"),
     storageClass,
     storage: config.grafanaStorage,
     protectVolume: config.protectVolumes,
     url: config.grafanaUrl,
     adminUser,
     adminPassword,
+    ...servedTls,
+    ...(oidc === undefined ? {} : { oidc }),
     resources: resourcesOf(config, "grafana"),
     exposure: grafanaExposure(config),
   });
-  new GrafanaContent("grafana-content", {
-    apiUrl: server.workload.id.apply(() => config.grafanaApiUrl ?? config.grafanaUrl),
-    adminUser,
-    adminPassword,
+  const api: GrafanaApi = {
+    url: server.workload.id.apply(() => config.grafanaApiUrl ?? config.grafanaUrl),
+    auth: pulumi.interpolate`${adminUser}:${adminPassword}`,
+    ...grafanaTrust(config),
     readyTimeoutSeconds: config.grafanaReadyTimeout,
-    folder: { uid: "claude-code-monitoring", title: text.folder },
-    prometheus: { ...prometheusDataSource, url: prometheus.url },
-    dashboards: [overview],
-    storedIn: server.volume,
-  });
-  return { adminUser, adminPassword };
+  };
+  return { adminUser, adminPassword, api, storedIn: server.volume };
 }
 
 function generatedPassword() {
@@ -101,23 +215,59 @@ function generatedPassword() {
   return new random.RandomPassword("grafana-admin-password", { length: 32, special: false }, options).result;
 }
 
+// Prometheus, Loki, Grafana ──▶ copies on volumes of their own
+for (const args of backupArgs(config)) {
+  new Backup(`${args.store}-backup`, { namePrefix, namespace, ...args });
+}
+
+// Grafana ◀── folder, data sources, dashboards, alerts
+if (config.grafana !== "none") {
+  const options = dashboardOptions(config);
+  new GrafanaContent("grafana-content", {
+    api: grafana?.api ?? externalGrafanaApi(config),
+    folder: { uid: config.grafanaFolderUid, title: options.text.folder },
+    dataSources: grafanaDataSources(config, namespace),
+    dashboards: allDashboards(options),
+    alerting: config.alerts ? alertingArgs(config, options) : undefined,
+    storedIn: grafana?.storedIn,
+  });
+}
+
 /** Where people open Grafana. */
-export const grafanaUrl = grafana && config.grafanaUrl;
+export const grafanaUrl = config.grafana === "none" ? undefined : config.grafanaUrl;
 /** The dashboard to begin with. */
-export const dashboardUrl = grafana && `${config.grafanaUrl}/d/${overview.uid}`;
+export const dashboardUrl = grafanaUrl && `${grafanaUrl}/d/${overviewUid}`;
 /** Grafana's administrator. */
 export const grafanaAdminUser = grafana?.adminUser;
 /** Secret: `pulumi stack output grafanaAdminPassword --show-secrets`. */
 export const grafanaAdminPassword = grafana?.adminPassword;
+/** Secret: what pseudonyms are made with. Who reads it can find out who is behind one. */
+export const pseudonymKey = pseudonymKeyOutput;
 /** Where clients send. */
 export const otlpEndpoint = { grpc: config.otlpGrpcUrl, http: config.otlpHttpUrl };
-/** Managed settings that make Claude Code send here, as a JSON document. */
-export const claudeCodeSettings = JSON.stringify(
-  managedSettings({
+/**
+ * Managed settings that make Claude Code send here, as JSON documents. Where teams have credentials, secret, one for each
+ * team: `pulumi stack output claudeCodeSettings --show-secrets`.
+ */
+export const claudeCodeSettings =
+  teamCredentials === undefined ? settingsDocument() : pulumi.secret(documentsOfTeams(teamCredentials));
+
+function documentsOfTeams({ authorizations }: TeamCredentials) {
+  const documents = Object.entries(authorizations).map(([team, secret]) => [
+    team,
+    secret.apply((authorization) => settingsDocument({ authorization, resourceAttributes: { team } })),
+  ]);
+  return pulumi.all(Object.fromEntries(documents) as Record<string, pulumi.Output<string>>);
+}
+
+function settingsDocument(ofTeam: Pick<ClaudeCodeSettingsArgs, "authorization" | "resourceAttributes"> = {}): string {
+  const settings = managedSettings({
     otlpHttpUrl: config.otlpHttpUrl,
     metricsIntervalSeconds: config.clientMetricsInterval,
     logsIntervalSeconds: config.clientLogsInterval,
-  }),
-  undefined,
-  2,
-);
+    traces: config.tempo,
+    contents: config.keepContents,
+    ...ofTeam,
+  });
+  return JSON.stringify(settings, undefined, 2);
+}

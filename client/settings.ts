@@ -1,3 +1,5 @@
+import { contentKinds, type ContentKindName, groupingAttributes } from "../telemetry/attributes";
+
 /** What {@link claudeCodeSettings} depends on. */
 export interface ClaudeCodeSettingsArgs {
   /** Where clients send OTLP over HTTP; `/v1/<signal>` is appended by the client. */
@@ -6,12 +8,18 @@ export interface ClaudeCodeSettingsArgs {
   readonly metricsIntervalSeconds: number;
   /** How often events are exported, in seconds. */
   readonly logsIntervalSeconds: number;
+  /** Whether clients send spans. Default false. */
+  readonly traces?: boolean;
+  /** Kinds of contents that clients send. Default none. */
+  readonly contents?: readonly ContentKindName[];
+  /** What clients send as `Authorization`. Default: nothing. */
+  readonly authorization?: string;
   /** What the data is attributed to. Default: `FILL_IN` for each. */
   readonly resourceAttributes?: Partial<Record<ResourceAttribute, string>>;
 }
 
-/** The keys of `OTEL_RESOURCE_ATTRIBUTES` that dashboards group by. */
-export const resourceAttributeNames = ["user", "team", "location", "device"] as const;
+/** The keys of `OTEL_RESOURCE_ATTRIBUTES` that are to be filled in. */
+export const resourceAttributeNames = groupingAttributes;
 
 /** One of {@link resourceAttributeNames}. */
 export type ResourceAttribute = (typeof resourceAttributeNames)[number];
@@ -19,9 +27,12 @@ export type ResourceAttribute = (typeof resourceAttributeNames)[number];
 /** Claude Code's managed settings. */
 export interface ClaudeCodeSettings {
   readonly env: Readonly<Record<string, string>>;
+  /** Command that prints headers as a JSON object, in place of `OTEL_EXPORTER_OTLP_HEADERS`. */
+  readonly otelHeadersHelper?: string;
 }
 
-const toFillIn = "FILL_IN";
+/** What stands in settings for a value that nobody has filled in. */
+export const toFillIn = "FILL_IN";
 
 /**
  * The managed settings that make a Claude Code client send to the stack
@@ -41,6 +52,10 @@ export function claudeCodeSettings(args: ClaudeCodeSettingsArgs): ClaudeCodeSett
       OTEL_LOGS_EXPORTER: "otlp",
       OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf",
       OTEL_EXPORTER_OTLP_ENDPOINT: args.otlpHttpUrl,
+      // As it is: the client takes escapes apart over gRPC, and over HTTP sends them as they stand.
+      ...(args.authorization === undefined
+        ? {}
+        : { OTEL_EXPORTER_OTLP_HEADERS: `Authorization=${args.authorization}` }),
       OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: "delta",
       OTEL_METRIC_EXPORT_INTERVAL: String(Math.round(args.metricsIntervalSeconds * 1000)),
       OTEL_LOGS_EXPORT_INTERVAL: String(Math.round(args.logsIntervalSeconds * 1000)),
@@ -51,6 +66,10 @@ export function claudeCodeSettings(args: ClaudeCodeSettingsArgs): ClaudeCodeSett
       OTEL_METRICS_INCLUDE_VERSION: "true",
       OTEL_METRICS_INCLUDE_ENTRYPOINT: "true",
       OTEL_METRICS_INCLUDE_REPOSITORY: "true",
+      ...(args.traces === true ? { OTEL_TRACES_EXPORTER: "otlp", CLAUDE_CODE_ENHANCED_TELEMETRY_BETA: "1" } : {}),
+      // Prompts bring responses with them, unless those are refused.
+      [contentKinds.responses.clientSwitch]: "0",
+      ...Object.fromEntries((args.contents ?? []).map((kind) => [contentKinds[kind].clientSwitch, "1"])),
     },
   };
 }

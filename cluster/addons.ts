@@ -15,7 +15,8 @@ const storage = { namespace: "local-path-storage", app: "local-path-provisioner"
 /** The pods of the addons. */
 export const addonPods: readonly AddonPod[] = [dns, storage];
 
-const dnsPort = 5353;
+/** The usual port also inside the pod: NetworkPolicies see that one. */
+const dnsPort = 53;
 const rbac = "rbac.authorization.k8s.io";
 
 /** Creates or updates name resolution and the default storage class. */
@@ -51,18 +52,11 @@ function dnsObjects(): object[] {
   return [
     ...serviceAccountWithRole(namespace, app, rules),
     configMap(namespace, app, { Corefile: corefile.join("\n") }),
-    deployment(namespace, app, {
-      image: systemImages.coredns,
-      args: ["-conf", "/etc/coredns/Corefile"],
-      ports: ["UDP", "TCP"].map((protocol) => ({ containerPort: dnsPort, protocol, name: protocol.toLowerCase() })),
-      readinessProbe: { httpGet: { path: "/ready", port: 8181 }, periodSeconds: 2 },
-      livenessProbe: { httpGet: { path: "/health", port: 8080 }, periodSeconds: 10, failureThreshold: 5 },
-      volumeMounts: [{ name: "config", mountPath: "/etc/coredns", readOnly: true }],
-    }),
+    deployment(namespace, app, dnsContainer(), { labels: dnsLabels, securityContext: { sysctls: [lowPorts] } }),
     {
       apiVersion: "v1",
       kind: "Service",
-      metadata: { name: "kube-dns", namespace, labels: { "k8s-app": "kube-dns" } },
+      metadata: { name: "kube-dns", namespace, labels: dnsLabels },
       spec: {
         clusterIP: dnsServiceAddress,
         selector: { app },
@@ -70,6 +64,22 @@ function dnsObjects(): object[] {
       },
     },
   ];
+}
+
+/** What other clusters' name servers are known by, to NetworkPolicies for one. */
+const dnsLabels = { "k8s-app": "kube-dns" };
+/** Lets a user other than root listen on ports below 1024. */
+const lowPorts = { name: "net.ipv4.ip_unprivileged_port_start", value: "0" };
+
+function dnsContainer(): object {
+  return {
+    image: systemImages.coredns,
+    args: ["-conf", "/etc/coredns/Corefile"],
+    ports: ["UDP", "TCP"].map((protocol) => ({ containerPort: dnsPort, protocol, name: protocol.toLowerCase() })),
+    readinessProbe: { httpGet: { path: "/ready", port: 8181 }, periodSeconds: 2 },
+    livenessProbe: { httpGet: { path: "/health", port: 8080 }, periodSeconds: 10, failureThreshold: 5 },
+    volumeMounts: [{ name: "config", mountPath: "/etc/coredns", readOnly: true }],
+  };
 }
 
 function storageObjects(paths: NodePaths): object[] {
@@ -117,7 +127,7 @@ function storageObjects(paths: NodePaths): object[] {
         ],
         volumeMounts: [{ name: "config", mountPath: "/etc/config", readOnly: true }],
       },
-      "local-path-config",
+      { config: "local-path-config" },
     ),
     {
       apiVersion: "storage.k8s.io/v1",
@@ -152,7 +162,17 @@ function configMap(namespace: string, name: string, data: Readonly<Record<string
   return { apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace }, data };
 }
 
-function deployment(namespace: string, app: string, container: object, config: string = app): object {
+/** What pods of addons differ in. */
+interface PodSettings {
+  /** ConfigMap that is mounted. Default: the one of the addon's name. */
+  readonly config?: string;
+  /** Labels besides `app`. */
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly securityContext?: object;
+}
+
+function deployment(namespace: string, app: string, container: object, settings: PodSettings = {}): object {
+  const { config = app, labels = {}, securityContext = {} } = settings;
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
@@ -161,9 +181,10 @@ function deployment(namespace: string, app: string, container: object, config: s
       replicas: 1,
       selector: { matchLabels: { app } },
       template: {
-        metadata: { labels: { app } },
+        metadata: { labels: { app, ...labels } },
         spec: {
           serviceAccountName: app,
+          securityContext,
           // Scheduled before the node is Ready, so that it starts the moment the node is.
           tolerations: [{ operator: "Exists" }],
           containers: [{ name: app, imagePullPolicy: "IfNotPresent", ...container }],

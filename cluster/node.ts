@@ -200,6 +200,22 @@ async function stopLocked(name: string, paths: NodePaths, keepData: boolean, log
   }
 }
 
+/**
+ * Ends everything that runs on a node at once (SIGKILL), as a power cut does; its files stay for {@link startNode}.
+ * @throws Error if a process does not end.
+ */
+export async function stopAbruptly(name: string): Promise<void> {
+  requireNodeMachine();
+  const paths = nodePaths(nodeName(name));
+  await withLock(
+    paths.lockFile,
+    async () => {
+      await endNode(nodeCgroups(name, paths.root), readState(paths));
+    },
+    silent,
+  );
+}
+
 function recordStopped(paths: NodePaths, state: NodeState): void {
   writeState(paths, { ...state, processes: {}, ready: false });
 }

@@ -2,37 +2,56 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 
+import { collectorAutoscaler } from "./collector-autoscaler";
 import { collectorConfig } from "./collector-config";
+import type { LabelValues } from "./collector-labels";
+import {
+  collectorAccess,
+  type CollectorPodArgs,
+  collectorPod,
+  type CollectorSecrets,
+  queueDirectory,
+} from "./collector-pod";
+import { type PrivacyArgs, pseudonymKeyVariable } from "./collector-privacy";
 import { exposedService, exposedServiceSpec, Exposure } from "./exposure";
-import { images } from "./images";
-import { ComponentIdentity, componentIdentity, Labels } from "./labels";
+import { ComponentIdentity, componentIdentity } from "./labels";
 import { serviceNames } from "./names";
-import { hardenedContainer, hardenedPod, httpProbe, resourceRequirements, Resources } from "./pod";
+import type { Resources } from "./pod";
 import { ports } from "./ports";
+import { remoteStoreSecret, type RemoteStoreArgs } from "./remote-store-secret";
 import { Quantity } from "./units";
 import { volumeClaimSpec } from "./volume";
 import { immutableConfigMap } from "./workload";
 
-/** User of the image. */
-const userId = 10001;
-const configDirectory = "/etc/otelcol";
-const queueDirectory = "/var/lib/otelcol/queue";
 /** Compaction writes a second copy of the queue file beside the first, which may itself hold freed pages. */
 const queueShareOfVolume = 1 / 3;
-/** Leaves the memory limiter room to act before the kernel does. */
-const goMemoryShare = 0.8;
 
 /** Inputs of {@link Collector}. */
 export interface CollectorArgs {
   /** First part of every name, e.g. `dev` for `dev-otel-collector`. */
   readonly namePrefix: string;
   readonly namespace: pulumi.Input<string>;
+  /** Reference with a tag; the tag is the version in its labels. */
+  readonly image: string;
   /** Base URL of Prometheus' OTLP receiver. */
   readonly prometheusOtlpUrl: pulumi.Input<string>;
+  /** Base URL of Loki's OTLP receiver. Undefined: events are counted, not stored. */
+  readonly lokiOtlpUrl?: pulumi.Input<string>;
+  /** Base URL of Tempo's OTLP receiver. Undefined: spans are not stored. */
+  readonly tempoOtlpUrl?: pulumi.Input<string>;
+  /** A distributed store that gets a copy of every point. Default none. */
+  readonly remote?: RemoteStoreArgs;
+  readonly privacy: PrivacyArgs;
+  /** What pseudonyms are made with; the same for all replicas. Undefined where none are made. */
+  readonly pseudonymKey?: pulumi.Input<string>;
+  /** Values of labels to let through besides the known ones. */
+  readonly labelValues: LabelValues;
   /** Any number is exact: collectors keep no state about delta streams. */
   readonly replicas: number;
+  /** Collectors are added up to this number, by load. Undefined: `replicas` it is. */
+  readonly maxReplicas?: number;
   readonly storageClass: pulumi.Input<string>;
-  /** Volume of each replica's sending queue. A third of it is queue. */
+  /** Volume of each replica's sending queues. A third of it is queue. */
   readonly queueStorage: Quantity;
   /** Whether the queues' volumes outlive the StatefulSet. */
   readonly keepVolumes: boolean;
@@ -40,6 +59,8 @@ export interface CollectorArgs {
   readonly clockAheadTolerance: string;
   /** Go duration. */
   readonly clockBehindTolerance: string;
+  /** Secrets that decide who may send. Undefined: everybody who reaches it, in plain text. */
+  readonly access?: CollectorSecrets;
   readonly resources: Resources;
   /** Port names: `otlp-grpc`, `otlp-http`. */
   readonly exposure: Exposure;
@@ -52,7 +73,7 @@ export interface CollectorArgs {
 export class Collector extends pulumi.ComponentResource {
   /** Name of the Service that clients send to. */
   readonly serviceName: string;
-  /** Resolves once the rollout is complete. */
+  /** Resolves once its pods are ready; the last of the old ones may still drain. */
   readonly workload: kubernetes.apps.v1.StatefulSet;
 
   constructor(name: string, args: CollectorArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -62,7 +83,7 @@ export class Collector extends pulumi.ComponentResource {
     const identity = componentIdentity({
       instance: args.namePrefix,
       component: "otel-collector",
-      image: images.collector,
+      image: args.image,
       name: names.collector,
       namespace: args.namespace,
     });
@@ -70,13 +91,20 @@ export class Collector extends pulumi.ComponentResource {
 
     const config = immutableConfigMap(`${name}-config`, identity, { "collector.yaml": configFile(args) }, this);
     this.services(name, identity, names.collectorReplicas, args.exposure);
-    this.workload = this.statefulSet(name, identity, names.collectorReplicas, args, config);
+    const pseudonymKey = this.secret(name, identity, args.pseudonymKey);
+    const remoteSecret = remoteStoreSecret(name, identity, args.remote, this, "header");
+    const files = { config, pseudonymKey, remoteSecret };
+    this.workload = this.statefulSet(name, identity, names.collectorReplicas, args, files);
     if (args.replicas > 1) {
       new kubernetes.policy.v1.PodDisruptionBudget(
         `${name}-disruption-budget`,
         { metadata, spec: { maxUnavailable: 1, selector: { matchLabels: selector } } },
         { parent: this },
       );
+    }
+    if (args.maxReplicas !== undefined) {
+      const limits = { minReplicas: args.replicas, maxReplicas: args.maxReplicas, cpuLimit: args.resources.cpuLimit };
+      collectorAutoscaler(name, identity, limits, this);
     }
     this.registerOutputs({ serviceName: this.serviceName });
   }
@@ -104,12 +132,30 @@ export class Collector extends pulumi.ComponentResource {
     );
   }
 
+  private secret(
+    name: string,
+    { namespace, labels }: ComponentIdentity,
+    key: pulumi.Input<string> | undefined,
+  ): kubernetes.core.v1.Secret | undefined {
+    return key === undefined
+      ? undefined
+      : new kubernetes.core.v1.Secret(
+          `${name}-pseudonym-key`,
+          {
+            metadata: { namespace, labels },
+            stringData: { [pseudonymKeyVariable]: pulumi.secret(key) },
+            immutable: true,
+          },
+          { parent: this },
+        );
+  }
+
   private statefulSet(
     name: string,
     { selector, ...metadata }: ComponentIdentity,
     replicasName: string,
     args: CollectorArgs,
-    config: kubernetes.core.v1.ConfigMap,
+    files: Pick<CollectorPodArgs, "config" | "pseudonymKey" | "remoteSecret">,
   ): kubernetes.apps.v1.StatefulSet {
     const queue = volumeClaimSpec(args.storageClass, args.queueStorage);
     return new kubernetes.apps.v1.StatefulSet(
@@ -127,68 +173,43 @@ export class Collector extends pulumi.ComponentResource {
             whenScaled: "Retain",
           },
           volumeClaimTemplates: [{ metadata: { name: "queue", labels: selector }, spec: queue }],
-          template: { metadata: { labels: metadata.labels }, spec: collectorPod(args, selector, config) },
+          template: {
+            metadata: { labels: metadata.labels },
+            spec: collectorPod({
+              image: args.image,
+              selector,
+              ...files,
+              access: args.access,
+              resources: args.resources,
+            }),
+          },
         },
       },
-      { parent: this },
+      // What an autoscaler has set, stays.
+      { parent: this, ...(args.maxReplicas === undefined ? {} : { ignoreChanges: ["spec.replicas"] }) },
     );
   }
 }
 
 function configFile(args: CollectorArgs): pulumi.Output<string> {
-  return pulumi.output(args.prometheusOtlpUrl).apply((prometheusOtlpUrl) =>
+  const { prometheusOtlpUrl, lokiOtlpUrl, tempoOtlpUrl } = args;
+  return pulumi.output({ prometheusOtlpUrl, lokiOtlpUrl, tempoOtlpUrl }).apply((urls) =>
     stringify(
       collectorConfig({
-        prometheusOtlpUrl,
+        prometheusOtlpUrl: urls.prometheusOtlpUrl,
+        ...(urls.lokiOtlpUrl === undefined ? {} : { lokiOtlpUrl: urls.lokiOtlpUrl }),
+        ...(urls.tempoOtlpUrl === undefined ? {} : { tempoOtlpUrl: urls.tempoOtlpUrl }),
+        ...(args.remote === undefined ? {} : { remoteStore: args.remote.store }),
         queueDirectory,
         queueBytes: Math.floor(args.queueStorage.bytes * queueShareOfVolume),
         clockAheadTolerance: args.clockAheadTolerance,
         clockBehindTolerance: args.clockBehindTolerance,
+        privacy: args.privacy,
+        labelValues: args.labelValues,
+        access: collectorAccess(args.access),
       }),
+      // Anchors would be right too, but nobody could read them.
+      { aliasDuplicateObjects: false },
     ),
   );
-}
-
-function collectorPod(
-  args: CollectorArgs,
-  selector: Labels,
-  config: kubernetes.core.v1.ConfigMap,
-): kubernetes.types.input.core.v1.PodSpec {
-  return hardenedPod(userId, {
-    terminationGracePeriodSeconds: 60,
-    topologySpreadConstraints: [
-      {
-        maxSkew: 1,
-        topologyKey: "kubernetes.io/hostname",
-        whenUnsatisfiable: "ScheduleAnyway",
-        labelSelector: { matchLabels: selector },
-      },
-    ],
-    containers: [collectorContainer(args)],
-    volumes: [{ name: "config", configMap: { name: config.metadata.name } }],
-  });
-}
-
-function collectorContainer(args: CollectorArgs): kubernetes.types.input.core.v1.Container {
-  return hardenedContainer({
-    name: "otel-collector",
-    image: images.collector,
-    args: [`--config=${configDirectory}/collector.yaml`],
-    env: [{ name: "GOMEMLIMIT", value: `${Math.floor(args.resources.memory.bytes * goMemoryShare)}B` }],
-    ports: [
-      { name: "otlp-grpc", containerPort: ports.otlpGrpc },
-      { name: "otlp-http", containerPort: ports.otlpHttp },
-      { name: "metrics", containerPort: ports.collectorMetrics },
-      { name: "health", containerPort: ports.collectorHealth },
-    ],
-    // Compacting a large queue at start takes its time.
-    startupProbe: httpProbe("/", "health", { periodSeconds: 2, failureThreshold: 90 }),
-    readinessProbe: httpProbe("/", "health", { periodSeconds: 5 }),
-    livenessProbe: httpProbe("/", "health"),
-    resources: resourceRequirements(args.resources),
-    volumeMounts: [
-      { name: "config", mountPath: configDirectory, readOnly: true },
-      { name: "queue", mountPath: queueDirectory },
-    ],
-  });
 }

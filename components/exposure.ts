@@ -22,6 +22,8 @@ export type Exposure =
       /** Node port of each named Service port. */
       readonly nodePorts: Readonly<Record<string, number>>;
     }
+  /** All ports, by an address that the cluster's provider gives. What is behind it encrypts for itself. */
+  | { readonly kind: "LoadBalancer" }
   | IngressExposure;
 
 /** One port of a Service; `targetPort` is the container's port of the same name. */
@@ -41,7 +43,7 @@ export function exposedServiceSpec(
 } {
   const nodePorts = exposure.kind === "NodePort" ? exposure.nodePorts : {};
   return {
-    type: exposure.kind === "NodePort" ? "NodePort" : "ClusterIP",
+    type: exposure.kind === "Ingress" ? "ClusterIP" : exposure.kind,
     ports: ports.map(({ name, port, appProtocol }) => ({
       name,
       port,
@@ -62,11 +64,13 @@ export function exposedService(
     readonly exposure: Exposure;
     /** Default `None`: any pod answers any request. */
     readonly sessionAffinity?: "ClientIP";
+    /** Whether pods are reached that are not ready. Default false. */
+    readonly publishNotReadyAddresses?: boolean;
   },
   parent: pulumi.Resource,
 ): void {
   const { selector, ...metadata } = identity;
-  const { sessionAffinity, exposure } = args;
+  const { sessionAffinity, publishNotReadyAddresses, exposure } = args;
   const service = new kubernetes.core.v1.Service(
     `${name}-service`,
     {
@@ -74,6 +78,7 @@ export function exposedService(
       spec: {
         selector,
         ...(sessionAffinity === undefined ? {} : { sessionAffinity }),
+        ...(publishNotReadyAddresses === undefined ? {} : { publishNotReadyAddresses }),
         ...exposedServiceSpec(args.ports, exposure),
       },
     },

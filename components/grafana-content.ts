@@ -1,75 +1,136 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as grafana from "@pulumiverse/grafana";
 
+import { GrafanaAlerting, type GrafanaAlertingArgs } from "./grafana-alerting";
 import { whenGrafanaAnswers } from "./grafana-ready";
 
 /** One dashboard: Grafana's JSON model, with a stable uid. */
-export interface DashboardModel {
+export interface GrafanaDashboard {
   readonly uid: string;
   readonly json: string;
 }
 
-/** Inputs of {@link GrafanaContent}. */
-export interface GrafanaContentArgs {
-  /** Where the machine that runs Pulumi reaches Grafana's API; known once Grafana is deployed. */
-  readonly apiUrl: pulumi.Input<string>;
-  readonly adminUser: pulumi.Input<string>;
-  readonly adminPassword: pulumi.Input<string>;
+/** How Grafana's API is reached. */
+export interface GrafanaApi {
+  /** Where the machine that runs Pulumi reaches it; known once Grafana is deployed. */
+  readonly url: pulumi.Input<string>;
+  /** `user:password` or a service account token. Kept as a secret. */
+  readonly auth: pulumi.Input<string>;
+  /** Organisation, for `user:password`. Default: that of the user or token. */
+  readonly orgId?: number;
+  /** Certificate in PEM form that Grafana's own is verified by. Default: the system's. */
+  readonly caCertificate?: string;
+  /** Default false. */
+  readonly insecureSkipVerify?: boolean;
   /** How long to wait for Grafana to answer, in seconds. */
   readonly readyTimeoutSeconds: number;
-  readonly folder: { readonly uid: string; readonly title: string };
-  readonly prometheus: {
-    readonly uid: string;
-    readonly name: string;
-    /** Where Grafana reaches Prometheus. */
-    readonly url: pulumi.Input<string>;
-    /** Smallest step of a range query, e.g. `1m`. */
-    readonly minimumStep: string;
-  };
-  readonly dashboards: readonly DashboardModel[];
-  /** What holds Grafana's database: when that is deleted, its content needs no deleting. */
-  readonly storedIn: pulumi.Resource;
 }
 
-/** Folder, data source and dashboards, declared through the Grafana provider once Grafana answers. */
+/** A data source to create. */
+export interface GrafanaDataSource {
+  /** Grafana's kind of it, e.g. `loki`; there is one of each. */
+  readonly type: "prometheus" | "loki" | "tempo";
+  readonly uid: string;
+  readonly name: string;
+  /** Where Grafana reaches it. */
+  readonly url: pulumi.Input<string>;
+  readonly isDefault: boolean;
+  /** What the kind has of its own. */
+  readonly settings: object;
+  /** What of it is secret. Default nothing. */
+  readonly secureSettings?: Readonly<Record<string, string>>;
+  /** User of its HTTP basic authentication, whose password is in `secureSettings`. Default: none is used. */
+  readonly basicAuthUser?: string;
+}
+
+/** Inputs of {@link GrafanaContent}. */
+export interface GrafanaContentArgs {
+  readonly api: GrafanaApi;
+  readonly folder: { readonly uid: string; readonly title: string };
+  /** Without those that exist already. */
+  readonly dataSources: readonly GrafanaDataSource[];
+  readonly dashboards: readonly GrafanaDashboard[];
+  /** Undefined: no alerts. */
+  readonly alerting: Omit<GrafanaAlertingArgs, "folderUid"> | undefined;
+  /** What holds Grafana's database: when that is deleted, its content needs no deleting. Undefined: it must be. */
+  readonly storedIn: pulumi.Resource | undefined;
+}
+
+/** Folder, data sources, dashboards and alerts, declared through the Grafana provider once Grafana answers. */
 export class GrafanaContent extends pulumi.ComponentResource {
   constructor(name: string, args: GrafanaContentArgs, opts?: pulumi.ComponentResourceOptions) {
     super("claude-monitoring:grafana:GrafanaContent", name, {}, opts);
-    const answering = pulumi.output(args.apiUrl).apply((url) => answeringUrl(url, args.readyTimeoutSeconds));
-    const provider = new grafana.Provider(
-      `${name}-provider`,
-      { url: answering, auth: pulumi.secret(pulumi.interpolate`${args.adminUser}:${args.adminPassword}`) },
-      { parent: this },
-    );
-    const stored = { parent: this, provider, deletedWith: args.storedIn };
+    const provider = grafanaProvider(`${name}-provider`, args.api, this);
+    const stored = {
+      parent: this,
+      provider,
+      ...(args.storedIn === undefined ? {} : { deletedWith: args.storedIn }),
+    };
 
     const folder = new grafana.oss.Folder(`${name}-folder`, { uid: args.folder.uid, title: args.folder.title }, stored);
-    const dataSource = new grafana.oss.DataSource(
-      `${name}-prometheus`,
-      {
-        uid: args.prometheus.uid,
-        name: args.prometheus.name,
-        type: "prometheus",
-        accessMode: "proxy",
-        url: args.prometheus.url,
-        isDefault: true,
-        jsonDataEncoded: JSON.stringify({
-          httpMethod: "POST",
-          prometheusType: "Prometheus",
-          timeInterval: args.prometheus.minimumStep,
-        }),
-      },
-      stored,
-    );
+    const dependsOn = dataSources(name, args.dataSources, stored);
     for (const dashboard of args.dashboards) {
       new grafana.oss.Dashboard(
         `${name}-dashboard-${dashboard.uid}`,
         { folder: folder.uid, configJson: dashboard.json, overwrite: true },
-        { ...stored, dependsOn: dataSource },
+        { ...stored, dependsOn },
       );
+    }
+    if (args.alerting !== undefined) {
+      new GrafanaAlerting(`${name}-alerting`, { ...args.alerting, folderUid: folder.uid }, { ...stored, dependsOn });
     }
     this.registerOutputs({ folderUid: folder.uid });
   }
+}
+
+function grafanaProvider(name: string, api: GrafanaApi, parent: pulumi.Resource): grafana.Provider {
+  const { orgId, caCertificate, insecureSkipVerify = false } = api;
+  return new grafana.Provider(
+    name,
+    {
+      url: pulumi.output(api.url).apply((url) => answeringUrl(url, api.readyTimeoutSeconds)),
+      auth: pulumi.secret(api.auth),
+      ...(orgId === undefined ? {} : { orgId }),
+      ...(caCertificate === undefined ? {} : { caCert: caCertificate }),
+      ...(insecureSkipVerify ? { insecureSkipVerify } : {}),
+    },
+    { parent },
+  );
+}
+
+/** One after the other: Grafana makes the first one the default, whatever it asks for. */
+function dataSources(
+  name: string,
+  args: readonly GrafanaDataSource[],
+  options: pulumi.CustomResourceOptions,
+): grafana.oss.DataSource[] {
+  const created: grafana.oss.DataSource[] = [];
+  for (const { type, uid, name: title, url, isDefault, settings, ...access } of args) {
+    created.push(
+      new grafana.oss.DataSource(
+        `${name}-${type}`,
+        {
+          uid,
+          name: title,
+          type,
+          accessMode: "proxy",
+          url,
+          isDefault,
+          jsonDataEncoded: JSON.stringify(settings),
+          ...accessOf(access),
+        },
+        { ...options, dependsOn: [...created] },
+      ),
+    );
+  }
+  return created;
+}
+
+function accessOf({ secureSettings, basicAuthUser }: Pick<GrafanaDataSource, "secureSettings" | "basicAuthUser">) {
+  return {
+    ...(secureSettings === undefined ? {} : { secureJsonDataEncoded: pulumi.secret(JSON.stringify(secureSettings)) }),
+    ...(basicAuthUser === undefined ? {} : { basicAuthEnabled: true, basicAuthUsername: basicAuthUser }),
+  };
 }
 
 function answeringUrl(url: string, timeoutSeconds: number): Promise<string> {

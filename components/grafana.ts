@@ -2,7 +2,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { exposedService, Exposure } from "./exposure";
-import { images } from "./images";
+import { type GrafanaOidc, oidcSettings } from "./grafana-oidc";
 import { componentIdentity } from "./labels";
 import { serviceNames } from "./names";
 import { hardenedContainer, hardenedPod, httpProbe, resourceRequirements, Resources } from "./pod";
@@ -14,12 +14,17 @@ import { singletonDeployment } from "./workload";
 /** `grafana`, the user of the image. */
 const userId = 472;
 const dataDirectory = "/var/lib/grafana";
+const tlsDirectory = "/etc/grafana-tls";
+/** Key of the OpenID Connect client's secret in Grafana's Secret. */
+const oidcSecretKey = "oidc-client-secret";
 
 /** Inputs of {@link Grafana}. */
 export interface GrafanaArgs {
   /** First part of every name, e.g. `dev` for `dev-grafana`. */
   readonly namePrefix: string;
   readonly namespace: pulumi.Input<string>;
+  /** Reference with a tag; the tag is the version in its labels. */
+  readonly image: string;
   readonly storageClass: pulumi.Input<string>;
   readonly storage: Quantity;
   /** Whether `pulumi destroy` refuses to delete the volume. */
@@ -29,6 +34,10 @@ export interface GrafanaArgs {
   readonly adminUser: pulumi.Input<string>;
   /** Grafana reads it once, when it creates its database; a later change is made in Grafana. */
   readonly adminPassword: pulumi.Input<string>;
+  /** Secret in the namespace with `tls.crt` and `tls.key`. Undefined: plain text. */
+  readonly tlsSecret?: pulumi.Input<string>;
+  /** Who may sign in besides the administrator. Default: whom the administrator adds. */
+  readonly oidc?: GrafanaOidc;
   readonly resources: Resources;
   /** Port name: `http`. */
   readonly exposure: Exposure;
@@ -49,7 +58,7 @@ export class Grafana extends pulumi.ComponentResource {
     const identity = componentIdentity({
       instance: args.namePrefix,
       component: "grafana",
-      image: images.grafana,
+      image: args.image,
       name: this.serviceName,
       namespace: args.namespace,
     });
@@ -58,7 +67,11 @@ export class Grafana extends pulumi.ComponentResource {
       `${name}-admin`,
       {
         metadata: { namespace: args.namespace, labels: identity.labels },
-        stringData: { user: args.adminUser, password: pulumi.secret(args.adminPassword) },
+        stringData: {
+          user: args.adminUser,
+          password: pulumi.secret(args.adminPassword),
+          ...(args.oidc === undefined ? {} : { [oidcSecretKey]: pulumi.secret(args.oidc.clientSecret) }),
+        },
         immutable: true,
       },
       { parent: this, additionalSecretOutputs: ["data", "stringData"] },
@@ -72,6 +85,9 @@ export class Grafana extends pulumi.ComponentResource {
       volumes: [
         { name: "data", persistentVolumeClaim: { claimName: this.volume.metadata.name } },
         { name: "tmp", emptyDir: {} },
+        ...(args.tlsSecret === undefined
+          ? []
+          : [{ name: "tls", secret: { secretName: args.tlsSecret, defaultMode: 0o440 } }]),
       ],
     });
     this.workload = singletonDeployment(`${name}-workload`, identity, pod, this);
@@ -91,30 +107,46 @@ function grafanaContainer(
     GF_LOG_MODE: "console",
     GF_AUTH_ANONYMOUS_ENABLED: "false",
     GF_USERS_ALLOW_SIGN_UP: "false",
+    GF_USERS_AUTO_ASSIGN_ORG_ROLE: "Viewer",
+    GF_USERS_VIEWERS_CAN_EDIT: "false",
+    GF_SECURITY_COOKIE_SECURE: pulumi.output(args.url).apply((url) => String(url.startsWith("https:"))),
     // Nothing here calls out: no version checks, no usage reports, no plugins or news from the internet.
     GF_ANALYTICS_CHECK_FOR_UPDATES: "false",
     GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: "false",
     GF_ANALYTICS_REPORTING_ENABLED: "false",
     GF_NEWS_NEWS_FEED_ENABLED: "false",
     GF_PLUGINS_PREINSTALL_DISABLED: "true",
+    ...(args.oidc === undefined ? {} : oidcSettings(args.oidc)),
+    ...(args.tlsSecret === undefined
+      ? {}
+      : {
+          GF_SERVER_PROTOCOL: "https",
+          GF_SERVER_CERT_FILE: `${tlsDirectory}/tls.crt`,
+          GF_SERVER_CERT_KEY: `${tlsDirectory}/tls.key`,
+        }),
   };
+  const scheme = args.tlsSecret === undefined ? {} : { scheme: "HTTPS" as const };
   return hardenedContainer({
     name: "grafana",
-    image: images.grafana,
+    image: args.image,
     env: [
       { name: "GF_SECURITY_ADMIN_USER", valueFrom: fromSecret("user") },
       { name: "GF_SECURITY_ADMIN_PASSWORD", valueFrom: fromSecret("password") },
+      ...(args.oidc === undefined
+        ? []
+        : [{ name: "GF_AUTH_GENERIC_OAUTH_CLIENT_SECRET", valueFrom: fromSecret(oidcSecretKey) }]),
       ...Object.entries(settings).map(([name, value]) => ({ name, value })),
     ],
     ports: [{ name: "http", containerPort: ports.grafana }],
     // The first start migrates an empty database, which takes minutes on a small machine.
-    startupProbe: httpProbe("/api/health", "http", { periodSeconds: 2, failureThreshold: 300 }),
-    readinessProbe: httpProbe("/api/health", "http", { periodSeconds: 5 }),
-    livenessProbe: httpProbe("/api/health", "http", { failureThreshold: 6 }),
+    startupProbe: httpProbe("/api/health", "http", { ...scheme, periodSeconds: 2, failureThreshold: 300 }),
+    readinessProbe: httpProbe("/api/health", "http", { ...scheme, periodSeconds: 5 }),
+    livenessProbe: httpProbe("/api/health", "http", { ...scheme, failureThreshold: 6 }),
     resources: resourceRequirements(args.resources),
     volumeMounts: [
       { name: "data", mountPath: dataDirectory },
       { name: "tmp", mountPath: "/tmp" },
+      ...(args.tlsSecret === undefined ? [] : [{ name: "tls", mountPath: tlsDirectory, readOnly: true }]),
     ],
   });
 }

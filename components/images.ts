@@ -7,12 +7,34 @@ export const images = {
   collector: "docker.io/otel/opentelemetry-collector-contrib:0.155.0",
   prometheus: "docker.io/prom/prometheus:v3.16.0",
   grafana: "docker.io/grafana/grafana:12.3.0",
+  loki: "docker.io/grafana/loki:3.7.8",
+  tempo: "docker.io/grafana/tempo:2.10.8",
 } as const;
 
-/** The tag of an image reference such as `docker.io/prom/prometheus:v3.16.0`. */
+/** A component that has an image. */
+export type ImageName = keyof typeof images;
+
+/** True for a name in {@link images}. */
+export function isImageName(name: string): name is ImageName {
+  return Object.hasOwn(images, name);
+}
+
+/**
+ * Registry and path, tag, and digest of an image, e.g. `registry.example.com:5000/prom/prometheus:v3.16.0@sha256:…`. The
+ * tag is also the value of a label, which is shorter than a tag may be.
+ */
+const referencePattern =
+  /^[a-z0-9][a-z0-9.-]*(:\d{1,5})?(\/[a-z0-9][a-z0-9._-]*)*:(?<tag>\w([\w.-]{0,61}\w)?)(@sha256:[0-9a-f]{64})?$/;
+
+/** Whether a text is the reference of an image with a tag and, perhaps, a digest. */
+export function isImageReference(text: string): boolean {
+  return referencePattern.test(text);
+}
+
+/** The tag of an image reference such as `docker.io/prom/prometheus:v3.16.0`, with or without a digest. */
 export function imageTag(image: string): string {
-  const tag = image.slice(image.lastIndexOf(":") + 1);
-  if (tag === image || tag.includes("/")) {
+  const tag = referencePattern.exec(image)?.groups?.["tag"];
+  if (tag === undefined) {
     throw new Error(`image "${image}" has no tag; expected <name>:<tag>`);
   }
   return tag;

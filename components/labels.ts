@@ -7,8 +7,8 @@ export type Labels = Readonly<Record<string, string>>;
 
 const partOf = "claude-code-monitoring";
 
-/** The labels that select a component's pods: those of {@link labels} that never change. */
-function selectorLabels(instance: string, component: string): Labels {
+/** The labels that select a component's pods: those that never change. */
+export function selectorLabels(instance: string, component: string): Labels {
   return {
     "app.kubernetes.io/name": component,
     "app.kubernetes.io/instance": instance,

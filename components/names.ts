@@ -10,6 +10,17 @@ export function serviceNames(prefix: string) {
     /** Resolves to every replica. */
     collectorReplicas: `${prefix}-otel-collector-replicas`,
     prometheus: `${prefix}-prometheus`,
+    /** Leads to Prometheus only while it has room to store what it is sent. */
+    prometheusWrite: `${prefix}-prometheus-write`,
+    loki: `${prefix}-loki`,
+    tempo: `${prefix}-tempo`,
     grafana: `${prefix}-grafana`,
+    /** Secret with the certificate that cert-manager issues. */
+    tlsSecret: `${prefix}-tls`,
   } as const;
+}
+
+/** The fixed name of a store's backups, e.g. `prod-prometheus-backup`: of the CronJob and of the volume. */
+export function backupName(prefix: string, store: "prometheus" | "loki" | "grafana"): string {
+  return `${serviceNames(prefix)[store]}-backup`;
 }

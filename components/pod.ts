@@ -5,6 +5,9 @@ import { Cpu, Quantity } from "./units";
 type PodSpec = kubernetes.types.input.core.v1.PodSpec;
 type Container = kubernetes.types.input.core.v1.Container;
 
+/** The rest is for what Go does not count. */
+const goMemoryShare = 0.8;
+
 /** CPU and memory of one container. */
 export interface Resources {
   readonly cpuRequest: Cpu;
@@ -19,6 +22,11 @@ export function resourceRequirements(resources: Resources): kubernetes.types.inp
     requests: { cpu: resources.cpuRequest.text, memory: resources.memory.text },
     limits: { cpu: resources.cpuLimit.text, memory: resources.memory.text },
   };
+}
+
+/** Makes Go collect garbage before the kernel ends the process. */
+export function goMemoryLimit(resources: Resources): kubernetes.types.input.core.v1.EnvVar {
+  return { name: "GOMEMLIMIT", value: `${Math.floor(resources.memory.bytes * goMemoryShare)}B` };
 }
 
 /** What every pod of the stack has in common: no root, no capabilities, no token, a read-only image. */
@@ -50,11 +58,21 @@ export function hardenedContainer(container: Omit<Container, "securityContext">)
   };
 }
 
+/** A probe by a shell script in the container. Defaults as for {@link httpProbe}. */
+export function scriptProbe(
+  script: string,
+  overrides: Omit<kubernetes.types.input.core.v1.Probe, "exec"> = {},
+): kubernetes.types.input.core.v1.Probe {
+  const exec = { command: ["/bin/sh", "-c", script] };
+  return { exec, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3, ...overrides };
+}
+
 /** A probe by HTTP GET. Defaults: every 10 s, three failures in a row count. */
 export function httpProbe(
   path: string,
   port: string,
-  overrides: Omit<kubernetes.types.input.core.v1.Probe, "httpGet"> = {},
+  { scheme, ...overrides }: Omit<kubernetes.types.input.core.v1.Probe, "httpGet"> & { scheme?: "HTTPS" } = {},
 ): kubernetes.types.input.core.v1.Probe {
-  return { httpGet: { path, port }, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3, ...overrides };
+  const httpGet = { path, port, ...(scheme === undefined ? {} : { scheme }) };
+  return { httpGet, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3, ...overrides };
 }

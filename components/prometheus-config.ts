@@ -1,4 +1,5 @@
 import { ports } from "./ports";
+import { remoteWrite, remoteWriteStart, type RemoteStore } from "./remote-store";
 
 /** What Prometheus' configuration depends on. Durations in Prometheus' notation. */
 export interface PrometheusConfigArgs {
@@ -10,6 +11,8 @@ export interface PrometheusConfigArgs {
   readonly ruleFiles: string;
   /** Port that Prometheus itself listens on. Default 9090. */
   readonly port?: number;
+  /** A distributed store, and the folder with the secret for it. Default none. */
+  readonly remote?: { readonly store: RemoteStore; readonly secretDirectory: string };
 }
 
 /** One scrape job. */
@@ -18,6 +21,8 @@ export interface ScrapeTarget {
   /** A DNS name that resolves to every replica. */
   readonly dnsName: string;
   readonly port: number;
+  /** Serves TLS, for other names than `dnsName`. Default false. */
+  readonly tls?: boolean;
 }
 
 /** Prometheus' configuration file. */
@@ -31,10 +36,32 @@ export function prometheusConfig(args: PrometheusConfigArgs): Record<string, unk
         job_name: "prometheus",
         static_configs: [{ targets: [`localhost:${args.port ?? ports.prometheus}`] }],
       },
+      ...(args.remote === undefined ? [] : [startJob(args.port)]),
       ...args.scrapeTargets.map((target) => ({
         job_name: target.job,
+        // What is scraped is no secret, and the certificate is for the name that people use.
+        ...(target.tls === true ? { scheme: "https", tls_config: { insecure_skip_verify: true } } : {}),
         dns_sd_configs: [{ names: [target.dnsName], type: "A", port: target.port, refresh_interval: "15s" }],
       })),
+    ],
+    ...(args.remote === undefined
+      ? {}
+      : { remote_write: [remoteWrite(args.remote.store, args.remote.secretDirectory)] }),
+  };
+}
+
+/** For the recording rules, which must know soon that Prometheus was restarted; nothing else of the answer is kept. */
+function startJob(port: number = ports.prometheus): object {
+  const { job: job_name, metric: regex, storedAs, interval: scrape_interval } = remoteWriteStart;
+  const source_labels = ["__name__"];
+  return {
+    job_name,
+    scrape_interval,
+    scrape_timeout: scrape_interval,
+    static_configs: [{ targets: [`localhost:${port}`] }],
+    metric_relabel_configs: [
+      { source_labels, regex, action: "keep" },
+      { source_labels, target_label: "__name__", replacement: storedAs },
     ],
   };
 }
@@ -47,6 +74,8 @@ export interface PrometheusFlagsArgs {
   readonly retention: string;
   /** How many bytes blocks may take, in Prometheus' notation, e.g. `8GB`. */
   readonly retentionSize: string;
+  /** Whether the API that deletes series is on. Default false. */
+  readonly adminApi?: boolean;
   /** Default `0.0.0.0:9090`. */
   readonly listenAddress?: string;
 }
@@ -61,5 +90,6 @@ export function prometheusFlags(args: PrometheusFlagsArgs): string[] {
     `--web.listen-address=${args.listenAddress ?? `0.0.0.0:${ports.prometheus}`}`,
     "--web.enable-otlp-receiver",
     "--enable-feature=otlp-native-delta-ingestion",
+    ...(args.adminApi === true ? ["--web.enable-admin-api"] : []),
   ];
 }

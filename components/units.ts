@@ -34,6 +34,24 @@ export function formatDuration(seconds: number): string {
   return `${Math.round(seconds * 1000)}ms`;
 }
 
+/**
+ * A duration as Prometheus and Grafana write it themselves, e.g. `1d1h`: in any other notation Grafana would answer
+ * with this one, and Pulumi would see a difference each time.
+ */
+export function prometheusDuration(seconds: number): string {
+  let rest = Math.round(seconds * 1000);
+  let text = "";
+  // Weeks only if nothing is left over (`Duration.String` of github.com/prometheus/common/model).
+  const units = seconds % secondsPerUnit.w === 0 ? (["w"] as const) : (["d", "h", "m", "s", "ms"] as const);
+  for (const unit of units) {
+    const milliseconds = secondsPerUnit[unit] * 1000;
+    const whole = Math.floor(rest / milliseconds);
+    rest -= whole * milliseconds;
+    text += whole === 0 ? "" : `${whole}${unit}`;
+  }
+  return text;
+}
+
 /** A Kubernetes quantity of bytes. */
 export interface Quantity {
   /** As Kubernetes reads it, e.g. `10Gi`. */

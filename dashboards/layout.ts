@@ -1,4 +1,4 @@
-import { DashboardBuilder, Panel, RowBuilder } from "@grafana/grafana-foundation-sdk/dashboard";
+import { type DashboardBuilder, type Panel, RowBuilder } from "@grafana/grafana-foundation-sdk/dashboard";
 
 /** Columns of a dashboard. */
 const columns = 24;
@@ -25,15 +25,15 @@ export function withGroups(dashboard: DashboardBuilder, groups: readonly PanelGr
     let id = group.firstId;
     dashboard.withRow(new RowBuilder(group.title).id(id).gridPos({ x: 0, y, w: columns, h: 1 }));
     y += 1;
-    for (const line of group.lines) {
-      const width = Math.floor(columns / line.panels.length);
-      line.panels.forEach((panel, index) => {
+    for (const { height, panels } of group.lines) {
+      const edge = (index: number) => Math.round((index * columns) / panels.length);
+      panels.forEach((panel, index) => {
         id += 1;
         panel.id(id);
-        panel.gridPos({ x: index * width, y, w: width, h: line.height });
+        panel.gridPos({ x: edge(index), y, w: edge(index + 1) - edge(index), h: height });
         dashboard.withPanel(panel);
       });
-      y += line.height;
+      y += height;
     }
   }
   return dashboard;

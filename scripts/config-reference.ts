@@ -56,5 +56,6 @@ function code(value: Scalar | undefined): string {
 }
 
 function row(cells: readonly string[]): string {
-  return `| ${cells.join(" | ")} |`;
+  // A bar ends a cell, also within code.
+  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
 }

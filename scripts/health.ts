@@ -4,8 +4,10 @@ import { z } from "zod";
 
 import { serviceNames } from "../components/names";
 import { ports } from "../components/ports";
-import { amount, cost } from "../dashboards/queries";
-import { metrics } from "../dashboards/telemetry";
+import type { StackConfig } from "../config-schema";
+import { amount } from "../dashboards/queries/amount";
+import { cost } from "../dashboards/queries/cost";
+import { metrics, signals } from "../dashboards/telemetry";
 import { kubectl, Target } from "./target";
 
 /** Where a stack is in its cluster. */
@@ -13,6 +15,14 @@ export interface StackLocation {
   readonly target: Target;
   readonly namespace: string;
   readonly namePrefix: string;
+}
+
+/** Where a stack with this configuration is in a target's cluster. */
+export function stackLocation(
+  target: Target,
+  { namespace, namePrefix }: Pick<StackConfig, "namespace" | "namePrefix">,
+): StackLocation {
+  return { target, namespace, namePrefix };
 }
 
 /** One workload's state. */
@@ -80,6 +90,12 @@ export async function untilReady(location: StackLocation, timeoutSeconds: number
   }
 }
 
+/** Path of the stack's Prometheus in the API server, by which it is reached without being exposed. */
+export function prometheusProxy({ namespace, namePrefix }: StackLocation): string {
+  const service = `${serviceNames(namePrefix).prometheus}:${ports.prometheus}`;
+  return `/api/v1/namespaces/${namespace}/services/${service}/proxy`;
+}
+
 /**
  * Asks the stack's Prometheus for one number, through the API server, so that it need not be exposed.
  *
@@ -90,9 +106,8 @@ export async function askPrometheus(
   query: string,
   parameters: Readonly<Record<string, string>> = {},
 ): Promise<number | undefined> {
-  const service = `${serviceNames(location.namePrefix).prometheus}:${ports.prometheus}`;
   const search = new URLSearchParams({ query, ...parameters }).toString();
-  const path = `/api/v1/namespaces/${location.namespace}/services/${service}/proxy/api/v1/query?${search}`;
+  const path = `${prometheusProxy(location)}/api/v1/query?${search}`;
   const answer = queryAnswer.parse(JSON.parse(await kubectl(location.target, ["get", "--raw", path])));
   const value = answer.data.result[0]?.value[1];
   return value === undefined ? undefined : Number(value);
@@ -109,10 +124,10 @@ export async function lastDataAt(location: StackLocation): Promise<number | unde
 export async function costToday(location: StackLocation): Promise<number> {
   const midnight = new Date().setHours(0, 0, 0, 0);
   const seconds = Math.max(1, Math.floor((Date.now() - midnight) / 1000));
-  return (await askPrometheus(location, cost(`${seconds}s`))) ?? 0;
+  return (await askPrometheus(location, cost(`${seconds}s`, { source: "raw" }))) ?? 0;
 }
 
 /** Sessions started in the last 24 hours. */
 export async function sessionsLastDay(location: StackLocation): Promise<number> {
-  return (await askPrometheus(location, amount(metrics.sessions, "24h"))) ?? 0;
+  return (await askPrometheus(location, amount(signals.sessions, "24h", { source: "raw" }))) ?? 0;
 }

@@ -20,6 +20,8 @@ export interface PulumiStackOptions {
   /** Folder for the effective configuration and, unless the user is logged in elsewhere, the state. */
   readonly workspace: string;
   readonly overrides: Overrides;
+  /** Folder of the program, for tests with another release of it. Default: this repository. */
+  readonly program?: string;
   /** Environment on top of this process's: PATH with the plugins, KUBECONFIG. */
   readonly environment: NodeJS.ProcessEnv;
   /** Receives the engine's output line by line. Default: silent. */
@@ -141,14 +143,14 @@ export class PulumiStack {
   }
 
   private writeWorkspace(): void {
-    const { workspace, stack, overrides } = this.options;
-    const projectFile = parse(fs.readFileSync(path.join(repository, "Pulumi.yaml"), "utf8")) as object;
+    const { workspace, stack, overrides, program = repository } = this.options;
+    const projectFile = parse(fs.readFileSync(path.join(program, "Pulumi.yaml"), "utf8")) as object;
     fs.writeFileSync(path.join(workspace, "Pulumi.yaml"), stringify({ ...projectFile, main: "program" }));
     const link = path.join(workspace, "program");
     fs.rmSync(link, { force: true });
-    fs.symlinkSync(repository, link);
+    fs.symlinkSync(program, link);
 
-    const own = parse(fs.readFileSync(path.join(repository, `Pulumi.${stack}.yaml`), "utf8")) as StackFile;
+    const own = parse(fs.readFileSync(path.join(program, `Pulumi.${stack}.yaml`), "utf8")) as StackFile;
     const salt = fs.existsSync(this.configFile)
       ? (parse(fs.readFileSync(this.configFile, "utf8")) as StackFile).encryptionsalt
       : undefined;

@@ -8,6 +8,8 @@ export interface RunOptions {
   readonly onLine?: (line: string) => void;
   /** Milliseconds after which the command is ended. Default: none. */
   readonly timeout?: number;
+  /** Given to the command's standard input. Default: nothing. */
+  readonly input?: string;
 }
 
 /** What a command left behind. */
@@ -24,8 +26,11 @@ export function run(command: string, args: readonly string[], options: RunOption
       cwd: options.cwd,
       env: options.env,
       timeout: options.timeout,
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["pipe", "pipe", "pipe"],
     });
+    // A command that ends without reading its input is judged by its status.
+    child.stdin.on("error", () => undefined);
+    child.stdin.end(options.input ?? "");
     const collected = { stdout: "", stderr: "" };
     for (const stream of ["stdout", "stderr"] as const) {
       let rest = "";

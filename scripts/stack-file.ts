@@ -22,16 +22,26 @@ export const stackNames = ["dev", "prod"] as const;
  * @throws ConfigError naming all problems
  */
 export function stackConfig(stack: string, overrides: Overrides): StackConfig {
-  const read = (name: string): unknown => parse(fs.readFileSync(path.join(repository, name), "utf8"));
-  const defaults = Object.entries(projectFile.parse(read("Pulumi.yaml")).config).map(
-    ([key, { default: value }]) => [key, String(value)] as const,
-  );
   const own = Object.entries({ ...stackFile.parse(read(`Pulumi.${stack}.yaml`)).config, ...prefixed(overrides) })
     .filter(([key]) => key.startsWith(prefix))
     .map(
       ([key, value]) => [key.slice(prefix.length), typeof value === "object" ? value.secure : String(value)] as const,
     );
-  return parseConfig(Object.fromEntries([...defaults, ...own]));
+  return parseConfig({ ...defaults(), ...Object.fromEntries(own) });
+}
+
+/** The configuration of a stack that sets nothing of its own but who may send, for which there is no default. */
+export function defaultConfig(): StackConfig {
+  return parseConfig({ ...defaults(), teams: "engineering" });
+}
+
+function defaults(): Record<string, string> {
+  const { config } = projectFile.parse(read("Pulumi.yaml"));
+  return Object.fromEntries(Object.entries(config).map(([key, { default: value }]) => [key, String(value)]));
+}
+
+function read(name: string): unknown {
+  return parse(fs.readFileSync(path.join(repository, name), "utf8"));
 }
 
 function prefixed(overrides: Overrides): Overrides {

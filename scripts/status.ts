@@ -1,4 +1,4 @@
-import { costToday, lastDataAt, sessionsLastDay, StackLocation, workloadHealth } from "./health";
+import { costToday, lastDataAt, sessionsLastDay, StackLocation, stackLocation, workloadHealth } from "./health";
 import { runCommand } from "./progress";
 import { stackConfig } from "./stack-file";
 import { stackOption } from "./stack-option";
@@ -19,7 +19,7 @@ runCommand(async (args) => {
   }
   const target = savedTarget(stackName);
   const config = stackConfig(stackName, target.overrides);
-  const location: StackLocation = { target, namespace: config.namespace, namePrefix: config.namePrefix };
+  const location = stackLocation(target, config);
 
   const workloads = await workloadHealth(location);
   for (const { name, ready, wanted } of workloads) {

@@ -161,14 +161,43 @@ export async function targetEnvironment(target: Target): Promise<NodeJS.ProcessE
 }
 
 /** Runs kubectl on a target: the one on the PATH, else one built from Go modules. @returns standard output */
-export async function kubectl(target: Target, args: readonly string[]): Promise<string> {
+export async function kubectl(target: Target, args: readonly string[], input?: string): Promise<string> {
   const program =
     target.kind !== "node" && isOnPath("kubectl")
       ? "kubectl"
       : (await ensureTools(["kubectl"], { log: () => undefined })).kubectl;
   const where =
     target.kubeconfig === undefined ? ["--context", target.context ?? ""] : ["--kubeconfig", target.kubeconfig];
-  return runChecked(program, [...where, "--request-timeout=20s", ...args]);
+  const options = input === undefined ? {} : { input };
+  return runChecked(program, [...where, "--request-timeout=20s", ...args], options);
+}
+
+/** What is left out where its image is out of reach: the stack works without. */
+const optionalStores = { loki: "Loki", tempo: "Tempo" } as const;
+
+/**
+ * The stores that are wanted and cannot be deployed to a target, because their servers come as images only.
+ *
+ * @returns the configuration that leaves them out, and why in a sentence; undefined if there are none
+ */
+export function withoutStores(
+  target: Target,
+  wanted: Readonly<Record<keyof typeof optionalStores, boolean>>,
+): { readonly overrides: Overrides; readonly reason: string } | undefined {
+  const stores = (["loki", "tempo"] as const).filter(
+    (store) => wanted[store] && target.images?.includes(images[store]) === false,
+  );
+  if (stores.length === 0) {
+    return undefined;
+  }
+  const list = (words: readonly string[]) => words.join(" and ");
+  const verb = stores.length === 1 ? "is" : "are";
+  return {
+    overrides: Object.fromEntries(stores.map((store) => [store, false])),
+    reason:
+      `${list(stores.map((store) => optionalStores[store]))} ${verb} left out: ` +
+      `the cluster cannot pull ${list(stores.map((store) => images[store]))}`,
+  };
 }
 
 /**

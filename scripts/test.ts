@@ -6,11 +6,13 @@ import { progress, runCommand } from "./progress";
 import { repository } from "./pulumi-stack";
 import { run } from "./shell";
 
-const help = `Usage: npm test | npm run test:pipeline | npm run test:cluster
+const help = `Usage: npm test | npm run test:pipeline | npm run test:cluster | npm run test:faults | npm run test:scale
 
   unit      formatting, lint, types and unit tests with coverage; needs nothing but npm packages
   pipeline  real collector, Prometheus and Claude Code client, on loopback
   cluster   real Kubernetes and Pulumi engine, the real stacks
+  faults    the same, with parts killed, full, cut off and restarted under load; prints a table of what was lost
+  scale     the pipeline with a real distributed store, Thanos; not a part of .ci/run
 
 Ends with a line "N passed, N failed".`;
 
@@ -24,26 +26,27 @@ interface Check {
 // In this order, whatever .mocharc.json says: the hooks are TypeScript.
 const rootHooks = ["--require", "ts-node/register/transpile-only", "--require", "./tests/cluster/node-hooks.ts"];
 
-const tiers: Readonly<Record<string, readonly Check[]>> = {
+/** Checks that run one after the other. The lanes of a tier run at the same time. */
+type Lane = readonly Check[];
+
+const tiers: Readonly<Record<string, readonly Lane[]>> = {
   unit: [
-    { name: "format", command: "prettier", args: ["--check", "--log-level=warn", "."] },
-    { name: "types", command: "tsc", args: ["--noEmit"] },
-    { name: "lint", command: "eslint", args: ["--max-warnings=0", "."] },
-    {
-      name: "mocha",
-      command: "c8",
-      args: ["--config", "tests/unit/coverage.json", "mocha", "--forbid-only", "tests/unit/**/*.test.ts"],
-    },
+    [
+      { name: "format", command: "prettier", args: ["--check", "--log-level=warn", "."] },
+      { name: "types", command: "tsc", args: ["--noEmit"] },
+      { name: "lint", command: "eslint", args: ["--max-warnings=0", "."] },
+    ],
+    [mocha("c8", "--config", "tests/unit/coverage.json", "mocha", "--parallel", "tests/unit/**/*.test.ts")],
   ],
-  pipeline: [
-    prepare("pipeline"),
-    { name: "mocha", command: "mocha", args: ["--forbid-only", "--exit", "tests/pipeline/**/*.test.ts"] },
-  ],
-  cluster: [
-    prepare("cluster"),
-    { name: "mocha", command: "mocha", args: ["--forbid-only", ...rootHooks, "--exit", "tests/cluster/**/*.test.ts"] },
-  ],
+  pipeline: [[prepare("pipeline"), mocha("mocha", "--exit", "tests/pipeline/**/*.test.ts")]],
+  cluster: [[prepare("cluster"), mocha("mocha", ...rootHooks, "--exit", "tests/cluster/**/*.test.ts")]],
+  faults: [[prepare("cluster"), mocha("mocha", ...rootHooks, "--exit", "tests/faults/**/*.test.ts")]],
+  scale: [[prepare("scale"), mocha("mocha", "--exit", "tests/scale/**/*.test.ts")]],
 };
+
+function mocha(command: string, ...args: string[]): Check {
+  return { name: "mocha", command, args: [...args, "--forbid-only"] };
+}
 
 /** Building is a check of its own, and comes first: no test should wait for a compiler. */
 function prepare(tier: string): Check {
@@ -56,34 +59,47 @@ runCommand(async (args) => {
     allowPositionals: true,
     options: { help: { type: "boolean", default: false } },
   });
-  const checks = tiers[positionals[0] ?? ""];
-  if (values.help || checks === undefined || positionals.length !== 1) {
+  const lanes = tiers[positionals[0] ?? ""];
+  if (values.help || lanes === undefined || positionals.length !== 1) {
     console.log(help);
     return values.help ? 0 : 1;
   }
-  const total = { passed: 0, failed: 0 };
-  for (const check of checks) {
-    const { passed, failed } = await runCheck(check);
-    total.passed += passed;
-    total.failed += failed;
-    if (failed > 0 && check.name === "toolchain") {
+  const counts = (await Promise.all(lanes.map(async (lane) => runLane(lane, lanes.length === 1)))).flat();
+  const total = (pick: (count: Count) => number) => counts.reduce((sum, count) => sum + pick(count), 0);
+  const failed = total((count) => count.failed);
+  console.log(`\n${total((count) => count.passed)} passed, ${failed} failed`);
+  return failed === 0 ? 0 : 1;
+});
+
+interface Count {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+/** @param live whether lines are shown as they come; if not, when a check has ended, so that they do not mix */
+async function runLane(lane: Lane, live: boolean): Promise<Count[]> {
+  const counts: Count[] = [];
+  for (const check of lane) {
+    const count = await runCheck(check, live);
+    counts.push(count);
+    if (count.failed > 0 && check.name === "toolchain") {
       break;
     }
   }
-  console.log(`\n${total.passed} passed, ${total.failed} failed`);
-  return total.failed === 0 ? 0 : 1;
-});
+  return counts;
+}
 
-async function runCheck(check: Check): Promise<{ passed: number; failed: number }> {
+async function runCheck(check: Check, live: boolean): Promise<Count> {
   const start = performance.now();
   const programs = path.join(repository, "node_modules", ".bin");
   const result = await run(path.join(programs, check.command), check.args, {
     cwd: repository,
     env: { ...process.env, PATH: [programs, process.env["PATH"] ?? ""].join(path.delimiter) },
-    onLine: (line) => {
-      console.log(line);
-    },
+    ...(live ? { onLine: print } : {}),
   });
+  if (!live) {
+    print(result.stdout + result.stderr);
+  }
   const seconds = Math.round((performance.now() - start) / 1000);
   progress(`${check.name}: ${result.status === 0 ? "passed" : "FAILED"} in ${seconds} s`);
   const count = (word: string) => Number(new RegExp(`^\\s*(\\d+) ${word}`, "m").exec(result.stdout)?.[1] ?? 0);
@@ -93,4 +109,10 @@ async function runCheck(check: Check): Promise<{ passed: number; failed: number 
   // A run that failed without a failing test (too little coverage, a crash) is a failure of its own.
   const failing = count("failing");
   return { passed: count("passing"), failed: result.status !== 0 && failing === 0 ? 1 : failing };
+}
+
+function print(text: string): void {
+  if (text !== "") {
+    console.log(text.trimEnd());
+  }
 }

@@ -5,7 +5,15 @@ import { untilReady } from "./health";
 import { progress, runCommand } from "./progress";
 import { Overrides, packageVersion } from "./pulumi-stack";
 import { stackConfig, stackNames } from "./stack-file";
-import { prepareTarget, pulumiStackOn, saveTarget, Target, targetEnvironment, whyNoGrafana } from "./target";
+import {
+  prepareTarget,
+  pulumiStackOn,
+  saveTarget,
+  Target,
+  targetEnvironment,
+  whyNoGrafana,
+  withoutStores,
+} from "./target";
 
 const readyTimeoutSeconds = 300;
 
@@ -38,22 +46,31 @@ runCommand(async (args) => {
     throw new Error(`--stack: found "${stack}"; expected ${stackNames.join(" or ")}`);
   }
   const overrides = parseOverrides(values.config);
-  const { grafana: grafanaWanted } = stackConfig(stack, overrides);
+  const wanted = stackConfig(stack, overrides);
 
   const choice = chooseCluster(values.context, thisMachine());
   progress(`cluster: ${choice.kind}, because ${choice.reason}`);
   const target = await prepareTarget(choice);
   const environment = await targetEnvironment(target);
   const withoutGrafana =
-    grafanaWanted === "none"
+    wanted.grafana === "none"
       ? undefined
       : await whyNoGrafana(target, packageVersion("@pulumiverse/grafana"), environment);
   if (withoutGrafana !== undefined) {
     progress(`Grafana is left out: ${withoutGrafana}`);
   }
+  const storesLeftOut = withoutStores(target, wanted);
+  if (storesLeftOut !== undefined) {
+    progress(storesLeftOut.reason);
+  }
   const deployed: Target = {
     ...target,
-    overrides: { ...target.overrides, ...overrides, ...(withoutGrafana === undefined ? {} : { grafana: "none" }) },
+    overrides: {
+      ...target.overrides,
+      ...overrides,
+      ...(withoutGrafana === undefined ? {} : { grafana: "none" }),
+      ...storesLeftOut?.overrides,
+    },
   };
   saveTarget(stack, deployed);
   await deploy(stack, deployed, environment);
@@ -90,11 +107,7 @@ function parseOverrides(pairs: readonly string[]): Overrides {
 /** What to open, and what to type in a client. */
 function closing(stack: string, outputs: Readonly<Record<string, unknown>>): string {
   const { grpc, http } = outputs["otlpEndpoint"] as { grpc: string; http: string };
-  const { env } = JSON.parse(outputs["claudeCodeSettings"] as string) as { env: Record<string, string> };
-  const attributes = `user=$USER,team=YOUR_TEAM,location=YOUR_LOCATION,device=$(hostname)`;
-  const lines = Object.entries({ ...env, OTEL_RESOURCE_ATTRIBUTES: attributes }).map(
-    ([key, value]) => `  export ${key}="${value}"`,
-  );
+  const lines = clientLines(outputs["claudeCodeSettings"], stack);
   const grafana =
     outputs["grafanaUrl"] === undefined
       ? ["Grafana:    left out (see above)"]
@@ -108,10 +121,28 @@ function closing(stack: string, outputs: Readonly<Record<string, unknown>>): str
     ...grafana,
     `OTLP:       ${http} (HTTP), ${grpc} (gRPC)`,
     "",
-    "In the shell where you start Claude Code:",
     ...lines,
+    "What arrives: npm run status.",
+  ].join("\n");
+}
+
+/** What to do on a client's machine. */
+function clientLines(settings: unknown, stack: string): string[] {
+  if (settings === "[secret]") {
+    return [
+      "Each team has a credential, and settings that hold it:",
+      `  npm run --silent settings -- --stack ${stack} --team NAME > managed-settings.json`,
+    ];
+  }
+  const { env } = JSON.parse(settings as string) as { env: Record<string, string> };
+  const attributes = `user=$USER,team=YOUR_TEAM,location=YOUR_LOCATION,device=$(hostname)`;
+  return [
+    "In the shell where you start Claude Code:",
+    ...Object.entries({ ...env, OTEL_RESOURCE_ATTRIBUTES: attributes }).map(
+      ([key, value]) => `  export ${key}="${value}"`,
+    ),
     "  claude",
     "",
-    "For a whole team: npm run --silent settings > managed-settings.json. What arrives: npm run status.",
-  ].join("\n");
+    "For a whole team: npm run --silent settings > managed-settings.json.",
+  ];
 }

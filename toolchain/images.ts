@@ -18,8 +18,8 @@ export interface ImageArchive {
 const certificates = "/etc/ssl/certs/ca-certificates.crt";
 const busyboxSource = "/bin/busybox";
 const busyboxCommands =
-  "cat chmod chown cp date df du env false find free grep head id ls mkdir mv nc nslookup ping ps "
-    .concat("rm rmdir sed sh sleep stat sync tail tar tee test timeout top touch tr true vi wc wget which")
+  "awk cat chmod chown cmp cp date df dirname du env false find free grep head id ln ls md5sum mkdir mv nc nslookup "
+    .concat("ping ps rm rmdir sed sh sleep sort stat sync tail tar tee test timeout top touch tr true vi wc wget which")
     .split(" ");
 
 /**

@@ -81,6 +81,12 @@ export const tools = {
     versionFrom: { goModule: "github.com/rancher/local-path-provisioner" },
     stamps: (version) => [`-X=main.VERSION=v${version}`],
   },
+  "kube-network-policies": {
+    folder: "kube-network-policies",
+    package: ".",
+    binary: "kube-network-policies",
+    versionFrom: { goModule: "sigs.k8s.io/kube-network-policies" },
+  },
   pulumi: {
     folder: "pulumi",
     package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
@@ -118,6 +124,15 @@ export const tools = {
     },
     stamps: (version) => [`-X=github.com/pulumi/pulumi-kubernetes/provider/v4/pkg/version.Version=${version}`],
   },
+  thanos: {
+    folder: "thanos",
+    package: "github.com/thanos-io/thanos/cmd/thanos",
+    binary: "thanos",
+    versionFrom: { goModule: "github.com/thanos-io/thanos" },
+    // It casts labels to a slice; without the tag it compiles, and crashes.
+    tags: ["slicelabels"],
+    stamps: (version) => [`-X=github.com/prometheus/common/version.Version=${version}`],
+  },
 } as const satisfies Record<string, Tool>;
 
 /** Name of a tool in {@link tools}. */
@@ -131,8 +146,12 @@ export const toolGroups = {
   kubernetes: ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy", "kubectl"],
   /** What runs in pods: goes into container images. */
   images: ["collector", "prometheus", "coredns", "local-path-provisioner"],
+  /** What makes NetworkPolicies count on the tests' node. */
+  policies: ["kube-network-policies"],
   /** The Pulumi engine with the language host and the providers that can be built here. */
   pulumi: ["pulumi", "pulumi-language-nodejs", "pulumi-resource-random", "pulumi-resource-kubernetes"],
+  /** A distributed store beside the pipeline; only `npm run test:scale` builds it. */
+  scale: ["collector", "prometheus", "thanos"],
 } as const satisfies Record<string, readonly ToolName[]>;
 
 /** Name of a group in {@link toolGroups}. */
@@ -140,6 +159,9 @@ export type ToolGroup = keyof typeof toolGroups;
 
 /** All names in {@link tools}, in the order in which they are built. */
 export const toolNames = Object.keys(tools) as readonly ToolName[];
+
+/** What the cluster's tests need: all but what only the scale tests run. */
+export const clusterToolNames = toolNames.filter((name) => name !== "thanos");
 
 /** Absolute path of the folder with a tool's go.mod. */
 export function toolFolder(name: ToolName): string {

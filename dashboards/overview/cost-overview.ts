@@ -1,13 +1,19 @@
-import { PanelGroup } from "../layout";
-import { stackedBarsPanel, statPanel, units } from "../panels";
-import { activeSessionsCost, cost, costByModel } from "../queries";
-import { labels } from "../telemetry";
-import { text } from "../text/en";
-import { filterMatchers } from "../variables";
+import type { PanelGroup } from "../layout";
+import type { DashboardOptions } from "../options";
+import { PanelFactory } from "../panels";
+import { trend } from "../queries/amount";
+import { activeSessionsCost, cost, onlyNow } from "../queries/cost";
+import { longestDay, sourceFor } from "../sources";
+import { labels, signals } from "../telemetry";
+import { units } from "../units";
+import { filterMatchers as matchers } from "../variables";
 
 /** The group that answers "what does it cost right now?". */
-export function costOverview(): PanelGroup {
-  const words = text.overview.costOverview;
+export function costOverview(options: DashboardOptions): PanelGroup {
+  const words = options.text.overview.costOverview;
+  const panels = new PanelFactory(options);
+  const today = cost("$__range", { matchers, source: sourceFor(longestDay, options) });
+  const lastDay = cost("24h", { matchers, source: sourceFor(24 * 3600, options) });
   return {
     title: words.row,
     firstId: 100,
@@ -15,23 +21,19 @@ export function costOverview(): PanelGroup {
       {
         height: 4,
         panels: [
-          statPanel(words.costInRange, units.usd, cost("$__range", filterMatchers)),
-          statPanel(words.costToday, units.usd, cost("$__range", filterMatchers)).timeFrom("now/d"),
-          statPanel(words.costLastDay, units.usd, cost("24h", filterMatchers)).timeFrom("24h"),
-          statPanel(words.activeSessionsCost, units.usd, activeSessionsCost("10m", "24h", filterMatchers)).timeFrom(
-            "24h",
-          ),
+          panels.stat(words.inRange, units.usd, cost("$__range", { matchers })),
+          panels.stat(words.today, units.usd, onlyNow(today, longestDay)).timeFrom("now/d"),
+          panels.stat(words.lastDay, units.usd, lastDay),
+          panels.stat(words.activeSessions, units.usd, activeSessionsCost("10m", "24h", matchers)),
         ],
       },
       {
         height: 9,
         panels: [
-          stackedBarsPanel(
-            words.costByModel,
-            units.usd,
-            costByModel("$__interval", filterMatchers),
-            `{{${labels.model}}}`,
-          ),
+          panels.bars(words.trend, units.usd, {
+            expr: trend(signals.cost, { matchers, by: [labels.model] }),
+            legend: `{{${labels.model}}}`,
+          }),
         ],
       },
     ],

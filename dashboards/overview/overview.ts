@@ -1,26 +1,28 @@
-import { DashboardBuilder } from "@grafana/grafana-foundation-sdk/dashboard";
-
-import { withGroups } from "../layout";
-import { text } from "../text/en";
-import { filterVariables } from "../variables";
+import { type DashboardModel, dashboardModel } from "../dashboard";
+import type { DashboardOptions } from "../options";
+import { costAnalysis } from "./cost-analysis";
 import { costOverview } from "./cost-overview";
-
-/** Stable, so that links survive every deployment. */
-export const overviewUid = "claude-code-monitoring-api";
+import { liveActivity } from "./live-activity";
+import { locations } from "./locations";
+import { usage } from "./usage";
+import { usersGroup } from "./users";
 
 /** The dashboard that opens first. */
-export function overviewDashboard(): { readonly uid: string; readonly json: string } {
-  const dashboard = new DashboardBuilder(text.overview.title)
-    .uid(overviewUid)
-    .description(text.overview.description)
-    .tags(["claude-code"])
-    .timezone("browser")
-    .time({ from: "now-24h", to: "now" })
-    .refresh("1m")
-    .editable();
-  for (const variable of filterVariables()) {
-    dashboard.withVariable(variable);
-  }
-  withGroups(dashboard, [costOverview()]);
-  return { uid: overviewUid, json: JSON.stringify(dashboard.build()) };
+export const overviewUid = "claude-code-monitoring-api";
+
+/** What it costs, how much it is used, by whom and where. */
+export function overviewDashboard(options: DashboardOptions): DashboardModel {
+  const { title, description } = options.text.overview;
+  const groups = [
+    costOverview(options),
+    costAnalysis(options),
+    usage(options),
+    liveActivity(options),
+    usersGroup(options),
+    locations(options),
+  ];
+  return dashboardModel(
+    { uid: overviewUid, title, description, from: "now-24h", refresh: "1m", groups, filters: true },
+    options,
+  );
 }

@@ -20,7 +20,20 @@ describe("npm run up, status and down", function () {
 
   after(() => npm("down", "--yes"));
 
-  for (const command of ["up", "status", "settings", "down", "test"]) {
+  for (const command of [
+    "up",
+    "status",
+    "settings",
+    "down",
+    "demo",
+    "recompute",
+    "backup",
+    "restore",
+    "dashboards",
+    "pseudonym",
+    "doctor",
+    "test",
+  ]) {
     it(`npm run ${command} -- --help tells how it is used`, async () => {
       const { status, stdout } = await npm(command, "--help");
       assert.equal(status, 0);
@@ -52,6 +65,7 @@ describe("npm run up, status and down", function () {
     assert.match(stderr, /dev-prometheus: 1 of 1 ready/);
     assert.match(stderr, /dev-otel-collector: 1 of 1 ready/);
     assert.match(stderr, /Grafana is left out: .+/);
+    assert.match(stderr, /Loki and Tempo are left out: the cluster cannot pull .+/);
     assert.match(stdout, /OTLP: +http:\/\/localhost:30318 \(HTTP\)/);
     assert.match(stdout, /export OTEL_EXPORTER_OTLP_ENDPOINT="http:\/\/localhost:30318"/);
     assert.ok(seconds < 180, `${seconds} s`);
@@ -91,6 +105,57 @@ describe("npm run up, status and down", function () {
     assert.match(shown.stdout, /^Today {6}\$1\.2500$/m);
     assert.match(shown.stdout, /^Last data +\d+ s ago$/m);
     assert.match(shown.stdout, /^healthy$/m);
+  });
+
+  it("backup and restore say that dev has no backups, and what is wrong with what was typed", async () => {
+    for (const command of ["backup", "restore"]) {
+      const { status, stderr } = await npm(command);
+      assert.equal(status, 1);
+      assert.match(
+        stderr,
+        /found no CronJob dev-prometheus-backup in namespace .*; expected backups\. Set backupSchedule/,
+      );
+    }
+    const wrong = await npm("restore", "--store", "tempo");
+    assert.match(wrong.stderr, /--store: found "tempo"; expected one of prometheus, loki, grafana/);
+    assert.match((await npm("restore", "--from", "latest")).stderr, /--store: found nothing; with --from expected/);
+  });
+
+  it("demo sends an invented company's last day, and status shows that it came", async () => {
+    const { status, stdout, stderr } = await npm("demo");
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /^ {2}users {5}40$/m);
+    const sessions = Number(/^ {2}sessions +([\d,]+)$/m.exec(stdout)?.[1]?.replaceAll(",", ""));
+    assert.ok(sessions > 100, stdout);
+    const shown = /^Sessions +(\d+) in the last 24 hours$/m;
+    let found = 0;
+    // The demo's begin leaves the last 24 hours while this waits, so a few sessions may be missing.
+    for (let tries = 0; tries < 20 && found < sessions * 0.9; tries += 1) {
+      found = Number(shown.exec((await npm("status")).stdout)?.[1]);
+    }
+    assert.ok(found >= sessions * 0.9 && found <= sessions + 1, `found ${found} of ${sessions}`);
+  });
+
+  it("recompute rolls up what came late, and finds nothing missing when it is run again", async () => {
+    const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
+    const span = ["--from", hoursAgo(5.5), "--to", hoursAgo(2.6)];
+    const first = await npm("recompute", ...span);
+    assert.equal(first.status, 0, first.stderr);
+    assert.match(first.stdout, /^added \d+ samples/m);
+    const again = await npm("recompute", ...span);
+    assert.match(again.stdout, /^nothing is missing$/m, again.stderr);
+    const refused = await npm("recompute", "--from", "yesterday", "--to", hoursAgo(2));
+    assert.equal(refused.status, 1);
+    assert.match(refused.stderr, /--from: found "yesterday"; expected a time such as/);
+  });
+
+  it("demo --remove deletes what is marked, or says from when it can", async () => {
+    const { status, stdout, stderr } = await npm("demo", "--remove");
+    const counts = /^([\d,]+) series were marked as the demo's before, ([\d,]+) are now/m.exec(stdout);
+    const [before = 0, after = 0] = (counts ?? []).slice(1).map((text) => Number(text.replaceAll(",", "")));
+    assert.ok(before > 1000 && after < before, stdout + stderr);
+    assert.equal(status, after === 0 ? 0 : 1);
+    assert.equal(stdout.includes("deletes the rest then"), after > 0);
   });
 
   it("down asks for --yes where nobody can be asked, then deletes stack and node", async () => {

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 
+import { rulesFile } from "../../components/prometheus";
+import { recordingRules } from "../../dashboards/rollups/rules";
 import { Overrides } from "../../scripts/pulumi-stack";
-import { assertSameAmounts } from "../support/compare";
+import { histogramMetrics, ledgerMetrics } from "../../telemetry/event-metrics";
+import { type Amounts, assertSameAmounts, sameAmount } from "../support/compare";
 import { waitUntil } from "../support/processes";
 import { PrometheusReader } from "../support/prometheus-reader";
 import { ClientMachines, runSessions } from "./client-machines";
@@ -96,9 +99,11 @@ describe("stack dev on a real cluster", function () {
 
   it("has the recording rules loaded and scrapes Prometheus, the collector and Grafana", async () => {
     const groups = await reader.ruleGroups();
+    const expected = recordingRules({ file: rulesFile, promisedLateness: 30 * 3600 }).groups;
+    assert.ok(expected.length > 10);
     assert.deepEqual(
-      groups.map(({ name, rules }) => [name, rules.length]),
-      [["claude-code-rollups", 8]],
+      groups.map(({ name, rules }) => `${name}: ${rules.length}`).sort(),
+      expected.map(({ name, rules }) => `${name}: ${rules.length}`).sort(),
     );
     await waitUntil(
       "every target is up",
@@ -112,18 +117,36 @@ describe("stack dev on a real cluster", function () {
     );
   });
 
-  it("declares folder, data source and dashboard in Grafana (STAND-IN)", async () => {
+  it("declares folder, data source, dashboards and alerts in Grafana (STAND-IN)", async () => {
     const ask = async (path: string) => {
       const headers = { authorization: `Basic ${Buffer.from("admin:admin").toString("base64")}` };
       const response = await fetch(`http://${cluster.node.nodeAddress}:30000/api/${path}`, { headers });
       assert.equal(response.status, 200, path);
-      return (await response.json()) as { url?: string; title?: string; dashboard?: { panels: unknown[] } };
+      return (await response.json()) as {
+        url?: string;
+        title?: string;
+        dashboard?: { panels: unknown[] };
+        rules?: { uid: string }[];
+      };
     };
     const source = await ask("datasources/uid/claude-code-monitoring-prometheus");
     assert.equal(source.url, `http://dev-prometheus.${namespace}.svc:9090`);
     assert.equal((await ask("folders/claude-code-monitoring")).title, "Claude Code");
-    const { dashboard } = await ask("dashboards/uid/claude-code-monitoring-api");
-    assert.equal(dashboard?.panels.length, 6);
+    const panels: number[] = [];
+    for (const uid of [
+      "claude-code-monitoring-api",
+      "claude-code-spend",
+      "claude-code-adoption",
+      "claude-code-trust",
+      "claude-code-requests",
+      "claude-code-tools",
+    ]) {
+      panels.push((await ask(`dashboards/uid/${uid}`)).dashboard?.panels.length ?? 0);
+    }
+    assert.deepEqual(panels, [41, 21, 17, 25, 26, 32]);
+    const group = encodeURIComponent("Claude Code, arrival of data");
+    const { rules } = await ask(`v1/provisioning/folder/claude-code-monitoring/rule-groups/${group}`);
+    assert.ok((rules ?? []).some(({ uid }) => uid === "claude-arrival-nothing"));
   });
 
   it("the real client's sessions come out equal to the truth, through the NodePort", async () => {
@@ -131,12 +154,14 @@ describe("stack dev on a real cluster", function () {
     const machines = await ClientMachines.start(cluster, namespace, 1);
     const { truth, found } = await runSessions(machines, outputs, reader, "first");
     assertSameAmounts(truth, found, "one collector");
+    await sameLedger(truth, "first");
     say(`one collector: $${truth["cost"]} in ${truth["sessions"]} sessions, difference 0`);
   });
 
   it("a change of the collector's configuration rolls the collector and nothing else", async () => {
     const before = await podsByName();
     const up = await (await stack({ clockAheadTolerance: "7m" })).up();
+    await cluster.rolledOut(namespace, "statefulset/dev-otel-collector");
     const after = await podsByName();
     const kept = [...before].filter(([name, uid]) => after.get(name) === uid).map(([name]) => name);
     assert.deepEqual(kept.length, 2, kept.join());
@@ -151,6 +176,16 @@ describe("stack dev on a real cluster", function () {
     const machines = await ClientMachines.start(cluster, namespace, 2);
     const { truth, found } = await runSessions(machines, await dev.outputs(), reader, "second");
     assertSameAmounts(truth, found, "two collectors");
+    await sameLedger(truth, "second");
+    const counted = `${histogramMetrics.requestDuration.prometheus}_count`;
+    await waitUntil("both collectors have counted requests", async () => {
+      const byCollector = await reader.sumOf(counted, {
+        window: "1h",
+        by: ["collector"],
+        matchers: 'team="second"',
+      });
+      return byCollector.size === 2;
+    });
     const received = await machines.receivedByCollector();
     say(
       `two collectors: $${truth["cost"]} in ${truth["sessions"]} sessions, difference 0; points: ${received.join(", ")}`,
@@ -166,4 +201,12 @@ describe("stack dev on a real cluster", function () {
     assert.ok(deleted >= resources);
     await assertNothingLeft(cluster, dev, namespace);
   });
+
+  /** What events say, which take another way, and may take some seconds longer. */
+  async function sameLedger(truth: Amounts, team: string): Promise<void> {
+    const window = { window: "1h", matchers: `team="${team}"` };
+    await waitUntil(`the events of team ${team} say ${truth["cost"] ?? 0} USD`, async () =>
+      sameAmount(truth["cost"] ?? 0, await reader.totalOf(ledgerMetrics.cost.prometheus, window)),
+    );
+  }
 });

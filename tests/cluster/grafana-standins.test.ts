@@ -15,6 +15,7 @@ import {
 } from "../support/processes";
 
 const program = `
+const pulumi = require("@pulumi/pulumi");
 const grafana = require("@pulumiverse/grafana");
 const settings = JSON.parse(require("fs").readFileSync("settings.json"));
 const provider = new grafana.Provider("grafana", { url: settings.url, auth: "admin:s3cret", retries: settings.retries, retryWait: 1 });
@@ -28,6 +29,37 @@ new grafana.oss.Dashboard("dashboard", {
   folder: folder.uid, overwrite: true,
   configJson: JSON.stringify({ uid: "costs", title: settings.title, panels: [{ id: 1, type: "text" }] }),
 }, { provider });
+const contactPoint = new grafana.alerting.ContactPoint("contact-point", {
+  name: "Team",
+  emails: [{ addresses: ["team@example.com"] }],
+  webhooks: [{ url: pulumi.secret("https://example.com/hush") }],
+}, { provider });
+const muteTiming = new grafana.alerting.MuteTiming("mute-timing", {
+  name: "Weekend",
+  intervals: [{
+    weekdays: settings.weekdays, times: [{ start: "00:00", end: "24:00" }], location: "Europe/Berlin",
+  }],
+}, { provider });
+new grafana.alerting.NotificationPolicy("policy", {
+  contactPoint: contactPoint.name, groupBies: ["alertname"], groupWait: "30s",
+  policies: [{
+    contactPoint: contactPoint.name,
+    matchers: [{ label: "monitoring", match: "=", value: "claude-code" }],
+    muteTimings: [muteTiming.name],
+  }],
+}, { provider });
+new grafana.alerting.RuleGroup("rules", {
+  name: "Budgets: day", folderUid: folder.uid, intervalSeconds: settings.interval,
+  rules: [{
+    uid: "budget", name: "Budget", condition: "A", for: "0s", noDataState: "OK", execErrState: "KeepLast",
+    labels: { severity: "warning" }, annotations: { __dashboardUid__: "costs", __panelId__: "1" },
+    datas: [{
+      refId: "A", datasourceUid: "prom", relativeTimeRange: { from: 600, to: 0 },
+      model: JSON.stringify({ refId: "A", expr: "vector(1)", instant: true }),
+    }],
+    notificationSettings: { contactPoint: contactPoint.name, groupBies: ["grafana_folder", "alertname"] },
+  }],
+}, { provider, deleteBeforeReplace: true });
 `;
 
 /** What the engine said, and how it counted: "+ 3 created" and the like. */
@@ -79,7 +111,10 @@ describe("the stand-ins for Grafana, driven by the Pulumi engine", function () {
   });
 
   const configure = (more: object): void => {
-    const settings = { url, retries: 1, folderUid: "team", title: "Costs", ...more };
+    const settings = {
+      ...{ url, retries: 1, folderUid: "team", title: "Costs", interval: 60, weekdays: ["saturday", "sunday"] },
+      ...more,
+    };
     fs.writeFileSync(path.join(project, "settings.json"), JSON.stringify(settings));
   };
   const pulumi = (...args: string[]): Promise<Run> =>
@@ -120,7 +155,7 @@ describe("the stand-ins for Grafana, driven by the Pulumi engine", function () {
 
   it("previews with Grafana down, and warns of the stand-in", async () => {
     const run = await pulumi("preview");
-    assert.deepEqual(run.counts, ["+ 5 to create"], run.output);
+    assert.deepEqual(run.counts, ["+ 9 to create"], run.output);
     assert.match(run.output, /warning: STAND-IN for pulumi-resource-grafana/);
   });
 
@@ -142,15 +177,24 @@ describe("the stand-ins for Grafana, driven by the Pulumi engine", function () {
     assert.equal(await titleInGrafana(), "Costs");
   });
 
+  it("refuses alert rules and mute timings that Grafana would refuse", async () => {
+    configure({ retries: 60, interval: 65, weekdays: ["saturday:sunday"] });
+    const run = await up("--continue-on-error");
+    assert.equal(run.failed, true);
+    assert.match(run.output, /interval should be non-zero and divided exactly by scheduler interval: 10s/);
+    assert.match(run.output, /invalid weekday: saturday:sunday/);
+    configure({ retries: 60 });
+  });
+
   it("changes nothing when nothing changed", async () => {
     const run = await up("--expect-no-changes", "--refresh");
-    assert.deepEqual([run.failed, run.counts], [false, ["5 unchanged"]], run.output);
+    assert.deepEqual([run.failed, run.counts], [false, ["9 unchanged"]], run.output);
   });
 
   it("changes what changed, moving the dashboard to a new folder", async () => {
     configure({ retries: 60, folderUid: "other", title: "Costs by team" });
     const run = await up();
-    assert.deepEqual(run.counts, ["~ 1 updated", "+-1 replaced", "2 changes. 3 unchanged"], run.output);
+    assert.deepEqual(run.counts, ["~ 1 updated", "+-2 replaced", "3 changes. 6 unchanged"], run.output);
     assert.equal(await titleInGrafana(), "Costs by team");
     assert.equal(await grafana("GET", "/api/folders/team"), undefined);
   });
@@ -159,12 +203,20 @@ describe("the stand-ins for Grafana, driven by the Pulumi engine", function () {
     const dashboard = { uid: "costs", title: "By hand" };
     await grafana("POST", "/api/dashboards/db", { dashboard, folderUid: "other", overwrite: true });
     const changed = await up("--refresh");
-    assert.deepEqual(changed.counts, ["~ 1 updated", "4 unchanged"], changed.output);
+    assert.deepEqual(changed.counts, ["~ 1 updated", "8 unchanged"], changed.output);
     assert.equal(await titleInGrafana(), "Costs by team");
     await grafana("DELETE", "/api/dashboards/uid/costs");
     const deleted = await up("--refresh");
-    assert.deepEqual(deleted.counts, ["+ 1 created", "4 unchanged"], deleted.output);
+    assert.deepEqual(deleted.counts, ["+ 1 created", "8 unchanged"], deleted.output);
     assert.equal(await titleInGrafana(), "Costs by team");
+  });
+
+  it("repairs a notification policy that was changed by hand", async () => {
+    const policies = "/api/v1/provisioning/policies";
+    await grafana("PUT", policies, { receiver: "Team", group_by: ["team"] });
+    const changed = await up("--refresh");
+    assert.deepEqual(changed.counts, ["~ 1 updated", "8 unchanged"], changed.output);
+    assert.deepEqual(((await grafana("GET", policies)) as { group_by: unknown }).group_by, ["alertname"]);
   });
 
   it("keeps content and password when the server is killed", async () => {
@@ -178,14 +230,16 @@ describe("the stand-ins for Grafana, driven by the Pulumi engine", function () {
   it("puts no secret into the state in plain text", () => {
     const state = fs.readFileSync(path.join(root, "state/.pulumi/stacks/scratch/dev.json"), "utf8");
     assert.match(state, /secureJsonDataEncoded/);
+    assert.match(state, /team@example.com/);
     assert.doesNotMatch(state + recorded(), /hush|s3cret/);
   });
 
   it("leaves nothing behind", async () => {
     const run = await pulumi("destroy", "--yes", "--skip-preview");
-    assert.deepEqual([run.failed, run.counts], [false, ["- 5 deleted"]], run.output);
+    assert.deepEqual([run.failed, run.counts], [false, ["- 9 deleted"]], run.output);
     assert.deepEqual(await grafana("GET", "/api/folders"), []);
     assert.deepEqual(await grafana("GET", "/api/datasources"), []);
+    assert.deepEqual(await grafana("GET", "/api/v1/provisioning/contact-points"), []);
     assert.equal(await titleInGrafana(), undefined);
   });
 });

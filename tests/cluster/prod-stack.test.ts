@@ -91,14 +91,16 @@ describe("stack prod on a real cluster", function () {
     assert.ok((await prod.resourceTypes()).length > 20, "nothing was deleted");
   });
 
-  it("destroy without the protected leaves the volumes, and up brings the rest back", async () => {
+  it("destroy without the protected leaves the volumes, backups among them, and up brings the rest back", async () => {
     const prod = await stack();
     const { deleted } = await prod.destroy(["--exclude-protected"]);
     const kept = (await cluster.list<Named>("persistentvolumeclaims", namespace)).map(({ metadata }) => metadata.name);
     say(`destroy --exclude-protected: ${deleted} deleted; kept ${kept.join(", ")}`);
     assert.deepEqual(kept.sort(), [
       "prod-grafana",
+      "prod-grafana-backup",
       "prod-prometheus",
+      "prod-prometheus-backup",
       "queue-prod-otel-collector-0",
       "queue-prod-otel-collector-1",
     ]);

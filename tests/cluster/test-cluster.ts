@@ -1,6 +1,6 @@
 import * as path from "node:path";
 
-import { RunningNode, startNode, stopNode } from "../../cluster/node";
+import { type NodeOptions, RunningNode, startNode, stopAbruptly, stopNode } from "../../cluster/node";
 import { images } from "../../components/images";
 import { Overrides, PulumiStack } from "../../scripts/pulumi-stack";
 import { runChecked } from "../../scripts/shell";
@@ -13,18 +13,21 @@ import {
   grafanaServerStandInImage,
 } from "../standins/standins";
 import { freePorts } from "../support/loopback-ports";
-import { ManagedProcess, startProcess, temporaryDirectory, waitUntil } from "../support/processes";
+import { ManagedProcess, sleep, startProcess, temporaryDirectory, waitUntil } from "../support/processes";
 import { addHostRoute, addNodeAddress } from "./node-addresses";
 
 /** Not the name that `npm run up` uses: a developer's own node is left alone. */
-const nodeName = "cluster-test";
+const defaultNodeName = "cluster-test";
+/** Their images can be neither pulled here nor built. */
+const withoutStores: Overrides = { loki: false, tempo: false };
 
 /** The cluster that this tier's tests share: a real node, the real engine, stand-ins for Grafana only. */
 export class TestCluster {
   private static current: Promise<TestCluster> | undefined;
 
   private constructor(
-    readonly node: RunningNode,
+    private runningNode: RunningNode,
+    private readonly nodeOptions: NodeOptions,
     private readonly kubectlBinary: string,
     private readonly proxy: ManagedProcess,
     private readonly proxyPort: number,
@@ -33,26 +36,36 @@ export class TestCluster {
     readonly directory: string,
   ) {}
 
-  /** The cluster, started when it is first asked for. */
-  static get(): Promise<TestCluster> {
-    TestCluster.current ??= TestCluster.start();
+  /**
+   * The cluster, started when it is first asked for.
+   *
+   * @param nodeName counts only then; tiers that run at the same time need nodes of their own
+   */
+  static get(nodeName = defaultNodeName): Promise<TestCluster> {
+    TestCluster.current ??= TestCluster.start(nodeName);
     return TestCluster.current;
+  }
+
+  /** The cluster's only node; another object after {@link powerCycle}. */
+  get node(): RunningNode {
+    return this.runningNode;
   }
 
   /** Ends the cluster if it was started. */
   static async end(): Promise<void> {
     const cluster = await TestCluster.current;
     await cluster?.proxy.stop();
-    await stopNode(nodeName, { log: say });
+    await stopNode(cluster?.node.name ?? defaultNodeName, { log: say });
   }
 
-  private static async start(): Promise<TestCluster> {
+  private static async start(nodeName: string): Promise<TestCluster> {
     say("Grafana: its server and its Pulumi plugin are STAND-INS here; all other parts are real");
+    say("Loki and Tempo are left out: the cluster cannot pull their images");
     const { kubectl } = await ensureTools(["kubectl"], { log: say });
     const pulumi = await pulumiEnvironment({ log: say });
     const plugin = await ensureGrafanaProviderStandIn();
     await stopNode(nodeName, { log: say });
-    const node = await startNode({
+    const nodeOptions: NodeOptions = {
       name: nodeName,
       images: [
         ...(await builtStackImages(say)),
@@ -60,7 +73,8 @@ export class TestCluster {
       ],
       forwards: [],
       log: say,
-    });
+    };
+    const node = await startNode(nodeOptions);
     const directory = temporaryDirectory("cluster-test");
     const [proxyPort = 0] = await freePorts(1);
     const proxy = await startProcess({
@@ -76,20 +90,46 @@ export class TestCluster {
       PULUMI_HOME: path.join(directory, "pulumi-home"),
       PULUMI_CONFIG_PASSPHRASE: "cluster-test",
     };
-    return new TestCluster(node, kubectl, proxy, proxyPort, variables, directory);
+    return new TestCluster(node, nodeOptions, kubectl, proxy, proxyPort, variables, directory);
+  }
+
+  /**
+   * Ends everything that runs on the node at once, as a power cut does, and starts the node again. What is in its files
+   * stays; unlike at a power cut, so does what the kernel had not yet written to the disk.
+   *
+   * @param darkMs how long it is off
+   */
+  async powerCycle(darkMs: number): Promise<void> {
+    const { name, nodeAddress } = this.node;
+    // What is sent to the node meanwhile must not leave by the machine's default route. Wider than a node's network,
+    // which would count as taken.
+    const nowhere = ["unreachable", nodeAddress.replace(/\d+\.\d+$/, "0.0/16")];
+    await runChecked("ip", ["route", "replace", ...nowhere]);
+    try {
+      await stopAbruptly(name);
+      await sleep(darkMs);
+      this.runningNode = await startNode(this.nodeOptions);
+    } finally {
+      await runChecked("ip", ["route", "delete", ...nowhere]);
+    }
   }
 
   /**
    * A stack of this program in the cluster, with its state in the run's own folder.
    *
    * @param kubeconfig default: the cluster's
+   * @param program folder with another release of this program
    */
-  stack(stack: string, overrides: Overrides, kubeconfig = this.node.kubeconfig): PulumiStack {
-    const workspace = path.join(this.directory, kubeconfig === this.node.kubeconfig ? stack : `${stack}-elsewhere`);
+  stack(stack: string, overrides: Overrides, kubeconfig = this.node.kubeconfig, program?: string): PulumiStack {
+    // Another prefix is another deployment, with a state of its own.
+    const deployment = String(overrides["namePrefix"] ?? stack);
+    const here = kubeconfig === this.node.kubeconfig;
+    const workspace = path.join(this.directory, here ? deployment : `${deployment}-elsewhere`);
     return new PulumiStack({
       stack,
       workspace,
-      overrides,
+      overrides: { ...withoutStores, ...overrides },
+      ...(program === undefined ? {} : { program }),
       environment: {
         ...this.pulumiVariables,
         KUBECONFIG: kubeconfig,
@@ -157,6 +197,11 @@ export class TestCluster {
     await addNodeAddress(this.node, address);
     await addHostRoute(nodeAddress, address, source);
     return address;
+  }
+
+  /** Waits until every pod of a workload is of its newest kind. `up` may end while the last old pod still drains. */
+  async rolledOut(namespace: string, workload: string): Promise<void> {
+    await this.kubectl("rollout", "status", workload, "--namespace", namespace, "--timeout=120s");
   }
 
   /** Waits until a namespace and everything in it are gone. */

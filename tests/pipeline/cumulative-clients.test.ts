@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { claudeCodeSettings } from "../../client/settings";
-import { collectorAttributes } from "../../components/collector-config";
+import { collectorAttributes } from "../../components/collector-attributes";
 import { metrics } from "../../dashboards/telemetry";
 import { installClient } from "../support/claude-client";
 import { runClientSessions } from "../support/client-sessions";

@@ -4,7 +4,9 @@ import { PipelineStack } from "../support/pipeline-stack";
 import { waitUntil } from "../support/processes";
 import { auditSessions } from "../support/session-audit";
 
-const queueBytes = 300_000;
+/** Of which metrics have a share. */
+const queueBytes = 750_000;
+const exporter = { exporter: "otlp_http/prometheus" };
 
 describe("collector killed with SIGKILL while its queue is full", function () {
   this.timeout(120_000);
@@ -26,6 +28,7 @@ describe("collector killed with SIGKILL while its queue is full", function () {
       return refused !== undefined && refused > 0;
     });
     const before = await queueSize();
+    const capacity = (await stack.collector.selfMetric("otelcol_exporter_queue_capacity", exporter)) ?? 0;
     await stack.collector.kill();
     await stack.collector.start();
     const after = await queueSize();
@@ -37,7 +40,8 @@ describe("collector killed with SIGKILL while its queue is full", function () {
     const ledger = await load;
     await stack.drained();
 
-    assert.ok(before > queueBytes * 0.95, `queue held ${before} of ${queueBytes} bytes; expected it to be full`);
+    assert.equal(capacity, queueBytes * 0.4);
+    assert.ok(before > capacity * 0.95, `queue held ${before} of ${capacity} bytes; expected it to be full`);
     assert.ok(after >= before, `queue held ${before} bytes when it was killed and ${after} after; expected no loss`);
     const statuses = [...ledger.statusCounts().keys()];
     assert.ok(statuses.includes(503), "some exports were refused");
@@ -52,6 +56,6 @@ describe("collector killed with SIGKILL while its queue is full", function () {
   });
 
   async function queueSize(): Promise<number> {
-    return (await stack.collector.selfMetric("otelcol_exporter_queue_size")) ?? 0;
+    return (await stack.collector.selfMetric("otelcol_exporter_queue_size", exporter)) ?? 0;
   }
 });

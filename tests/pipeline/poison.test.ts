@@ -57,7 +57,7 @@ describe("a request that Prometheus or the collector refuses", function () {
   it("costs only itself when its body is malformed", async () => {
     const others = runLoad({ url: stack.otlpHttpUrl, exports: 100, perSecond: 100, sessions: 10, team: "others" });
     const whole = metricsExport({ session: "cut", team: "cut", timeMs: Date.now() }, amounts);
-    const result = await sender.sendMetrics(whole.slice(0, whole.length / 2));
+    const result = await sender.send("metrics", whole.slice(0, whole.length / 2));
     assert.deepEqual(result, { outcome: "refused", statuses: [400] });
     const ledger = await others;
     await stack.drained();

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { collectorAttributes } from "../../components/collector-config";
+import { collectorAttributes } from "../../components/collector-attributes";
 import { metrics } from "../../dashboards/telemetry";
 import { assertSameAmounts } from "../support/compare";
 import { type LoadLedger, runLoad, totalsOf } from "../support/load-generator";

@@ -33,6 +33,8 @@ export interface ClientSessionsOptions {
   readonly networkNamespace?: string;
   /** Adds a session that lives for 45 s and exports every five, beside the others. Default false. */
   readonly withLongSession?: boolean;
+  /** Adds a session whose requests fail until the client gives up, and one with a tool of an MCP server. Default false. */
+  readonly withEventSessions?: boolean;
 }
 
 /** What a script makes the client do besides requests. */
@@ -51,6 +53,9 @@ interface SessionPlan {
   readonly effects: Effects;
   readonly model?: string;
   readonly extraEnv?: Readonly<Record<string, string>>;
+  readonly extraArgs?: readonly string[];
+  /** Whether the client is to end with an error. Default false. */
+  readonly fails?: boolean;
 }
 
 const noEffects: Effects = { linesAdded: 0, linesRemoved: 0, commits: 0 };
@@ -118,6 +123,31 @@ const longSession: SessionPlan = {
   extraEnv: { OTEL_METRIC_EXPORT_INTERVAL: "5000" },
 };
 
+/** The client tries twice, and reports the second answer. */
+const givesUp: SessionPlan = {
+  name: "gives-up",
+  turns: () => [errorTurn(529, "overloaded_error"), errorTurn(529, "overloaded_error")],
+  effects: noEffects,
+  extraEnv: { CLAUDE_CODE_MAX_RETRIES: "1" },
+  fails: true,
+};
+
+const mcpServers = {
+  mcpServers: {
+    scripted: { command: process.execPath, args: [path.join(__dirname, "mcp-server.mjs")] },
+  },
+};
+
+const withMcpServer: SessionPlan = {
+  name: "with-mcp-server",
+  turns: () => [
+    toolUse([{ name: "mcp__scripted__echo", input: { text: "echoed" } }], usage(20)),
+    answer("Done.", usage(21)),
+  ],
+  effects: noEffects,
+  extraArgs: ["--mcp-config", JSON.stringify(mcpServers)],
+};
+
 /**
  * Runs six sessions of the real client: a one-shot, one with several exports and a retried 529, one that writes,
  * edits and commits, two at the same time (a subagent; another model), and a resumed one. Gives the truth: what the
@@ -129,8 +159,12 @@ export async function runClientSessions(options: ClientSessionsOptions): Promise
   const firstRequest = options.api.log.length;
   const plans = [oneShot, severalExports, writeAndCommit, withSubagent, otherModel, resumed];
   const long = options.withLongSession === true ? [longSession] : [];
+  const forEvents = options.withEventSessions === true ? [givesUp, withMcpServer] : [];
   await Promise.all([runShortSessions(options), ...long.map(async (plan) => runSession(options, plan))]);
-  const effects = [...plans, ...long].map((plan) => plan.effects);
+  for (const plan of forEvents) {
+    await runSession(options, plan);
+  }
+  const effects = [...plans, ...long, ...forEvents].map((plan) => plan.effects);
   return truthOf(options.api.log.slice(firstRequest), effects);
 }
 
@@ -182,13 +216,13 @@ async function runSession(
     messagesUrl: options.api.url,
     telemetry: options.telemetry,
     resourceAttributes: options.resourceAttributes,
-    extraArgs: resume === undefined ? [] : ["--resume", resume.sessionId],
+    extraArgs: [...(plan.extraArgs ?? []), ...(resume === undefined ? [] : ["--resume", resume.sessionId])],
     extraEnv: { ...plan.extraEnv, ...options.extraEnv },
     ...(plan.model === undefined ? {} : { model: plan.model }),
     ...(options.networkNamespace === undefined ? {} : { networkNamespace: options.networkNamespace }),
   };
   const result = await runClient(run);
-  if (result.code !== 0) {
+  if ((result.code === 0) === (plan.fails ?? false)) {
     throw new Error(
       `client session "${plan.name}" ended with ${result.code ?? "a signal"}:\n${result.stdout}${result.stderr}`,
     );

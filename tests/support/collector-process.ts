@@ -1,32 +1,37 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { stringify } from "yaml";
+import { collectorNameVariable } from "../../components/collector-event-metrics";
+import { pseudonymKeyVariable } from "../../components/collector-privacy";
+import type { CollectorPorts } from "../../components/collector-config";
 import { freePorts, loopback } from "./loopback-ports";
 import { scrape, sumSamples } from "./metrics-text";
-import { type ManagedProcess, startProcess, waitUntil, waitUntilServing } from "./processes";
+import { type ManagedProcess, sleep, startProcess, waitUntil, waitUntilServing } from "./processes";
 
-/** The ports that a collector listens on. */
-export interface CollectorPorts {
-  readonly otlpGrpc: number;
-  readonly otlpHttp: number;
-  readonly collectorMetrics: number;
-  readonly collectorHealth: number;
-}
+/** Longer than tests let counts be added up. */
+const spanCountsMs = 1500;
+
+/** What collectors of tests make pseudonyms with. */
+export const testPseudonymKey = "key-of-the-tests";
 
 /** Free loopback ports for one collector. */
 export async function freeCollectorPorts(): Promise<CollectorPorts> {
-  const [otlpGrpc = 0, otlpHttp = 0, collectorMetrics = 0, collectorHealth = 0] = await freePorts(4);
-  return { otlpGrpc, otlpHttp, collectorMetrics, collectorHealth };
+  const [otlpGrpc = 0, otlpHttp = 0, collectorMetrics = 0, collectorHealth = 0, ...internal] = await freePorts(7);
+  const [collectorAccepted = 0, collectorMerged = 0, collectorRemote = 0] = internal;
+  const clients = { otlpGrpc, otlpHttp, collectorMetrics, collectorHealth };
+  return { ...clients, collectorAccepted, collectorMerged, collectorRemote };
 }
 
 /** A real collector as a plain process. It can be ended and started again; configuration and ports stay. */
 export class CollectorProcess {
   private process: ManagedProcess | undefined;
   readonly configFile: string;
+  private readonly exporters: ReadonlySet<string>;
 
   /**
    * @param directory folder for the configuration and the log
    * @param config the collector's configuration; written as YAML
+   * @param env more of its environment
    */
   constructor(
     private readonly binary: string,
@@ -34,9 +39,11 @@ export class CollectorProcess {
     private readonly directory: string,
     readonly ports: CollectorPorts,
     config: Record<string, unknown>,
+    private readonly env: Readonly<Record<string, string>> = {},
   ) {
     this.configFile = path.join(directory, `${name}.yaml`);
     fs.writeFileSync(this.configFile, stringify(config));
+    this.exporters = new Set(Object.keys(config["exporters"] ?? {}));
   }
 
   /** Base URL for OTLP over HTTP. */
@@ -48,12 +55,18 @@ export class CollectorProcess {
     return path.join(this.directory, `${this.name}.log`);
   }
 
+  /** Process id; 0 before it was started. */
+  get pid(): number {
+    return this.process?.pid ?? 0;
+  }
+
   /** Starts it and waits until its health check is green. */
   async start(): Promise<void> {
     this.process = await startProcess({
       name: this.name,
       command: this.binary,
       args: [`--config=${this.configFile}`],
+      env: { [collectorNameVariable]: this.name, [pseudonymKeyVariable]: testPseudonymKey, ...this.env },
       logFile: this.logFile,
     });
     await waitUntilServing(this.process, `http://${loopback}:${this.ports.collectorHealth}/`);
@@ -75,12 +88,34 @@ export class CollectorProcess {
     return sumSamples(await scrape(`http://${loopback}:${this.ports.collectorMetrics}/metrics`), name, labels);
   }
 
-  /** Waits until its sending queue, with what is being sent, is empty. */
+  /** Waits until everything that it accepted has been sent, by all its stages. */
   async drained(timeoutMs = 60_000): Promise<void> {
-    await waitUntil(
-      `the sending queue of ${this.name} is empty`,
-      async () => (await this.selfMetric("otelcol_exporter_queue_size")) === 0,
-      timeoutMs,
+    await waitUntil(`${this.name} has sent all it accepted`, async () => this.hasSentAll(), timeoutMs);
+    // Waits of tools are picked from the spans, so their counts have nothing to be compared with.
+    if (((await this.selfMetric("otelcol_receiver_accepted_spans")) ?? 0) > 0) {
+      await sleep(spanCountsMs);
+      await waitUntil(`${this.name} has sent its counts`, async () => this.hasSentAll(), timeoutMs);
+    }
+  }
+
+  /** A queue whose exporter batches looks empty while a batch is being filled; what was sent tells. */
+  private async hasSentAll(): Promise<boolean> {
+    const sent = async (what: string, exporter: string) =>
+      this.selfMetric(`otelcol_exporter_sent_${what}`, { exporter: `otlp_http/${exporter}` });
+    const passedOn = async (what: string, exporters: readonly string[]) => {
+      const accepted = (await sent(what, "accepted")) ?? 0;
+      const onward = await Promise.all(exporters.map(async (exporter) => sent(what, exporter)));
+      return onward.every((count, index) => (count ?? 0) === accepted || !this.has(exporters[index] ?? ""));
+    };
+    // The queues last: what has been passed on by then is in one of them, or stored.
+    return (
+      (await passedOn("log_records", ["merged", "loki"])) &&
+      (await passedOn("spans", ["tempo"])) &&
+      (await this.selfMetric("otelcol_exporter_queue_size")) === 0
     );
+  }
+
+  private has(exporter: string): boolean {
+    return this.exporters.has(`otlp_http/${exporter}`);
   }
 }

@@ -1,6 +1,6 @@
 import type { Amounts } from "./compare";
 import { type ExportAmounts, metricsExport } from "./otlp-payload";
-import { OtlpSender, type SendResult } from "./otlp-sender";
+import { OtlpSender, type SenderAccess, type SendResult } from "./otlp-sender";
 import { sleep } from "./processes";
 
 /** What to send. Bounded by `exports` and `perSecond`. */
@@ -13,10 +13,12 @@ export interface LoadOptions {
   readonly team: string;
   /** How many sessions the exports are spread over, in turn. Default: one for each export. */
   readonly sessions?: number;
-  /** How far the clients' clocks are ahead; negative for behind. Default 0. */
-  readonly clockOffsetMs?: number;
+  /** How far the clients' clocks are ahead, always or at the time of each export; negative for behind. Default 0. */
+  readonly clockOffsetMs?: number | (() => number);
   /** How often each export is delivered, one delivery after the other. Default 1. */
   readonly deliveries?: number;
+  /** What lets the clients in. Default: nothing is asked for. */
+  readonly access?: SenderAccess;
   /** Ends the load early; what was begun is finished. */
   readonly signal?: AbortSignal;
 }
@@ -66,17 +68,21 @@ export function totalsOf(entries: readonly LedgerEntry[]): Amounts {
 /** Sends the load and waits until the last export was answered or given up. */
 export async function runLoad(options: LoadOptions): Promise<LoadLedger> {
   const ledger = new LoadLedger();
-  const sender = new OtlpSender(options.url);
+  const sender = new OtlpSender(options.url, options.access);
   const started = performance.now();
   const underWay: Promise<void>[] = [];
-  let lastTimeMs = 0;
+  const usedTimes = new Set<number>();
   for (let index = 0; index < options.exports && options.signal?.aborted !== true; index++) {
     await sleep(Math.max(0, started + (index * 1000) / options.perSecond - performance.now()));
     const session = `${options.team}-${index % (options.sessions ?? options.exports)}`;
     // One session never sends two exports of the same millisecond.
-    lastTimeMs = Math.max(lastTimeMs + 1, Date.now() + (options.clockOffsetMs ?? 0));
+    let timeMs = Date.now() + offsetOf(options);
+    while (usedTimes.has(timeMs)) {
+      timeMs++;
+    }
+    usedTimes.add(timeMs);
     const amounts = amountsOf(index);
-    const body = metricsExport({ session, team: options.team, timeMs: lastTimeMs }, amounts);
+    const body = metricsExport({ session, team: options.team, timeMs }, amounts);
     underWay.push(
       deliver(sender, body, options.deliveries ?? 1).then((result) => {
         ledger.entries.push({ session, amounts, ...result });
@@ -88,10 +94,15 @@ export async function runLoad(options: LoadOptions): Promise<LoadLedger> {
   return ledger;
 }
 
+/** How far the clients' clocks are ahead now. */
+export function offsetOf({ clockOffsetMs = 0 }: Pick<LoadOptions, "clockOffsetMs">): number {
+  return typeof clockOffsetMs === "number" ? clockOffsetMs : clockOffsetMs();
+}
+
 async function deliver(sender: OtlpSender, body: string, times: number): Promise<SendResult> {
-  let result = await sender.sendMetrics(body);
+  let result = await sender.send("metrics", body);
   for (let delivery = 1; delivery < times; delivery++) {
-    const again = await sender.sendMetrics(body);
+    const again = await sender.send("metrics", body);
     const outcome = result.outcome === "accepted" ? result.outcome : again.outcome;
     result = { outcome, statuses: [...result.statuses, ...again.statuses] };
   }

@@ -1,4 +1,5 @@
 import * as http from "node:http";
+import * as https from "node:https";
 import { sleep } from "./processes";
 
 /** How sending one export ended. */
@@ -16,12 +17,28 @@ export interface SendResult {
 const clientRetryPausesMs = [1000, 1500, 2250, 3375] as const;
 const retryableStatuses: readonly number[] = [0, 429, 502, 503, 504];
 
+/** What lets a sender in. */
+export interface SenderAccess {
+  /** Of every request, asked for each time. Default: none. */
+  readonly authorization?: () => string;
+  /** What the receiver's certificate is signed by, PEM. Default: the system's authorities. */
+  readonly ca?: string;
+}
+
 /** Sends OTLP/JSON over HTTP, as the real client does. */
 export class OtlpSender {
-  private readonly agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
+  private readonly agent: http.Agent;
 
   /** @param url base URL of the receiver; `/v1/<signal>` is appended */
-  constructor(private readonly url: string) {}
+  constructor(
+    private readonly url: string,
+    private readonly access: SenderAccess = {},
+  ) {
+    const options = { keepAlive: true, maxSockets: 64 };
+    this.agent = url.startsWith("https:")
+      ? new https.Agent({ ...options, ...(access.ca === undefined ? {} : { ca: access.ca }) })
+      : new http.Agent(options);
+  }
 
   /** One try. Gives the status and the body of the answer; status 0 if there was none. */
   async post(signal: "metrics" | "logs" | "traces", body: string): Promise<{ status: number; body: string }> {
@@ -29,10 +46,16 @@ export class OtlpSender {
       const noAnswer = (error: Error): void => {
         resolve({ status: 0, body: error.message });
       };
-      const request = http.request(`${this.url}/v1/${signal}`, {
+      const { request: send } = this.url.startsWith("https:") ? https : http;
+      const authorization = this.access.authorization?.();
+      const request = send(`${this.url}/v1/${signal}`, {
         method: "POST",
         agent: this.agent,
-        headers: { "content-type": "application/json", "content-length": Buffer.byteLength(body) },
+        headers: {
+          "content-type": "application/json",
+          "content-length": Buffer.byteLength(body),
+          ...(authorization === undefined ? {} : { authorization }),
+        },
         timeout: 10_000,
       });
       request.once("timeout", () => request.destroy(new Error("no answer in 10 s")));
@@ -50,11 +73,11 @@ export class OtlpSender {
     });
   }
 
-  /** Sends metrics, and the identical payload again after retryable answers, until the client would give up. */
-  async sendMetrics(body: string): Promise<SendResult> {
+  /** Sends an export, and the identical payload again after retryable answers, until the client would give up. */
+  async send(signal: "metrics" | "logs" | "traces", body: string): Promise<SendResult> {
     const statuses: number[] = [];
     for (const pause of [...clientRetryPausesMs, undefined]) {
-      const { status } = await this.post("metrics", body);
+      const { status } = await this.post(signal, body);
       statuses.push(status);
       if (status >= 200 && status < 300) {
         return { outcome: "accepted", statuses };

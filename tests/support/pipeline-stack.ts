@@ -1,6 +1,10 @@
 import * as path from "node:path";
+import type { CollectorAccess } from "../../components/collector-access";
 import { collectorConfig, type CollectorConfigArgs } from "../../components/collector-config";
-import { recordingRules } from "../../dashboards/rules";
+import type { PrivacyArgs } from "../../components/collector-privacy";
+import type { RemoteStore } from "../../components/remote-store";
+import { durationSeconds } from "../../components/units";
+import { recordingRules } from "../../dashboards/rollups/rules";
 import { CollectorProcess, freeCollectorPorts } from "./collector-process";
 import { loopback } from "./loopback-ports";
 import { pipelineBinaries } from "./pipeline-binaries";
@@ -10,14 +14,28 @@ import type { PrometheusReader } from "./prometheus-reader";
 import { stackDefault } from "./stack-defaults";
 import { startTcpBalancer, type TcpBalancer } from "./tcp-balancer";
 
+const promisedLateness = durationSeconds(stackDefault("prometheusOutOfOrderWindow")) ?? 0;
+
 /** What a test's stack differs in. */
 export interface PipelineStackOptions {
   /** How many collectors share the address. Default 1. */
   readonly collectors?: number;
   /** Default 64 MiB. */
   readonly queueBytes?: number;
+  /** What may be stored, where it differs from the stack's defaults. */
+  readonly privacy?: Partial<PrivacyArgs>;
+  /** For how long counts are added up. Default `1s`. */
+  readonly countInterval?: string;
+  /** Who may send. Default: everybody, in plain text. */
+  readonly access?: CollectorAccess;
+  /** Base URLs of what stores events and spans. Default: none does. */
+  readonly stores?: { readonly lokiOtlpUrl: string; readonly tempoOtlpUrl: string };
+  /** A distributed store that gets a copy from collectors and Prometheus. Default none. */
+  readonly remoteStore?: RemoteStore;
   /** Changes a collector's configuration, to show that a test notices. Default: unchanged. */
   readonly adjustCollectorConfig?: (config: Record<string, unknown>) => Record<string, unknown>;
+  /** More of a collector's environment. Default: nothing. */
+  readonly collectorEnv?: Readonly<Record<string, string>>;
   readonly prometheus?: Partial<PrometheusOptions>;
 }
 
@@ -36,7 +54,8 @@ export class PipelineStack {
     const directory = temporaryDirectory("claude-monitoring-pipeline");
     const prometheus = await PrometheusProcess.prepare(binaries.prometheus, directory, {
       outOfOrderTimeWindow: stackDefault("prometheusOutOfOrderWindow"),
-      ruleFiles: { "recording.rules.yaml": recordingRules() },
+      ruleFiles: { "recording.rules.yaml": (file) => recordingRules({ file, promisedLateness }) },
+      ...(options.remoteStore === undefined ? {} : { remoteStore: options.remoteStore }),
       ...options.prometheus,
     });
     const collectors: CollectorProcess[] = [];
@@ -113,9 +132,19 @@ async function prepareCollector(
     queueBytes: options.queueBytes ?? 64 * 1024 * 1024,
     clockAheadTolerance: stackDefault("clockAheadTolerance"),
     clockBehindTolerance: stackDefault("clockBehindTolerance"),
+    privacy: { contents: [], identity: "keep", attributeLength: 1024, resourceAttributes: [], ...options.privacy },
+    labelValues: {},
+    countInterval: options.countInterval ?? "1s",
+    access: options.access ?? {},
+    // Named, because an object's getters are not spread.
+    ...(options.stores === undefined
+      ? {}
+      : { lokiOtlpUrl: options.stores.lokiOtlpUrl, tempoOtlpUrl: options.stores.tempoOtlpUrl }),
+    ...(options.remoteStore === undefined ? {} : { remoteStore: options.remoteStore }),
     listenHost: loopback,
     listenPorts: ports,
   };
   const config = collectorConfig(args);
-  return new CollectorProcess(binary, name, directory, ports, options.adjustCollectorConfig?.(config) ?? config);
+  const adjusted = options.adjustCollectorConfig?.(config) ?? config;
+  return new CollectorProcess(binary, name, directory, ports, adjusted, options.collectorEnv);
 }

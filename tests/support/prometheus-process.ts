@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { stringify } from "yaml";
 import { prometheusConfig, prometheusFlags } from "../../components/prometheus-config";
+import type { RemoteStore } from "../../components/remote-store";
 import { freePorts, loopback } from "./loopback-ports";
 import { type ManagedProcess, startProcess, waitUntilServing } from "./processes";
 import { PrometheusReader } from "./prometheus-reader";
@@ -10,10 +11,20 @@ import { PrometheusReader } from "./prometheus-reader";
 export interface PrometheusOptions {
   /** In Prometheus' notation, e.g. `24h`. */
   readonly outOfOrderTimeWindow: string;
-  /** Content of rule files by file name, which ends in `.rules.yaml`. Default none. */
-  readonly ruleFiles?: Readonly<Record<string, unknown>>;
+  /** Content of rule files, given their path, by file name, which ends in `.rules.yaml`. Default none. */
+  readonly ruleFiles?: Readonly<Record<string, (file: string) => unknown>>;
   /** More scrape jobs, for comparisons with other set-ups. Default none. */
   readonly extraScrapeConfigs?: readonly Record<string, unknown>[];
+  /** A distributed store that gets a copy. Default none. */
+  readonly remoteStore?: RemoteStore;
+  /** Folder with its blocks. Default: one of its own. */
+  readonly dataDirectory?: string;
+  /** In Prometheus' notation. Default `200h`. */
+  readonly retention?: string;
+  /** In Prometheus' notation. Default `1GB`. */
+  readonly retentionSize?: string;
+  /** More of its command line. Default none. */
+  readonly extraFlags?: readonly string[];
 }
 
 /** The real Prometheus as a plain process, with the stack's own configuration and flags, on loopback. */
@@ -27,6 +38,7 @@ export class PrometheusProcess {
     readonly configFile: string,
     readonly logFile: string,
     readonly port: number,
+    readonly dataDirectory: string,
   ) {
     this.reader = new PrometheusReader(`http://${loopback}:${port}`);
   }
@@ -37,7 +49,8 @@ export class PrometheusProcess {
     const rulesDirectory = path.join(directory, "rules");
     fs.mkdirSync(rulesDirectory, { recursive: true });
     for (const [name, content] of Object.entries(options.ruleFiles ?? {})) {
-      fs.writeFileSync(path.join(rulesDirectory, name), stringify(content));
+      const file = path.join(rulesDirectory, name);
+      fs.writeFileSync(file, stringify(content(file), { aliasDuplicateObjects: false }));
     }
     const configFile = path.join(directory, "prometheus.yaml");
     const config = prometheusConfig({
@@ -45,21 +58,31 @@ export class PrometheusProcess {
       scrapeTargets: [],
       ruleFiles: path.join(rulesDirectory, "*.rules.yaml"),
       port,
+      ...(options.remoteStore === undefined
+        ? {}
+        : { remote: { store: options.remoteStore, secretDirectory: directory } }),
     });
     fs.writeFileSync(configFile, stringify(withScrapeConfigs(config, options.extraScrapeConfigs ?? [])));
+    const dataDirectory = options.dataDirectory ?? path.join(directory, "data");
     const flags = prometheusFlags({
       configFile,
-      dataDirectory: path.join(directory, "data"),
-      retention: "200h",
-      retentionSize: "1GB",
+      dataDirectory,
+      retention: options.retention ?? "200h",
+      retentionSize: options.retentionSize ?? "1GB",
       listenAddress: `${loopback}:${port}`,
     });
-    return new PrometheusProcess(binary, flags, configFile, path.join(directory, "prometheus.log"), port);
+    const args = [...flags, ...(options.extraFlags ?? [])];
+    return new PrometheusProcess(binary, args, configFile, path.join(directory, "prometheus.log"), port, dataDirectory);
   }
 
   /** Base URL of its OTLP receiver. */
   get otlpUrl(): string {
     return `${this.reader.url}/api/v1/otlp`;
+  }
+
+  /** Its process id; 0 before it is started. */
+  get pid(): number {
+    return this.process?.pid ?? 0;
   }
 
   /** Starts it, on the data it had, and waits until it is ready. */

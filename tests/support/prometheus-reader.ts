@@ -44,7 +44,7 @@ export interface SumOptions {
   /** End of the window, in seconds since 1970. Default now. */
   readonly at?: number;
   /** Default `sum_over_time`, which is right for deltas; `increase` only to compare with running totals. */
-  readonly windowFunction?: "sum_over_time" | "increase";
+  readonly windowFunction?: "sum_over_time" | "count_over_time" | "last_over_time" | "increase";
 }
 
 /** Reads a Prometheus through its HTTP API. Every method rejects, with the answer, unless Prometheus answers 2xx. */

@@ -15,4 +15,19 @@ describe("settings for clients", () => {
     assert.equal(env["OTEL_METRIC_EXPORT_INTERVAL"], "1500");
     assert.equal(env["OTEL_LOGS_EXPORT_INTERVAL"], "5000");
   });
+
+  it("send spans where they are stored, and contents by their own switches", () => {
+    const { env: plain } = claudeCodeSettings(args);
+    assert.equal(plain["OTEL_TRACES_EXPORTER"], undefined);
+    assert.equal(plain["OTEL_LOG_USER_PROMPTS"], undefined);
+    assert.equal(plain["OTEL_LOG_ASSISTANT_RESPONSES"], "0");
+    const { env } = claudeCodeSettings({ ...args, traces: true, contents: ["prompts", "toolDetails"] });
+    assert.equal(env["OTEL_TRACES_EXPORTER"], "otlp");
+    assert.equal(env["CLAUDE_CODE_ENHANCED_TELEMETRY_BETA"], "1");
+    assert.equal(env["OTEL_LOG_USER_PROMPTS"], "1");
+    assert.equal(env["OTEL_LOG_TOOL_DETAILS"], "1");
+    // Prompts would bring responses with them.
+    assert.equal(env["OTEL_LOG_ASSISTANT_RESPONSES"], "0");
+    assert.equal(claudeCodeSettings({ ...args, contents: ["responses"] }).env["OTEL_LOG_ASSISTANT_RESPONSES"], "1");
+  });
 });

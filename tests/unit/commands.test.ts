@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 
+import { images } from "../../components/images";
 import { chooseCluster, Machine } from "../../scripts/cluster-choice";
 import { isMilestone } from "../../scripts/pulumi-stack";
 import { stackConfig } from "../../scripts/stack-file";
-import { kindConfig } from "../../scripts/target";
+import { kindConfig, withoutStores } from "../../scripts/target";
 
 const bare: Machine = { hasKind: false, dockerAnswers: false, hasGo: false, isLinux: true, isRoot: false };
 
@@ -59,6 +60,27 @@ describe("npm run up validates", () => {
 
   it("nothing of other namespaces", () => {
     assert.equal(stackConfig("dev", { "kubernetes:context": "kind" }).namePrefix, "dev");
+  });
+});
+
+describe("npm run up leaves out", () => {
+  const both = { loki: true, tempo: true };
+  const node = { kind: "node", overrides: {} } as const;
+
+  it("Loki and Tempo where the cluster cannot pull them, and says so in a line", () => {
+    assert.deepEqual(withoutStores({ ...node, images: [images.prometheus] }, both), {
+      overrides: { loki: false, tempo: false },
+      reason: `Loki and Tempo are left out: the cluster cannot pull ${images.loki} and ${images.tempo}`,
+    });
+    assert.deepEqual(withoutStores({ ...node, images: [images.loki] }, both), {
+      overrides: { tempo: false },
+      reason: `Tempo is left out: the cluster cannot pull ${images.tempo}`,
+    });
+  });
+
+  it("nothing where it pulls, and says nothing of what is not wanted", () => {
+    assert.equal(withoutStores(node, both), undefined);
+    assert.equal(withoutStores({ ...node, images: [] }, { loki: false, tempo: false }), undefined);
   });
 });
 

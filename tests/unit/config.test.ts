@@ -11,9 +11,20 @@ const refused: readonly (readonly [key: string, value: string, expected: RegExp]
   ["environment", "staging", /found "staging"; expected one of development, production/],
   ["namespace", "Claude_Monitoring", /found "Claude_Monitoring"; expected a DNS label/],
   ["namePrefix", "", /found ""; expected a DNS label/],
+  ["images", "mimir=example.com/mimir:1", /images by component such as grafana=.*, components collector, prometheus,/],
+  ["images", "grafana=example.com/grafana", /each with a tag/],
+  ["images", "grafana=example.com/grafana:1@sha256:abc", /perhaps a digest/],
+  ["images", "grafana=a/b:1, grafana=a/b:2", /images by component/],
+  ["images", "grafana", /images by component/],
+  ["networkPolicies", "on", /expected true or false/],
+  ["dnsAddresses", "10.96.0.10", /found "10.96.0.10"; expected blocks of addresses such as 10.96.0.10\/32/],
+  ["apiServerAddresses", "10.0.0.0/33", /expected blocks of addresses/],
+  ["apiServerAddresses", "fd00::/129", /expected blocks of addresses/],
+  ["apiServerAddresses", "example.com/24", /expected blocks of addresses/],
+  ["readerNamespaces", "Monitoring", /expected names of namespaces separated by commas, or nothing/],
   ["storageClass", "", /found ""; expected the name of a StorageClass/],
   ["protectVolumes", "yes", /found "yes"; expected true or false/],
-  ["exposure", "LoadBalancer", /expected one of NodePort, Ingress, ClusterIP/],
+  ["exposure", "Gateway", /expected one of NodePort, Ingress, LoadBalancer, ClusterIP/],
   ["grafanaNodePort", "3000", /found "3000"; expected a whole number from 30000 to 32767/],
   ["otlpHttpNodePort", "http", /found "http"; expected a whole number/],
   ["grafanaUrl", "grafana.example.com", /found "grafana.example.com"; expected a URL/],
@@ -31,7 +42,11 @@ const refused: readonly (readonly [key: string, value: string, expected: RegExp]
   ["clockAheadTolerance", "5 minutes", /found "5 minutes"; expected a duration such as 90s, 24h or 15d/],
   ["prometheusRetention", "200", /expected a duration/],
   ["prometheusRetention", "0h", /expected a duration/],
-  ["grafana", "external", /expected one of in-cluster, none/],
+  ["backupSchedule", "daily", /found "daily"; expected five fields of cron such as 17 3 \* \* \*, or nothing/],
+  ["backupKeep", "0", /found "0"; expected a whole number from 1 to 1000/],
+  ["backupStorageClass", "Fast Disks", /expected the name of a StorageClass of the cluster, or nothing/],
+  ["prometheusBackupStorage", "much", /found "much"; expected a quantity/],
+  ["grafana", "elsewhere", /expected one of in-cluster, external, none/],
   ["grafanaAdminUser", "ad min", /expected a user name/],
 ];
 
@@ -132,6 +147,22 @@ describe("configuration", () => {
     assert.equal(problems[2], 'collectorCpuRequest: found "3"; expected at most collectorCpuLimit, "1500m"');
   });
 
+  it("refuses to cut off a Grafana in another namespace", () => {
+    const external = { grafana: "external", grafanaAuth: "token" };
+    assert.match(
+      problemsOf(stackConfig("dev", external)).join(),
+      /^readerNamespaces: found nothing; with grafana "external"/,
+    );
+    for (const [key, value] of [
+      ["readerNamespaces", "monitoring"],
+      ["networkPolicies", "false"],
+      ["grafanaPrometheusUrl", "https://prometheus.example.com"],
+      ["grafanaDataSourceUid", "theirs"],
+    ] as const) {
+      assert.deepEqual(problemsOf(stackConfig("dev", { ...external, [key]: value })), []);
+    }
+  });
+
   it("lets equal NodePorts be where none are used", () => {
     assert.deepEqual(problemsOf(stackConfig("prod", { grafanaNodePort: "30317" })), []);
   });
@@ -163,7 +194,9 @@ describe("configuration", () => {
       kind: "NodePort",
       nodePorts: { "otlp-grpc": 30317, "otlp-http": 30318 },
     });
-    const inside = parseConfig(stackConfig("prod", { exposure: "ClusterIP" }));
-    assert.deepEqual(collectorExposure(inside), { kind: "ClusterIP" });
+    for (const kind of ["ClusterIP", "LoadBalancer"]) {
+      const direct = parseConfig(stackConfig("prod", { exposure: kind, tlsSecret: "certificate" }));
+      assert.deepEqual(collectorExposure(direct), { kind });
+    }
   });
 });

@@ -20,8 +20,11 @@ export interface Deployment {
   readonly secretOutputs: readonly string[];
 }
 
+/** Previews by stack and configuration: they depend on nothing else, and a run takes half a second. */
+const previews = new Map<string, Promise<Deployment>>();
+
 /**
- * Runs the whole program against Pulumi's mocks.
+ * What the whole program does against Pulumi's mocks. The result is shared between tests: do not change it.
  *
  * @param overrides configuration on top of the stack's file
  * @param preview whether it is a preview; in an update Grafana must answer at `grafanaApiUrl`
@@ -31,6 +34,16 @@ export async function deploy(
   overrides: Readonly<Record<string, string>> = {},
   preview = true,
 ): Promise<Deployment> {
+  if (!preview) {
+    return run(stack, overrides, preview);
+  }
+  const key = JSON.stringify([stack, overrides]);
+  const known = previews.get(key) ?? run(stack, overrides, preview);
+  previews.set(key, known);
+  return known;
+}
+
+async function run(stack: string, overrides: Readonly<Record<string, string>>, preview: boolean): Promise<Deployment> {
   const inputs = new Map<string, Record<string, unknown>>();
   await pulumi.runtime.setMocks(
     {

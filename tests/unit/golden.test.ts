@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
 
-import { goldenDump, goldenStacks, readGolden } from "./golden";
+import { goldenDashboards, goldenDump, goldenStacks, readGolden } from "./golden";
 
 describe("golden dumps", () => {
   for (const stack of goldenStacks) {
@@ -12,4 +14,20 @@ describe("golden dumps", () => {
       assert.doesNotMatch(readGolden(stack), /password: (?!"?\[secret\])|admin:admin|generated-password/);
     });
   }
+
+  const dashboards = goldenDashboards();
+  for (const [file, text] of dashboards) {
+    it(`dashboard ${path.basename(file, ".json")} is what its file says (npm run golden)`, () => {
+      assert.equal(fs.readFileSync(file, "utf8"), text);
+    });
+  }
+
+  it("are of no dashboard that is gone", () => {
+    const [first] = dashboards.keys();
+    const folder = path.dirname(first!);
+    assert.deepEqual(
+      fs.readdirSync(folder).map((name) => path.join(folder, name)),
+      [...dashboards.keys()].sort(),
+    );
+  });
 });

@@ -3,6 +3,8 @@ import * as path from "node:path";
 
 import { stringify } from "yaml";
 
+import { allDashboards } from "../../dashboards/dashboards";
+import { defaultOptions } from "./dashboard-model";
 import { deploy, Registered } from "./deployment";
 import { root } from "./stack-config";
 
@@ -17,6 +19,16 @@ export function goldenFile(stack: string): string {
 /** The golden dump of a stack as it is in the repository. */
 export function readGolden(stack: string): string {
   return fs.readFileSync(goldenFile(stack), "utf8");
+}
+
+/** The dashboards of a stack that configures nothing, as Grafana's JSON model, by the file that holds each. */
+export function goldenDashboards(): ReadonlyMap<string, string> {
+  return new Map(
+    allDashboards(defaultOptions()).map(({ uid, json }) => [
+      path.join(root, "tests/unit/golden/dashboards", `${uid}.json`),
+      `${JSON.stringify(JSON.parse(json), undefined, 2)}\n`,
+    ]),
+  );
 }
 
 /** Every resource of a stack with its parent and options, secrets masked, dashboards by their uid only. */

@@ -147,7 +147,7 @@ describe("the stand-in for Grafana's provider plugin", function () {
   });
 
   it("refuses resource types that it does not know", async () => {
-    const type = "grafana:alerting/ruleGroup:RuleGroup";
+    const type = "grafana:alerting/messageTemplate:MessageTemplate";
     await assert.rejects(check(type, {}), /stand-in for pulumi-resource-grafana does not support "grafana:alerting/);
   });
 
@@ -203,6 +203,21 @@ describe("the stand-in for Grafana's provider plugin", function () {
     const moved = await diff(types.dataSource, state, { ...state, uid: "b", isDefault: false });
     assert.deepEqual([moved.getReplacesList(), moved.getDiffsList()], [["uid"], ["uid"]]);
     assert.equal(moved.getDeletebeforereplace(), true);
+  });
+
+  it("takes equal links between data sources for equal, in whatever order, and changes them in place", async () => {
+    const link = { name: "trace_id", matcherType: "label", datasourceUid: "tempo" };
+    const source = (derivedFields: object[]) => ({
+      uid: "loki",
+      name: "Loki",
+      type: "loki",
+      jsonDataEncoded: JSON.stringify({ derivedFields }),
+    });
+    const reordered = Object.fromEntries(Object.entries(link).reverse());
+    const same = await diff(types.dataSource, source([link]), source([reordered]));
+    assert.equal(same.getChanges(), rpc.DiffResponse.DiffChanges.DIFF_NONE);
+    const moved = await diff(types.dataSource, source([link]), source([{ ...link, datasourceUid: "other" }]));
+    assert.deepEqual([moved.getDiffsList(), moved.getReplacesList()], [["jsonDataEncoded"], []]);
   });
 
   it("notices a dashboard that was changed or deleted by hand", async () => {

@@ -1,76 +1,215 @@
 import assert from "node:assert/strict";
 
 import { collectorConfig, CollectorConfigArgs } from "../../components/collector-config";
+import type { PrivacyArgs } from "../../components/collector-privacy";
 import { images, imageTag } from "../../components/images";
 import { prometheusConfig, prometheusFlags } from "../../components/prometheus-config";
+import { contentKinds, type ContentKindName } from "../../telemetry/attributes";
 import { toolVersion } from "../../toolchain/tools";
 
+interface Transform {
+  readonly [statements: `${string}_statements`]: readonly { readonly statements: readonly string[] }[] | undefined;
+}
+
 interface CollectorConfig {
-  readonly receivers: { readonly otlp: { readonly protocols: Record<"grpc" | "http", { endpoint: string }> } };
+  readonly receivers: Record<string, { readonly protocols: Record<"grpc" | "http", { endpoint: string }> }>;
   readonly exporters: Record<string, Record<string, unknown>>;
-  readonly processors: Record<string, { readonly metric_statements?: readonly string[] }>;
+  readonly processors: Record<string, Transform>;
   readonly service: { readonly pipelines: Record<string, Record<"receivers" | "processors" | "exporters", string[]>> };
 }
 
+const privacy: PrivacyArgs = { contents: [], identity: "keep", attributeLength: 100, resourceAttributes: [] };
 const args: CollectorConfigArgs = {
   prometheusOtlpUrl: "http://prometheus:9090/api/v1/otlp",
   queueDirectory: "/queue",
-  queueBytes: 1024,
+  queueBytes: 100_000,
   clockAheadTolerance: "5m",
   clockBehindTolerance: "6h",
+  privacy,
+  labelValues: {},
 };
+const stores = { lokiOtlpUrl: "http://loki:3100/otlp", tempoOtlpUrl: "http://tempo:4318" };
 
 function config(overrides: Partial<CollectorConfigArgs> = {}): CollectorConfig {
   return collectorConfig({ ...args, ...overrides }) as unknown as CollectorConfig;
 }
 
+function queueOf(exporter: string, overrides: Partial<CollectorConfigArgs> = {}): Record<string, unknown> {
+  return config(overrides).exporters[exporter]!["sending_queue"] as Record<string, unknown>;
+}
+
+function statementsOf(processor: string, overrides: Partial<CollectorConfigArgs> = {}): string {
+  return Object.entries(config(overrides).processors[processor]!)
+    .flatMap(([key, value]) => (key.endsWith("_statements") ? (value as { statements: string[] }[]) : []))
+    .flatMap(({ statements }) => statements)
+    .join("\n");
+}
+
 describe("collector's configuration", () => {
   it("accepts all three signals on one endpoint", () => {
     const { pipelines } = config().service;
-    assert.deepEqual(Object.keys(pipelines).sort(), ["logs", "metrics", "traces"]);
-    for (const pipeline of Object.values(pipelines)) {
-      assert.deepEqual(pipeline.receivers, ["otlp"]);
-    }
+    const fromClients = Object.entries(pipelines).filter(([, { receivers }]) => receivers.includes("otlp"));
+    assert.deepEqual(fromClients.map(([name]) => name).sort(), ["logs", "metrics", "traces"]);
   });
 
-  it("never merges the requests of different clients", () => {
-    const { processors, exporters } = config();
+  it("never merges the requests of different clients on their way to Prometheus", () => {
+    const { processors } = config(stores);
     assert.deepEqual(
       Object.keys(processors).filter((name) => name.startsWith("batch") || name.startsWith("groupbyattrs")),
       [],
     );
-    for (const [name, exporter] of Object.entries(exporters)) {
-      const queue = exporter["sending_queue"] as Record<string, unknown> | undefined;
-      assert.equal(queue?.["batch"], undefined, name);
+    for (const exporter of ["otlp_http/prometheus", "otlp_http/accepted", "otlp_http/event-metrics"]) {
+      assert.equal(queueOf(exporter)["batch"], undefined, exporter);
     }
   });
 
-  it("queues on disk and retries without end", () => {
-    const [exporter] = config().service.pipelines["metrics"]!.exporters;
-    const { sending_queue: queue, retry_on_failure: retry } = config().exporters[exporter!]! as Record<
-      string,
-      Record<string, unknown>
-    >;
-    assert.equal(queue!["storage"], "file_storage/queue");
-    assert.equal(queue!["queue_size"], 1024);
-    assert.equal(retry!["max_elapsed_time"], 0);
+  it("queues on disk and retries without end, in every stage", () => {
+    const { exporters } = config(stores);
+    assert.equal(Object.keys(exporters).length, 6);
+    for (const [name, exporter] of Object.entries(exporters)) {
+      const retry = exporter["retry_on_failure"] as Record<string, unknown>;
+      assert.equal(queueOf(name, stores)["storage"], "file_storage/queue", name);
+      assert.equal(retry["max_elapsed_time"], 0, name);
+    }
   });
 
-  it("never prints contents", () => {
-    assert.equal(config().exporters["debug"]!["verbosity"], "basic");
+  it("shares the queues' bytes among the stages", () => {
+    assert.equal(queueOf("otlp_http/prometheus")["queue_size"], 40_000);
+    const queues = Object.values(config(stores).service.pipelines).flatMap(({ exporters }) =>
+      exporters.filter((name) => name.startsWith("otlp_http/")),
+    );
+    // Metrics of the ledger and of counts share one exporter and signal.
+    const distinct = queues.filter(
+      (name, index) => name !== "otlp_http/event-metrics" || queues.indexOf(name) === index,
+    );
+    const total = distinct.reduce((sum, name) => sum + Number(queueOf(name, stores)["queue_size"]), 0);
+    assert.ok(total <= 100_000, `${total} bytes in all`);
+  });
+
+  it("tells clients that a queue is full in the first stage only; the others wait", () => {
+    const refusing = ["otlp_http/prometheus", "otlp_http/accepted"];
+    for (const name of Object.keys(config(stores).exporters)) {
+      assert.equal(queueOf(name, stores)["block_on_overflow"], refusing.includes(name) ? undefined : true, name);
+    }
+    for (const name of ["otlp_http/accepted", "otlp_http/merged"]) {
+      assert.equal(config().exporters[name]!["timeout"], "0s", name);
+    }
+  });
+
+  it("makes counts of what came in an interval, one request at a time", () => {
+    assert.equal(queueOf("otlp_http/merged")["num_consumers"], 1);
+    const batch = (overrides: Partial<CollectorConfigArgs>) =>
+      queueOf("otlp_http/merged", overrides)["batch"] as Record<string, unknown>;
+    assert.equal(batch({})["flush_timeout"], "15s");
+    assert.equal(batch({ countInterval: "1s" })["flush_timeout"], "1s");
+  });
+
+  it("stores events and spans where there is a store, and counts them all the same", () => {
+    const pipelinesOf = (overrides: Partial<CollectorConfigArgs>) => Object.keys(config(overrides).service.pipelines);
+    assert.ok(!pipelinesOf({}).some((name) => name.endsWith("/stored")));
+    assert.ok(pipelinesOf(stores).includes("logs/stored") && pipelinesOf(stores).includes("traces/stored"));
+    assert.ok(pipelinesOf({}).includes("logs/countable") && pipelinesOf({}).includes("metrics/ledger"));
+  });
+
+  it("prints nothing of what it is sent", () => {
+    assert.ok(!Object.keys(config(stores).exporters).some((name) => name.startsWith("debug")));
   });
 
   it("restamps clocks that are wrong either way, by the tolerances given", () => {
-    const statements = config().processors["transform/clock"]!.metric_statements!.join("\n");
-    assert.match(statements, /datapoint\.time > Now\(\) \+ Duration\("5m"\)/);
-    assert.match(statements, /datapoint\.time < Now\(\) - Duration\("6h"\)/);
+    for (const [processor, context] of [
+      ["transform/points", "datapoint"],
+      ["transform/events", "log"],
+    ] as const) {
+      const statements = statementsOf(processor);
+      assert.ok(statements.includes(`${context}.time > Now() + Duration("5m")`), processor);
+      assert.ok(statements.includes(`${context}.time < Now() - Duration("6h")`), processor);
+    }
   });
 
-  it("listens where it is told", () => {
-    assert.equal(config().receivers.otlp.protocols.http.endpoint, "0.0.0.0:4318");
-    const listenPorts = { otlpGrpc: 1, otlpHttp: 2, collectorMetrics: 3, collectorHealth: 4 };
+  it("adds up points that differ in nothing that is kept, before their clocks are mended", () => {
+    const statements = statementsOf("transform/points");
+    const order = ["keep_keys(datapoint.attributes", "start_time_unix_nano", 'aggregate_on_attributes("sum")', "Now()"];
+    const positions = order.map((part) => statements.indexOf(part));
+    assert.ok(positions.every((position) => position >= 0));
+    assert.deepEqual(
+      positions,
+      [...positions].sort((a, b) => a - b),
+    );
+  });
+
+  it("listens where it is told, and to itself on loopback alone", () => {
+    assert.equal(config().receivers["otlp"]!.protocols.http.endpoint, "0.0.0.0:4318");
+    for (const [name, port] of [
+      ["otlp/accepted", 14318],
+      ["otlp/merged", 14319],
+    ] as const) {
+      assert.deepEqual(Object.keys(config().receivers[name]!.protocols), ["http"]);
+      assert.equal(config().receivers[name]!.protocols.http.endpoint, `127.0.0.1:${port}`);
+    }
+    const listenPorts = {
+      otlpGrpc: 1,
+      otlpHttp: 2,
+      collectorMetrics: 3,
+      collectorHealth: 4,
+      collectorAccepted: 5,
+      collectorMerged: 6,
+      collectorRemote: 7,
+    };
     const local = config({ listenHost: "127.0.0.1", listenPorts });
-    assert.equal(local.receivers.otlp.protocols.http.endpoint, "127.0.0.1:2");
+    assert.equal(local.receivers["otlp"]!.protocols.http.endpoint, "127.0.0.1:2");
+    assert.equal(local.receivers["otlp/merged"]!.protocols.http.endpoint, "127.0.0.1:6");
+  });
+});
+
+describe("what the collector lets through", () => {
+  it("is a list of attributes, with what was configured", () => {
+    const more = { privacy: { ...privacy, resourceAttributes: ["cost.center"] } };
+    for (const processor of ["transform/points", "transform/events", "transform/spans"]) {
+      const lists = statementsOf(processor, more)
+        .split("\n")
+        .filter((line) => /keep_keys\((?!scope)/.test(line));
+      assert.ok(lists.length >= 2, processor);
+      assert.ok(
+        lists.every((line) => line.includes('"cost.center"')),
+        processor,
+      );
+      assert.ok(!statementsOf(processor).includes("cost.center"));
+    }
+  });
+
+  it("is a kind of contents by its own switch alone", () => {
+    const kinds = Object.entries(contentKinds) as [ContentKindName, (typeof contentKinds)[ContentKindName]][];
+    for (const [kind, { eventAttributes, spanAttributes }] of kinds) {
+      const kept = { privacy: { ...privacy, contents: [kind] } };
+      for (const [processor, names] of [
+        ["transform/events", eventAttributes],
+        ["transform/spans", spanAttributes],
+      ] as const) {
+        for (const name of names) {
+          assert.ok(!statementsOf(processor).includes(`"${name}"`), `${name} by default`);
+          assert.ok(statementsOf(processor, kept).includes(`"${name}"`), `${name} with ${kind}`);
+        }
+      }
+    }
+  });
+
+  it("names nobody where identities are not kept", () => {
+    const dropping = statementsOf("transform/points", { privacy: { ...privacy, identity: "drop" } });
+    assert.ok(dropping.includes('delete_key(datapoint.attributes, "user.email")'));
+    const replacing = statementsOf("transform/points", { privacy: { ...privacy, identity: "pseudonym" } });
+    assert.ok(replacing.includes("SHA256(") && replacing.includes("${env:PSEUDONYM_KEY}"));
+    assert.ok(!statementsOf("transform/points").includes("SHA256("));
+  });
+
+  it("has labels of known values, those that were configured, and one for the rest", () => {
+    const folding = statementsOf("transform/countable-events", {
+      labelValues: { tool_name: ["My.Tool"], team: ["core"] },
+    });
+    const [tools = ""] = /datapoint|log\.attributes\["tool_name"\]\), "([^"]*)"/.exec(folding) ?? [];
+    assert.ok(tools.includes("Bash") && tools.includes("My\\\\.Tool"), tools);
+    const points = statementsOf("transform/points", { labelValues: { team: ["core"] } });
+    assert.ok(points.includes('IsMatch(String(datapoint.attributes["team"]), "^(?:core|other)$")'));
+    assert.ok(!statementsOf("transform/points").includes('String(datapoint.attributes["team"])'));
   });
 });
 

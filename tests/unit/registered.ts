@@ -28,6 +28,7 @@ export interface Container {
   readonly readinessProbe?: object;
   readonly livenessProbe?: object;
   readonly startupProbe?: object;
+  readonly lifecycle?: object;
 }
 
 export function one(deployment: Deployment, name: string): Registered {

@@ -25,10 +25,12 @@ describe("dev and prod", () => {
     ] as const) {
       const deployment = await deploy(stack);
       // In prod also the generated password, which is in Grafana's database for good.
-      const kept = deployment.resources.filter(({ type }) =>
-        /:(PersistentVolumeClaim|Namespace|RandomPassword)$/.test(type),
+      const kept = deployment.resources.filter(
+        ({ type, name }) =>
+          /:(PersistentVolumeClaim|Namespace|RandomPassword)$/.test(type) && !name.startsWith("team-credentials"),
       );
-      assert.equal(kept.length, protect ? 4 : 3);
+      // And the volumes of the copies.
+      assert.equal(kept.length, protect ? 9 : 5);
       for (const resource of kept) {
         assert.equal(resource.options.protect, protect, resource.name);
       }
@@ -56,6 +58,23 @@ describe("dev and prod", () => {
     }
   });
 
+  it("add collectors by load where a number is given, and take none away by themselves", async () => {
+    const kind = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler";
+    assert.deepEqual(ofType(await deploy("prod"), kind), []);
+    const deployment = await deploy("prod", { collectorMaxReplicas: "5", collectorCpuLimit: "2" });
+    const [autoscaler] = ofType(deployment, kind);
+    const spec = autoscaler?.inputs["spec"] as {
+      minReplicas: number;
+      maxReplicas: number;
+      metrics: { resource: { target: { averageValue: string } } }[];
+      behavior: { scaleDown: object };
+    };
+    assert.deepEqual([spec.minReplicas, spec.maxReplicas], [2, 5]);
+    assert.equal(spec.metrics[0]?.resource.target.averageValue, "1400m");
+    assert.deepEqual(spec.behavior.scaleDown, { selectPolicy: "Disabled" });
+    assert.deepEqual(one(deployment, "otel-collector-workload").options.ignoreChanges, ["spec.replicas"]);
+  });
+
   it("differ in the password: given in dev, generated in prod", async () => {
     const [dev, prod] = [await deploy("dev"), await deploy("prod")];
     assert.equal(dev.outputs["grafanaAdminPassword"], "admin");
@@ -81,7 +100,7 @@ describe("options", () => {
   });
 
   it("exposure: ClusterIP opens nothing to the outside", async () => {
-    const deployment = await deploy("prod", { exposure: "ClusterIP" });
+    const deployment = await deploy("prod", { exposure: "ClusterIP", tlsSecret: "certificate" });
     for (const service of ofType(deployment, "kubernetes:core/v1:Service")) {
       assert.equal((service.inputs["spec"] as { type: string }).type, "ClusterIP");
     }

@@ -25,15 +25,19 @@ for (const stack of ["dev", "prod"] as const) {
       const names = ofType(deployment, "kubernetes:core/v1:Service").map((service) => metadata(service).name);
       assert.deepEqual(names.sort(), [
         `${stack}-grafana`,
+        `${stack}-loki`,
         `${stack}-otel-collector`,
         `${stack}-otel-collector-replicas`,
         `${stack}-prometheus`,
+        `${stack}-prometheus-write`,
+        `${stack}-tempo`,
       ]);
     });
 
     it("names ConfigMaps and Secrets automatically, so that a change rolls the pods that mount them", () => {
       const mounted = deployment.resources.filter(({ type }) => /:(ConfigMap|Secret)$/.test(type));
-      assert.equal(mounted.length, 3);
+      // In prod also the teams' credentials.
+      assert.equal(mounted.length, stack === "prod" ? 6 : 5);
       for (const resource of mounted) {
         assert.equal(metadata(resource).name, undefined, resource.name);
         assert.equal(resource.inputs["immutable"], true, resource.name);
@@ -41,7 +45,7 @@ for (const stack of ["dev", "prod"] as const) {
     });
 
     it("runs every container without root, capabilities, token or writable image, with requests, limits and probes", () => {
-      assert.equal(workloads(deployment).length, 3);
+      assert.equal(workloads(deployment).length, 5);
       for (const workload of workloads(deployment)) {
         const { spec: pod } = (workload.inputs["spec"] as PodTemplate).template;
         assert.equal(pod.automountServiceAccountToken, false, workload.name);
@@ -62,6 +66,26 @@ for (const stack of ["dev", "prod"] as const) {
       }
     });
 
+    it("writes to Prometheus only where there is room, and reads from it always", () => {
+      const spec = (name: string) => one(deployment, name).inputs["spec"] as Record<string, unknown>;
+      assert.equal(spec("prometheus-service")["publishNotReadyAddresses"], true);
+      assert.equal(spec("prometheus-write-service")["publishNotReadyAddresses"], undefined);
+      assert.deepEqual(spec("prometheus-write-service")["selector"], spec("prometheus-service")["selector"]);
+      const { data } = one(deployment, "otel-collector-config").inputs as { data: Record<string, string> };
+      const { exporters } = parse(data["collector.yaml"]!) as { exporters: Record<string, Record<string, unknown>> };
+      for (const name of ["otlp_http/prometheus", "otlp_http/event-metrics"]) {
+        const url = `http://${stack}-prometheus-write.claude-monitoring-${stack}.svc:9090/api/v1/otlp`;
+        assert.equal(exporters[name]!["endpoint"], url);
+        assert.equal(exporters[name]!["disable_keep_alives"], true, "a kept connection ignores the Service");
+      }
+    });
+
+    it("lets a collector take exports until no client is sent to it any more", () => {
+      const [container] = (one(deployment, "otel-collector-workload").inputs["spec"] as PodTemplate).template.spec
+        .containers;
+      assert.deepEqual(container!.lifecycle, { preStop: { sleep: { seconds: 10 } } });
+    });
+
     it("selects pods by labels that leave the version out", () => {
       for (const workload of workloads(deployment)) {
         const { selector } = workload.inputs["spec"] as { selector: { matchLabels: Record<string, string> } };
@@ -78,24 +102,32 @@ for (const stack of ["dev", "prod"] as const) {
       const roots = deployment.resources.filter(({ urnPath, name }) => urnPath === name).map(({ name }) => name);
       const expected = [
         "claude-code-monitoring-" + stack,
+        ...(stack === "prod" ? ["grafana-backup", "loki-backup", "prometheus-backup"] : []),
         "grafana",
         "grafana-content",
+        "loki",
         "namespace",
+        "namespace-limits",
+        "network-policies",
         "otel-collector",
         "prometheus",
+        ...(stack === "prod" ? ["team-credentials"] : []),
+        "tempo",
       ];
       assert.deepEqual(roots.filter((name) => name !== "grafana-admin-password").sort(), expected.sort());
     });
 
     it("hands out settings that send deltas here", () => {
-      const settings = JSON.parse(String(deployment.outputs["claudeCodeSettings"])) as { env: Record<string, string> };
+      const documents = deployment.outputs["claudeCodeSettings"] as string | Record<string, string>;
+      const document = typeof documents === "string" ? documents : documents["engineering"];
+      const settings = JSON.parse(String(document)) as { env: Record<string, string> };
       const { http: endpoint } = deployment.outputs["otlpEndpoint"] as { http: string };
       assert.equal(settings.env["OTEL_EXPORTER_OTLP_ENDPOINT"], endpoint);
       assert.equal(settings.env["OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE"], "delta");
       assert.equal(settings.env["OTEL_METRIC_EXPORT_INTERVAL"], "60000");
       assert.equal(
         settings.env["OTEL_RESOURCE_ATTRIBUTES"],
-        "user=FILL_IN,team=FILL_IN,location=FILL_IN,device=FILL_IN",
+        `user=FILL_IN,team=${stack === "prod" ? "engineering" : "FILL_IN"},location=FILL_IN,device=FILL_IN`,
       );
     });
 
@@ -118,7 +150,7 @@ for (const stack of ["dev", "prod"] as const) {
       assert.equal(value("GF_ANALYTICS_CHECK_FOR_UPDATES"), "false");
     });
 
-    it("scrapes Prometheus, every collector and Grafana", () => {
+    it("scrapes Prometheus, every collector, Loki, Tempo and Grafana", () => {
       const { data } = one(deployment, "prometheus-config").inputs as { data: Record<string, string> };
       const config = parse(data["prometheus.yaml"]!) as {
         scrape_configs: { job_name: string; dns_sd_configs?: { names: string[]; port: number }[] }[];
@@ -131,13 +163,18 @@ for (const stack of ["dev", "prod"] as const) {
       assert.deepEqual(targets, [
         ["prometheus", undefined],
         ["otel-collector", `${stack}-otel-collector-replicas.${namespace}.svc`],
+        ["loki", `${stack}-loki.${namespace}.svc`],
+        ["tempo", `${stack}-tempo.${namespace}.svc`],
         ["grafana", `${stack}-grafana.${namespace}.svc`],
       ]);
     });
 
     it("does not delete Grafana's content by itself when its database goes", () => {
       const content = deployment.resources.filter(({ type }) => type.startsWith("grafana:oss/"));
-      assert.equal(content.length, 3);
+      assert.deepEqual(
+        content.filter(({ type }) => !type.endsWith(":Dashboard")).map(({ name }) => name),
+        ["grafana-content-folder", "grafana-content-loki", "grafana-content-prometheus", "grafana-content-tempo"],
+      );
       for (const resource of content) {
         assert.equal((resource.options.deletedWith as { __name?: string }).__name, "grafana-volume", resource.name);
       }

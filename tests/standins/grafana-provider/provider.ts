@@ -1,11 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
 
+import { contactPoint } from "./contact-point";
 import { dashboard } from "./dashboard";
 import { dataSource } from "./data-source";
 import { folder } from "./folder";
 import { GrafanaApi, type RequestListener } from "./grafana-api";
+import { muteTiming } from "./mute-timing";
+import { notificationPolicy } from "./notification-policy";
 import { inputProperties } from "./package-schema";
 import { pick, type Properties, type ResourceKind } from "./resource-kind";
+import { ruleGroup } from "./rule-group";
 import { hasUnknown, isUnknown, unknown } from "./wire-values";
 
 const providerType = "pulumi:providers:grafana";
@@ -17,6 +21,10 @@ const kinds: Readonly<Record<string, ResourceKind>> = {
   "grafana:oss/folder:Folder": folder,
   "grafana:oss/dataSource:DataSource": dataSource,
   "grafana:oss/dashboard:Dashboard": dashboard,
+  "grafana:alerting/contactPoint:ContactPoint": contactPoint,
+  "grafana:alerting/muteTiming:MuteTiming": muteTiming,
+  "grafana:alerting/notificationPolicy:NotificationPolicy": notificationPolicy,
+  "grafana:alerting/ruleGroup:RuleGroup": ruleGroup,
 };
 
 /** Why a property is refused. */
@@ -109,7 +117,8 @@ export class GrafanaProvider {
   public async create(type: string, inputs: Properties, preview: boolean): Promise<Resource> {
     const kind = kindOf(type);
     if (preview) {
-      const later = ["uid", ...kind.computed].filter((name) => !(name in inputs));
+      const hasUid = inputProperties(type).some(({ name }) => name === "uid");
+      const later = [...(hasUid ? ["uid"] : []), ...kind.computed].filter((name) => !(name in inputs));
       return { id: "", outputs: { ...Object.fromEntries(later.map((name) => [name, unknown])), ...inputs } };
     }
     const uid = await kind.create(this.client(), inputs);
@@ -129,7 +138,9 @@ export class GrafanaProvider {
     const given = Object.keys(before).length > 0 ? Object.keys(before) : inputProperties(type).map(({ name }) => name);
     const kind = kindOf(type);
     const same = (name: string): boolean => {
-      return name in before && isDeepStrictEqual(kind.canonical(name, before[name]), outputs[name]);
+      return (
+        name in before && isDeepStrictEqual(kind.canonical(name, before[name]), kind.canonical(name, outputs[name]))
+      );
     };
     return { ...pick(outputs, given), ...pick(before, given.filter(same)) };
   }
@@ -152,7 +163,8 @@ export class GrafanaProvider {
 
   /** Deletes an object. One that is gone already is no error. */
   public async delete(type: string, id: string): Promise<void> {
-    await this.client().send("DELETE", kindOf(type).path(uidOf(id)));
+    const kind = kindOf(type);
+    await (kind.remove?.(this.client(), uidOf(id)) ?? this.client().send("DELETE", kind.path(uidOf(id))));
   }
 
   /** Ends waiting for Grafana. */

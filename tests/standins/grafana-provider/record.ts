@@ -5,7 +5,8 @@ import { isObject } from "./json-text";
 /** Variable that names the file which every call is recorded in, one JSON object a line. */
 export const recordVariable = "CLAUDE_MONITORING_GRAFANA_STANDIN_LOG";
 
-const secretName = /^auth$|token|secret|secure|headers|password|tlskey/i;
+/** The ways of a contact point as a whole: a webhook's URL is its credential. */
+const secretName = /^auth$|token|secret|secure|headers|password|tlskey|^(slacks|webhooks|pagerduties)$/i;
 
 /** Appends entries to the file that {@link recordVariable} names; does nothing if it is not set. */
 export function record(entry: Readonly<Record<string, unknown>>): void {

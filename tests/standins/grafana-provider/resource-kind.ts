@@ -27,6 +27,8 @@ export interface ResourceKind {
   /** The outputs, or undefined if the object is gone. `known` holds the inputs or the state so far. */
   readonly read: (api: GrafanaApi, uid: string, known: Properties) => Promise<Properties | undefined>;
   readonly update: (api: GrafanaApi, uid: string, inputs: Properties, state: Properties) => Promise<void>;
+  /** Deletes what is more than one object. Default: DELETE of {@link path}. */
+  readonly remove?: (api: GrafanaApi, uid: string) => Promise<void>;
   /** The object's path in the API: what DELETE removes. */
   readonly path: (uid: string) => string;
 }

@@ -38,13 +38,14 @@ func updateFolder(s *store, uid string, body object) (any, error) {
 	return s.Folders[uid], nil
 }
 
-// deleteFolder takes the folder's dashboards with it.
+// deleteFolder takes the folder's dashboards and rules with it.
 func deleteFolder(s *store, uid string, _ object) (any, error) {
 	if s.Folders[uid] == nil {
 		return nil, notFound("folder")
 	}
 	delete(s.Folders, uid)
 	maps.DeleteFunc(s.Dashboards, func(_ string, stored object) bool { return stored["folderUid"] == uid })
+	maps.DeleteFunc(s.RuleGroups, func(_ string, stored object) bool { return stored["folderUid"] == uid })
 	return object{"message": "Folder deleted"}, nil
 }
 

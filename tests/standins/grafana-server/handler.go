@@ -27,19 +27,33 @@ func notFound(what string) error { return refusal{http.StatusNotFound, what + " 
 type operation func(s *store, uid string, body object) (any, error)
 
 var operations = map[string]operation{
-	"GET /api/folders":                  func(s *store, _ string, _ object) (any, error) { return list(s.Folders), nil },
-	"POST /api/folders":                 createFolder,
-	"GET /api/folders/{uid}":            getFolder,
-	"PUT /api/folders/{uid}":            updateFolder,
-	"DELETE /api/folders/{uid}":         deleteFolder,
-	"GET /api/datasources":              listDataSources,
-	"POST /api/datasources":             createDataSource,
-	"GET /api/datasources/uid/{uid}":    getDataSource,
-	"PUT /api/datasources/uid/{uid}":    updateDataSource,
-	"DELETE /api/datasources/uid/{uid}": deleteDataSource,
-	"POST /api/dashboards/db":           saveDashboard,
-	"GET /api/dashboards/uid/{uid}":     getDashboard,
-	"DELETE /api/dashboards/uid/{uid}":  deleteDashboard,
+	"GET /api/folders":                       func(s *store, _ string, _ object) (any, error) { return list(s.Folders), nil },
+	"POST /api/folders":                      createFolder,
+	"GET /api/folders/{uid}":                 getFolder,
+	"PUT /api/folders/{uid}":                 updateFolder,
+	"DELETE /api/folders/{uid}":              deleteFolder,
+	"GET /api/datasources":                   listDataSources,
+	"POST /api/datasources":                  createDataSource,
+	"GET /api/datasources/uid/{uid}":         getDataSource,
+	"PUT /api/datasources/uid/{uid}":         updateDataSource,
+	"DELETE /api/datasources/uid/{uid}":      deleteDataSource,
+	"POST /api/dashboards/db":                saveDashboard,
+	"GET /api/dashboards/uid/{uid}":          getDashboard,
+	"DELETE /api/dashboards/uid/{uid}":       deleteDashboard,
+	"GET " + contactPointsPath:               listContactPoints,
+	"POST " + contactPointsPath:              createContactPoint,
+	"PUT " + contactPointsPath + "/{uid}":    updateContactPoint,
+	"DELETE " + contactPointsPath + "/{uid}": deleteContactPoint,
+	"POST " + muteTimingsPath:                createMuteTiming,
+	"GET " + muteTimingsPath + "/{uid}":      getMuteTiming,
+	"PUT " + muteTimingsPath + "/{uid}":      updateMuteTiming,
+	"DELETE " + muteTimingsPath + "/{uid}":   deleteMuteTiming,
+	"GET " + policiesPath:                    func(s *store, _ string, _ object) (any, error) { return s.Policy, nil },
+	"PUT " + policiesPath:                    setPolicy,
+	"DELETE " + policiesPath:                 resetPolicy,
+	"GET " + ruleGroupPath:                   getRuleGroup,
+	"PUT " + ruleGroupPath:                   setRuleGroup,
+	"DELETE " + ruleGroupPath:                deleteRuleGroup,
 	"/api/": func(*store, string, object) (any, error) {
 		return nil, refusal{http.StatusNotFound, "not part of this stand-in for Grafana's server"}
 	},
@@ -90,7 +104,11 @@ func perform(s *store, run operation, r *http.Request) (json.RawMessage, error) 
 	if err != nil {
 		return nil, refusal{http.StatusBadRequest, "bad request data: " + err.Error()}
 	}
-	result, err := run(s, r.PathValue("uid"), body)
+	uid := r.PathValue("uid")
+	if folder := r.PathValue("folder"); folder != "" {
+		uid = folder + "/" + uid
+	}
+	result, err := run(s, uid, body)
 	if err != nil {
 		return nil, err
 	}
@@ -127,6 +145,7 @@ func metrics(s *store, w http.ResponseWriter) {
 	}
 	gauge("grafana_build_info", `{version="stand-in",edition="stand-in"}`, "Stand-in for Grafana's server.", 1)
 	gauge("grafana_stat_totals_folder", "", "Folders stored.", len(s.Folders))
+	gauge("grafana_stat_totals_rule_groups", "", "Rule groups stored.", len(s.RuleGroups))
 	gauge("grafana_stat_totals_dashboard", "", "Dashboards stored.", len(s.Dashboards))
 }
 

@@ -39,6 +39,12 @@ type store struct {
 	Folders     map[string]object `json:"folders"`
 	DataSources map[string]object `json:"dataSources"`
 	Dashboards  map[string]object `json:"dashboards"`
+
+	// Alerting: contact points by uid, mute timings by name, rule groups by folder and title.
+	ContactPoints map[string]object `json:"contactPoints"`
+	MuteTimings   map[string]object `json:"muteTimings"`
+	RuleGroups    map[string]object `json:"ruleGroups"`
+	Policy        object            `json:"policy"`
 }
 
 // openStore reads what an earlier process stored in folder, or starts empty. It fails if folder cannot be written.
@@ -49,6 +55,11 @@ func openStore(folder string, first admin) (*store, error) {
 		Folders:     map[string]object{},
 		DataSources: map[string]object{},
 		Dashboards:  map[string]object{},
+
+		ContactPoints: map[string]object{},
+		MuteTimings:   map[string]object{},
+		RuleGroups:    map[string]object{},
+		Policy:        defaultPolicy(),
 	}
 	content, err := os.ReadFile(s.file)
 	if err == nil {

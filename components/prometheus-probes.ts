@@ -1,0 +1,40 @@
+/** What Prometheus' probes look at. */
+export interface PrometheusProbesArgs {
+  readonly port: number;
+  readonly dataDirectory: string;
+  /** Free space of the volume below which nothing may be written, in KiB. */
+  readonly floorKib: number;
+}
+
+/**
+ * Whether Prometheus can keep what it is sent, as a shell script for its image.
+ *
+ * Prometheus answers 200 to an export that it could not write to its log (the error of the commit is lost in its OTLP
+ * receiver), and what it writes to a log that was once cut off by a full disk is thrown away at the next start. So it
+ * must not be written to from *before* its volume is full, and not again before it was restarted.
+ */
+export function hasRoomScript(args: PrometheusProbesArgs): string {
+  return [get(args, "/-/ready"), room(args), `! ${logIsBroken(args)}`].join(" && ");
+}
+
+/**
+ * Whether Prometheus should go on. It should not where its log is broken and there is room again: a restart repairs
+ * the log. Without room a restart would only end the dashboards.
+ */
+export function intactScript(args: PrometheusProbesArgs): string {
+  return `${get(args, "/-/healthy")} && ! { ${room(args)} && ${logIsBroken(args)}; }`;
+}
+
+function get({ port }: PrometheusProbesArgs, path: string): string {
+  return `wget -q -O /dev/null http://127.0.0.1:${port}${path}`;
+}
+
+function room({ dataDirectory, floorKib }: PrometheusProbesArgs): string {
+  return `df -Pk ${dataDirectory} | { read -r _; read -r _ _ _ free _; [ "$free" -ge ${floorKib} ]; }`;
+}
+
+/** Counters of failed writes, of the log and of the log for late samples, since the process started. */
+function logIsBroken({ port }: PrometheusProbesArgs): string {
+  const counter = "^prometheus_tsdb_(wal|out_of_order_wbl)_writes_failed_total [^0]";
+  return `{ wget -q -O - http://127.0.0.1:${port}/metrics | grep -Eq '${counter}'; }`;
+}

@@ -1,0 +1,97 @@
+/** How requests to a distributed store say who sends them. The secret itself is in a file or a variable, never here. */
+export type RemoteStoreAuth =
+  { readonly kind: "none" } | { readonly kind: "basic"; readonly user: string } | { readonly kind: "bearer" };
+
+/** A distributed store that gets a copy of everything: Thanos Receive, Mimir, Grafana Cloud. */
+export interface RemoteStore {
+  /** Its OTLP receiver of metrics, whole: what clients report goes there, from each collector's own queue on disk. */
+  readonly otlpUrl: string;
+  /** Its remote-write receiver, whole: what Prometheus evaluates and scrapes goes there. */
+  readonly writeUrl: string;
+  readonly auth: RemoteStoreAuth;
+  /** Certificate in PEM form that its own is verified by. Default: the system's. */
+  readonly caCertificate?: string;
+}
+
+/** Environment variable with the whole `Authorization` header, for the collector. */
+export const remoteAuthorizationVariable = "REMOTE_STORE_AUTHORIZATION";
+
+/** Name of the file with the password or token, for Prometheus. */
+export const remoteSecretFile = "remote-store-secret";
+
+/** The job that tells rules when Prometheus began to write on to a distributed store, and how often it is asked. */
+export const remoteWriteStart = {
+  job: "prometheus-start",
+  /** Set once the configuration is applied, which starts the writing. */
+  metric: "prometheus_config_last_reload_success_timestamp_seconds",
+  /** Its name in the store: short, as a thousand rules ask for it, and a ConfigMap has a limit. */
+  storedAs: "claude_code:written_since",
+  interval: "1s",
+  /** The newest answer is at most this old, or Prometheus was down just before. */
+  window: "3s",
+} as const;
+
+/** The `Authorization` header's value. */
+export function authorization(auth: RemoteStoreAuth, secret: string): string {
+  return auth.kind === "basic"
+    ? `Basic ${Buffer.from(`${auth.user}:${secret}`).toString("base64")}`
+    : `Bearer ${secret}`;
+}
+
+/**
+ * Prometheus' `remote_write`: roll-ups and what it scrapes.
+ *
+ * Without what clients report. Prometheus sends only samples whose own time is after its start, so that what the
+ * collectors' queues deliver after a restart would never reach the store; the collectors send it themselves.
+ *
+ * @param secretDirectory folder of {@link remoteSecretFile}
+ */
+export function remoteWrite({ writeUrl, auth, caCertificate }: RemoteStore, secretDirectory: string): object {
+  const file = `${secretDirectory}/${remoteSecretFile}`;
+  return {
+    name: "distributed-store",
+    url: writeUrl,
+    remote_timeout: "30s",
+    write_relabel_configs: [{ source_labels: ["__name__"], regex: "claude_code_[^:]*|target_info", action: "drop" }],
+    queue_config: {
+      // What waits in memory is lost with a killed process.
+      batch_send_deadline: "1s",
+      max_backoff: "10s",
+      retry_on_http_429: true,
+    },
+    ...(auth.kind === "basic" ? { basic_auth: { username: auth.user, password_file: file } } : {}),
+    ...(auth.kind === "bearer" ? { authorization: { type: "Bearer", credentials_file: file } } : {}),
+    ...(caCertificate === undefined ? {} : { tls_config: { ca: caCertificate } }),
+  };
+}
+
+/**
+ * The collector's exporter to the store. No queue and no retries of its own: it answers to the stage before it, whose
+ * queue is on disk.
+ */
+export function remoteExporter({ otlpUrl, auth, caCertificate }: RemoteStore): object {
+  return {
+    metrics_endpoint: otlpUrl,
+    compression: "gzip",
+    timeout: "30s",
+    sending_queue: { enabled: false },
+    retry_on_failure: { enabled: false },
+    ...(auth.kind === "none" ? {} : { headers: { Authorization: `\${env:${remoteAuthorizationVariable}}` } }),
+    ...(caCertificate === undefined ? {} : { tls: { ca_pem: caCertificate } }),
+  };
+}
+
+/**
+ * What makes any store keep each delta as a sample, as Prometheus does: called cumulative, a point is stored as it is.
+ * Thanos Receive refuses deltas, others would add them up.
+ */
+export const asSamples: readonly string[] = ["set(metric.aggregation_temporality, AGGREGATION_TEMPORALITY_CUMULATIVE)"];
+
+/** The collector's last stage: from its queue of copies to the store. */
+export const remotePipelines = {
+  "metrics/remote": {
+    receivers: ["otlp/remote"],
+    processors: ["transform/as-samples"],
+    exporters: ["otlp_http/remote"],
+  },
+};

@@ -1,0 +1,72 @@
+import type { GrafanaAlertingArgs } from "./components/grafana-alerting";
+import type { AlertDelivery } from "./components/grafana-delivery";
+import { isDeployed } from "./config";
+import type { StackConfig } from "./config-schema";
+import { ownershipLabel } from "./dashboards/alerts/alert";
+import { allAlerts } from "./dashboards/alerts/alerts";
+import type { AlertOptions } from "./dashboards/alerts/options";
+import type { DashboardOptions } from "./dashboards/options";
+
+/**
+ * Alerts and where they go.
+ *
+ * @param now when this is deployed, see {@link AlertOptions}
+ */
+export function alertingArgs(
+  config: StackConfig,
+  options: DashboardOptions,
+  now = new Date(),
+): Omit<GrafanaAlertingArgs, "folderUid"> {
+  return {
+    dataSourceUid: options.dataSource.uid,
+    groups: allAlerts(options, alertOptions(config, now)),
+    delivery: delivery(config, options),
+  };
+}
+
+/** What alerts depend on. */
+export function alertOptions(config: StackConfig, now: Date): AlertOptions {
+  return {
+    timeZone: config.timeZone,
+    now,
+    budgets: {
+      organisation: { day: config.dailyBudget, month: config.monthlyBudget },
+      teams: { day: config.teamDailyBudgets, month: config.teamMonthlyBudgets },
+      user: { day: config.userDailyBudget, month: config.userMonthlyBudget },
+      warningPercent: config.budgetWarningPercent,
+    },
+    minimumUsd: config.alertMinimumUsd ?? 0,
+    workingHours: config.workingHours,
+    docsUrl: config.docsUrl,
+    collection:
+      config.collection === "in-cluster"
+        ? {
+            collectors: config.collectorReplicas,
+            stores: (["loki", "tempo"] as const).filter((store) => isDeployed(config, store)),
+          }
+        : undefined,
+  };
+}
+
+/** Undefined where nobody is to be told. */
+function delivery(config: StackConfig, { text }: DashboardOptions): AlertDelivery | undefined {
+  const { alertEmails: emails, alertSlackUrl: slackUrl, alertWebhookUrl: webhookUrl, alertMuteTimes } = config;
+  const pagerDutyKey = config.alertPagerDutyKey === "" ? undefined : config.alertPagerDutyKey;
+  if (emails.length === 0 && [slackUrl, webhookUrl, pagerDutyKey].every((value) => value === undefined)) {
+    return undefined;
+  }
+  return {
+    contactPoint: { name: text.alerts.contactPoint, emails, slackUrl, webhookUrl, pagerDutyKey },
+    groupBy: config.alertGroupBy,
+    groupWait: config.alertGroupWait,
+    groupInterval: config.alertGroupInterval,
+    repeatInterval: config.alertRepeatInterval,
+    muteTiming:
+      alertMuteTimes.length === 0
+        ? undefined
+        : { name: text.alerts.muteTiming, times: alertMuteTimes, timeZone: config.timeZone },
+    // There is one policy in a Grafana organisation: in somebody else's, declaring it would overwrite theirs.
+    routing: config.grafana === "external" ? "rules" : "policy",
+    ownership: ownershipLabel,
+  };
+}

@@ -1,0 +1,63 @@
+import type { PanelGroup } from "../layout";
+import type { DashboardOptions } from "../options";
+import { PanelFactory } from "../panels";
+import { sessionsByVersion, stoppedUsers, usersTrend } from "../queries/usage";
+import { labels } from "../telemetry";
+import { units } from "../units";
+import { filterMatchers as matchers } from "../variables";
+import { olderVersions } from "./versions";
+
+/** The group that answers "who uses it, and who no longer?". */
+export function activeUsers(options: DashboardOptions): PanelGroup {
+  const words = options.text.adoption.activeUsers;
+  const panels = new PanelFactory(options);
+  const within = (window: string) => usersTrend(window, "1d", { matchers, source: "1h" });
+  const older = olderVersions(options.minimumClientVersion);
+  const outdated = older === undefined ? matchers : [...matchers, `${labels.version}=~"${older}"`];
+  return {
+    title: words.row,
+    firstId: 100,
+    lines: [
+      {
+        height: 9,
+        panels: [
+          panels.series(
+            words.trend,
+            units.count,
+            [
+              { expr: within("1d"), legend: words.trend.day },
+              { expr: within("7d"), legend: words.trend.week },
+              { expr: within("30d"), legend: words.trend.month },
+            ],
+            "1d",
+          ),
+        ],
+      },
+      {
+        height: 8,
+        panels: [
+          panels.table(words.stopped, {
+            keys: { [labels.user]: words.stopped.columns.user, [labels.team]: words.stopped.columns.team },
+            columns: [
+              {
+                title: words.stopped.columns.cost,
+                unit: units.usd,
+                expr: stoppedUsers("30d", "7d", { matchers, source: "1h" }),
+              },
+            ],
+          }),
+          panels.table(words.outdated, {
+            keys: { [labels.user]: words.outdated.columns.user, [labels.version]: words.outdated.columns.version },
+            columns: [
+              {
+                title: words.outdated.columns.sessions,
+                unit: units.count,
+                expr: sessionsByVersion("7d", { matchers: outdated, source: "1h" }),
+              },
+            ],
+          }),
+        ],
+      },
+    ],
+  };
+}

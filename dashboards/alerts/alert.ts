@@ -1,0 +1,140 @@
+import type { DashboardOptions } from "../options";
+import { overviewUid } from "../overview/overview";
+import type { Matchers } from "../queries/amount";
+import type { ZoneOffsets } from "../queries/time-zone";
+import { spendUid } from "../spend/spend";
+import { labels } from "../telemetry";
+import { trustUid } from "../trust/trust";
+import type { AlertOptions } from "./options";
+
+/** How urgent an alert is; its label `severity`. */
+export type Severity = "warning" | "critical";
+
+/** What an alert is about; its label `topic`. */
+export type Topic = "budget" | "usage" | "arrival" | "health" | "loss" | "ledger";
+
+/** An alert rule of Grafana, independent of how it is declared. */
+export interface Alert {
+  /** Stable, at most 40 characters. */
+  readonly uid: string;
+  readonly name: string;
+  /** PromQL, asked at one instant; each series of its result is an alert of its own. */
+  readonly expr: string;
+  /** Fires where the query's value is above or below. */
+  readonly threshold: { readonly type: "gt" | "lt"; readonly value: number };
+  /** How long it must hold before it fires, in Prometheus' notation. */
+  readonly for: string;
+  /** What a query without result means. */
+  readonly noDataState: "OK" | "Alerting";
+  /** What a query that fails means. */
+  readonly execErrState: "KeepLast" | "Alerting";
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** Alerts that are evaluated together. */
+export interface AlertGroup {
+  /** Stable. */
+  readonly key: string;
+  readonly name: string;
+  /** How often; a multiple of 10 seconds, as Grafana demands. */
+  readonly intervalSeconds: number;
+  readonly alerts: readonly Alert[];
+}
+
+/** What all alerts are built from. */
+export interface AlertContext {
+  readonly options: DashboardOptions;
+  readonly alertOptions: AlertOptions;
+  readonly zone: ZoneOffsets;
+}
+
+/** Words of an alert. Summary and description may hold Grafana's templates, e.g. `{{ $labels.user }}`. */
+export interface AlertWords {
+  readonly name: string;
+  readonly summary: string;
+  readonly description: string;
+}
+
+/** What a single alert differs in. */
+export interface AlertArgs {
+  readonly uid: string;
+  readonly words: AlertWords;
+  readonly severity: Severity;
+  readonly topic: Topic;
+  readonly expr: string;
+  /** Fires where the query's value is above this. */
+  readonly above: number;
+  /** Default `0s`. */
+  readonly for?: string;
+  /** Whether no result is a reason to fire. Default false. */
+  readonly silenceIsAlarming?: boolean;
+  /** Whether a query that fails is a reason to fire. Default false. */
+  readonly failureIsAlarming?: boolean;
+  /** File in `docs/runbooks`. */
+  readonly runbook: string;
+  readonly panel: PanelLink;
+}
+
+/** A panel that shows what an alert is about. */
+export interface PanelLink {
+  readonly dashboardUid: string;
+  readonly panelId: number;
+}
+
+/** The panels that alerts link to. A unit test holds ids and titles together. */
+export const alertPanels = {
+  costToday: { dashboardUid: overviewUid, panelId: 102 },
+  costPerHour: { dashboardUid: overviewUid, panelId: 205 },
+  costByUser: { dashboardUid: overviewUid, panelId: 506 },
+  monthToDate: { dashboardUid: spendUid, panelId: 101 },
+  forecast: { dashboardUid: spendUid, panelId: 102 },
+  costByTeam: { dashboardUid: spendUid, panelId: 201 },
+  priceComparison: { dashboardUid: spendUid, panelId: 303 },
+  lastData: { dashboardUid: trustUid, panelId: 101 },
+  refusedByCollectors: { dashboardUid: trustUid, panelId: 102 },
+  received: { dashboardUid: trustUid, panelId: 103 },
+  queue: { dashboardUid: trustUid, panelId: 201 },
+  failedSends: { dashboardUid: trustUid, panelId: 202 },
+  refusedByPrometheus: { dashboardUid: trustUid, panelId: 301 },
+  series: { dashboardUid: trustUid, panelId: 303 },
+  rollupDifference: { dashboardUid: trustUid, panelId: 403 },
+  lostCost: { dashboardUid: trustUid, panelId: 501 },
+  refusedEvents: { dashboardUid: trustUid, panelId: 601 },
+  failedEvents: { dashboardUid: trustUid, panelId: 602 },
+} as const satisfies Record<string, PanelLink>;
+
+/** Leaves out what `npm run demo` sends: it is nobody's money. */
+export const realUsage: Matchers = [`${labels.demo}=""`];
+
+/**
+ * An alert with the defaults of all.
+ *
+ * A query without result is no alarm: nobody has spent anything. A query that fails says nothing about what it asks
+ * for, so the alert stays as it was; that Prometheus does not answer is for one alert to say, and not for all.
+ */
+export function alert(args: AlertArgs, { alertOptions: { docsUrl } }: AlertContext): Alert {
+  const { words, panel, silenceIsAlarming = false, failureIsAlarming = false } = args;
+  const page = `runbooks/${args.runbook}`;
+  return {
+    uid: args.uid,
+    name: words.name,
+    expr: args.expr,
+    threshold: { type: "gt", value: args.above },
+    for: args.for ?? "0s",
+    noDataState: silenceIsAlarming ? "Alerting" : "OK",
+    execErrState: failureIsAlarming ? "Alerting" : "KeepLast",
+    labels: { severity: args.severity, topic: args.topic, [ownershipLabel.name]: ownershipLabel.value },
+    annotations: {
+      summary: words.summary,
+      description: words.description,
+      ...(docsUrl === undefined ? { runbook: `docs/${page}` } : { runbook_url: `${docsUrl}/${page}` }),
+      // Grafana's own names: it links the panel, and draws the alert's state into it.
+      __dashboardUid__: panel.dashboardUid,
+      __panelId__: String(panel.panelId),
+    },
+  };
+}
+
+/** Every alert carries it, so that a notification policy can tell this stack's alerts from others. */
+export const ownershipLabel = { name: "monitoring", value: "claude-code" } as const;

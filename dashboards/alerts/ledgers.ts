@@ -1,0 +1,75 @@
+import { cost } from "../queries/cost";
+import { repricedCost } from "../queries/prices";
+import { lostCost } from "../queries/reconciliation";
+import { rollupDifference } from "../queries/trust";
+import { labels } from "../telemetry";
+import { type Alert, alert, type AlertContext, alertPanels, realUsage } from "./alert";
+
+/** Below any amount that matters (a tenth of a cent, less than a token), above what rounding adds up to in a day. */
+const smallestDifference = 0.001;
+/** Share of the client's cost that the price table may differ by. */
+const priceTolerance = 0.05;
+
+/** Alerts of numbers that should agree and do not. */
+export function ledgerAlerts(context: AlertContext): Alert[] {
+  const { rollups, prices } = context.options.text.alerts.ledgers;
+  const shared = { topic: "ledger", severity: "warning" } as const;
+  return [
+    alert(
+      {
+        ...shared,
+        uid: "claude-ledger-rollups",
+        words: rollups,
+        expr: `abs(${rollupDifference()})`,
+        above: smallestDifference,
+        runbook: "rollups-differ.md",
+        panel: alertPanels.rollupDifference,
+      },
+      context,
+    ),
+    alert(
+      {
+        ...shared,
+        uid: "claude-ledger-prices",
+        words: prices,
+        expr: priceDifference(context.alertOptions.minimumUsd),
+        above: priceTolerance,
+        // A request's cost and tokens arrive together, but their roll-ups are written one after the other.
+        for: "1h",
+        runbook: "prices-differ.md",
+        panel: alertPanels.priceComparison,
+      },
+      context,
+    ),
+  ];
+}
+
+/** Alerts of single sessions whose numbers should agree and do not. */
+export function sessionAlerts(context: AlertContext): Alert[] {
+  const { events } = context.options.text.alerts.ledgers;
+  return [
+    alert(
+      {
+        uid: "claude-ledger-events",
+        words: events,
+        severity: "warning",
+        topic: "ledger",
+        expr: lostCost({ matchers: realUsage, intervalSeconds: context.options.metricsIntervalSeconds }),
+        above: smallestDifference,
+        // After an outage, what waited arrives in no order.
+        for: "1h",
+        runbook: "ledgers-disagree.md",
+        panel: alertPanels.lostCost,
+      },
+      context,
+    ),
+  ];
+}
+
+/** By model: share of the clients' cost that the price table differs by, if it comes to more than a least amount. */
+function priceDifference(minimumUsd: number): string {
+  const options = { source: "1h", matchers: realUsage } as const;
+  const client = cost("7d", { ...options, by: [labels.model] });
+  const difference = `abs(${client} - ${repricedCost("7d", options)})`;
+  return `(${difference} > ${minimumUsd}) / ${client}`;
+}

@@ -1,0 +1,44 @@
+import type { Text } from "./text/text";
+
+/** How a team pays. */
+export type Plan =
+  | { readonly kind: "api" }
+  | {
+      readonly kind: "seats";
+      readonly seats: number;
+      /** USD for one seat and month. */
+      readonly pricePerSeat: number;
+    };
+
+/** How panels and variables refer to a data source. */
+export interface DataSourceReference {
+  readonly type: "prometheus" | "loki" | "tempo";
+  readonly uid: string;
+}
+
+/** Where events are kept one by one, and traces. */
+export interface EventStores {
+  readonly loki: DataSourceReference;
+  /** Undefined: there is none. */
+  readonly tempo?: DataSourceReference;
+}
+
+/** What all dashboards and alerts depend on. */
+export interface DashboardOptions {
+  /** Every word shown. */
+  readonly text: Text;
+  /** IANA name of the zone in which days begin, or `browser` for the reader's own. */
+  readonly timeZone: string;
+  /** Ranges up to this are answered from raw series, longer ones from roll-ups. In seconds. */
+  readonly rawRangeSeconds: number;
+  readonly dataSource: DataSourceReference;
+  /** Undefined: events are counted and not kept, and what shows them is left out. */
+  readonly events?: EventStores;
+  /** How often clients export their metrics. Default: 60 seconds. */
+  readonly metricsIntervalSeconds?: number;
+  readonly plan: Plan;
+  /** USD per month that the organisation means to spend; undefined: no budget. */
+  readonly monthlyBudget: number | undefined;
+  /** Clients with an older version are listed as outdated; undefined: all versions are listed. */
+  readonly minimumClientVersion: string | undefined;
+}

@@ -1,0 +1,41 @@
+import type { PanelGroup } from "../layout";
+import type { DashboardOptions } from "../options";
+import { PanelFactory } from "../panels";
+import { trend } from "../queries/amount";
+import { cost, costPerCommit, costPerLine, tokensPerUsd } from "../queries/cost";
+import { labels, signals } from "../telemetry";
+import { units } from "../units";
+import { filterMatchers as matchers } from "../variables";
+
+/** The group that answers "what is the money spent on, and what does it bring?". */
+export function costAnalysis(options: DashboardOptions): PanelGroup {
+  const words = options.text.overview.costAnalysis;
+  const panels = new PanelFactory(options);
+  const byModel = { matchers, by: [labels.model] };
+  const legend = `{{${labels.model}}}`;
+  return {
+    title: words.row,
+    firstId: 200,
+    lines: [
+      {
+        height: 4,
+        panels: [
+          panels.stat(words.perLine, units.usd, costPerLine("$__range", { matchers })).decimals(4),
+          panels.stat(words.perCommit, units.usd, costPerCommit("$__range", { matchers })),
+          panels.stat(words.tokensPerUsd, units.count, tokensPerUsd("$__range", { matchers })),
+        ],
+      },
+      {
+        height: 8,
+        panels: [
+          panels.ranking(words.byModel, units.usd, cost("$__range", byModel), legend),
+          panels.bars(words.hourly, units.usd, { expr: trend(signals.cost, byModel), legend }, "1h"),
+          panels.runningTotal(words.runningTotal, units.usd, {
+            expr: trend(signals.cost, { matchers }),
+            legend: words.runningTotal.title,
+          }),
+        ],
+      },
+    ],
+  };
+}

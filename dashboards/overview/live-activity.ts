@@ -1,0 +1,29 @@
+import type { PanelGroup } from "../layout";
+import type { DashboardOptions } from "../options";
+import { PanelFactory } from "../panels";
+import { trend } from "../queries/amount";
+import { perMinute } from "../queries/usage";
+import { labels, signals } from "../telemetry";
+import { units } from "../units";
+import { filterMatchers as matchers } from "../variables";
+
+/** The group that answers "what is going on?". */
+export function liveActivity(options: DashboardOptions): PanelGroup {
+  const words = options.text.overview.live;
+  const panels = new PanelFactory(options);
+  const byType = { matchers, by: [labels.type] };
+  const legend = `{{${labels.type}}}`;
+  return {
+    title: words.row,
+    firstId: 400,
+    lines: [
+      {
+        height: 8,
+        panels: [
+          panels.bars(words.lines, units.perMinute, { expr: perMinute(trend(signals.lines, byType)), legend }),
+          panels.bars(words.tokens, units.perMinute, { expr: perMinute(trend(signals.tokens, byType)), legend }),
+        ],
+      },
+    ],
+  };
+}

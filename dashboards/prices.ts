@@ -1,0 +1,44 @@
+/** List prices of a model's tokens, in USD per million. */
+export interface ListPrice {
+  readonly input: number;
+  readonly output: number;
+}
+
+/**
+ * Anthropic's public API price list, standard tier. A model that is missing is shown as having no price, never as free.
+ * A cache write for five minutes costs 1.25 times the input price, a cache read a tenth of it.
+ */
+export const priceTable = {
+  /** Month in which the prices were read. */
+  asOf: "2026-11",
+  perMillionTokens: {
+    "claude-opus-4-6": { input: 5, output: 25 },
+    "claude-opus-4-5": { input: 5, output: 25 },
+    "claude-opus-4-1": { input: 15, output: 75 },
+    "claude-opus-4": { input: 15, output: 75 },
+    "claude-sonnet-4-6": { input: 3, output: 15 },
+    "claude-sonnet-4-5": { input: 3, output: 15 },
+    "claude-sonnet-4": { input: 3, output: 15 },
+    "claude-3-7-sonnet": { input: 3, output: 15 },
+    "claude-haiku-4-5": { input: 1, output: 5 },
+    "claude-3-5-haiku": { input: 0.8, output: 4 },
+  } as Readonly<Record<string, ListPrice>>,
+} as const;
+
+/** The token types that clients report. */
+export const tokenTypes = ["input", "output", "cacheRead", "cacheCreation"] as const;
+
+/** One of {@link tokenTypes}. */
+export type TokenType = (typeof tokenTypes)[number];
+
+/** USD per million tokens of each type. Clients do not tell one-hour cache writes apart: all count as five minutes'. */
+export function pricesByType({ input, output }: ListPrice): Readonly<Record<TokenType, number>> {
+  return { input, output, cacheRead: input / 10, cacheCreation: input * 1.25 };
+}
+
+/**
+ * What the cache saves on a million tokens of each type, against sending them as input. Writing costs a surcharge.
+ */
+export function cacheSavingsByType({ input }: ListPrice): Readonly<Partial<Record<TokenType, number>>> {
+  return { cacheRead: input * 0.9, cacheCreation: -input * 0.25 };
+}

@@ -1,0 +1,104 @@
+import { labels, signals } from "../telemetry";
+import { amount, type AmountOptions, type Matchers, ratio, type Window } from "./amount";
+
+/** USD spent within a window. */
+export function cost(window: Window, options: AmountOptions = {}): string {
+  return amount(signals.cost, window, options);
+}
+
+/**
+ * USD that the sessions that are active now have spent so far. Needs the session, so it reads raw series.
+ *
+ * @param activeWithin a session is active if it had a successful request within this window
+ * @param lookback how far back their cost is added up
+ */
+export function activeSessionsCost(activeWithin: Window, lookback: Window, matchers: Matchers = []): string {
+  const bySession = { matchers, by: [labels.session], source: "raw" } as const;
+  const spent = amount(signals.cost, lookback, bySession);
+  const active = amount(signals.cost, activeWithin, bySession);
+  return `sum(${spent} and on (${labels.session}) ${active})`;
+}
+
+/** How many sessions had a successful request within a window. Needs the session, so it reads raw series. */
+export function activeSessions(activeWithin: Window, matchers: Matchers = []): string {
+  return `count(${amount(signals.cost, activeWithin, { matchers, by: [labels.session], source: "raw" })})`;
+}
+
+/** The sessions that spent most within a window. Needs the session, so it reads raw series. */
+export function sessionCosts(window: Window, matchers: Matchers = []): string {
+  const by = [labels.session, labels.user, labels.team, labels.repository];
+  return amount(signals.cost, window, { matchers, by, source: "raw" });
+}
+
+/** USD for each changed line, added or removed. */
+export function costPerLine(window: Window, options: AmountOptions = {}): string {
+  return ratio(cost(window, options), amount(signals.lines, window, options));
+}
+
+/** USD for each commit. */
+export function costPerCommit(window: Window, options: AmountOptions = {}): string {
+  return ratio(cost(window, options), amount(signals.commits, window, options));
+}
+
+/** Tokens of all types for each USD. */
+export function tokensPerUsd(window: Window, options: AmountOptions = {}): string {
+  return ratio(amount(signals.tokens, window, options), cost(window, options));
+}
+
+/** Mean USD of those who used Claude Code within a window. */
+export function costPerUser(window: Window, options: AmountOptions = {}): string {
+  return `avg(${cost(window, { ...options, by: [labels.user] })})`;
+}
+
+/**
+ * Only if the panel ends now: no data where there are samples after the instant of evaluation, or where the range is
+ * longer than what the title promises. A panel that is called "today" must not show the picker's dates.
+ *
+ * @param longestSeconds the longest range that the title can mean
+ */
+export function onlyNow(expression: string, longestSeconds: number): string {
+  const later = `count_over_time(up{job="prometheus"}[5m] offset -10m)`;
+  return `(${expression} and on () (vector($__range_s) <= ${longestSeconds})) unless on () ${later}`;
+}
+
+/** Change of one amount against another, as a share of the other. */
+export function change(now: string, before: string): string {
+  return `(${now} - ${before}) / (${before} > 0)`;
+}
+
+/** Whole days that the forecast learns from: four weeks, so that every weekday weighs the same. */
+const forecastDays = 28;
+
+/** The days that the forecast learns from, as a subquery of whole days in UTC. */
+function learnedDays(matchers: Matchers): { readonly day: string; readonly range: string } {
+  return { day: cost("1d", { matchers, source: "1h", offset: "0s" }), range: `[${forecastDays}d:1d]` };
+}
+
+/** Mean USD of a day: of the last four weeks, or of the time since the first usage in them. */
+export function dailyMean(matchers: Matchers = []): string {
+  const { day, range } = learnedDays(matchers);
+  const known = `(floor((vector(time()) - min_over_time(timestamp(${day})${range})) / 86400) + 1)`;
+  return `sum_over_time((${day})${range}) / ${known}`;
+}
+
+/**
+ * A month's cost as forecast on a day of it: spent so far, and for the remaining days the mean of the last four weeks,
+ * or of those since the first usage. `deviations` moves it by so many standard deviations of what remains, never below
+ * what is spent.
+ *
+ * Evaluated over a range that begins with the month.
+ */
+export function monthForecast(deviations: number, matchers: Matchers = []): string {
+  const spent = cost("$__range", { matchers, source: "1h" });
+  const { day, range } = learnedDays(matchers);
+  // The middle of what has passed lies within the month in every time zone.
+  const remaining = `(days_in_month(vector(time() - $__range_s / 2)) - $__range_s / 86400)`;
+  const spread = `stddev_over_time((${day} or vector(0))${range}) * sqrt(clamp_min(${remaining}, 0))`;
+  const rest = `${dailyMean(matchers)} * ${remaining}${deviations === 0 ? "" : ` + ${deviations} * ${spread}`}`;
+  return `${spent} + clamp_min(${rest}, 0)`;
+}
+
+/** The price of a month's seats for the share of a month that a range is. */
+export function seatsCost(monthlyUsd: number): string {
+  return `vector(${monthlyUsd} * $__range_s / (365.25 / 12 * 86400))`;
+}

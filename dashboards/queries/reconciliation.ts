@@ -1,0 +1,171 @@
+import { labels, type Signal, signals } from "../telemetry";
+import { amount, type Matchers, selector, sumBy, trend, type Window } from "./amount";
+
+/**
+ * The clients' metrics against the same amounts as their events have them.
+ *
+ * A request's event carries the request's time; the metrics that hold it carry the time of their export, up to one
+ * interval later. So a window of both is comparable exactly if a session neither began before it nor runs on after it.
+ * Of all others an edge is unsure, and what is compared are bounds: events of a window come to at least what metrics have
+ * in it without an interval at its begin, and to at most what they have in it with another at its end. What lies outside
+ * is missing, whether the session runs or not, and a session that runs is never taken for one that lacks something.
+ */
+
+/** How a comparison by session is asked for. */
+export interface ComparisonOptions {
+  readonly matchers?: Matchers;
+  /** How often clients export metrics, in seconds. Default 60. */
+  readonly intervalSeconds?: number;
+}
+
+/** What a likely cause is called. */
+export interface Causes {
+  /** Metrics, and not a single event. */
+  readonly noEvents: string;
+  /** The collector corrected the client's clock or temporality, so that repeated exports may count twice. */
+  readonly corrected: string;
+  /** Events after the last export of metrics, as many as one interval can hold. */
+  readonly killed: string;
+  /** None of these: lost on the way. */
+  readonly lost: string;
+}
+
+const minute = 60;
+/** How far back sessions are compared. */
+const comparedSeconds = 24 * 3600;
+/** How long data may be on its way, in seconds. */
+const arrival = 5 * minute;
+/** Smallest difference that is none of rounding; a request costs more. */
+const rounding = "0.000001";
+/** Windows of the subqueries below: as long as Prometheus looks for the newest sample. */
+const step = "5m";
+
+const bySession = [labels.session, labels.user, labels.team];
+const onSession = `on (${labels.session})`;
+
+/** USD of each session in windows that end some minutes ago, for which all of it must have arrived. */
+class Comparison {
+  readonly events: string;
+  readonly metrics: string;
+  /** USD that events lack, of sessions that have some as of those that have none. */
+  readonly missingEvents: string;
+  /** USD that metrics lack. */
+  readonly missingMetrics: string;
+  /** USD by metrics less USD by events, as far as it is sure. */
+  readonly difference: string;
+  private readonly range: string;
+
+  constructor(private readonly options: ComparisonOptions) {
+    // An export takes its time too.
+    const slack = (options.intervalSeconds ?? 60) + minute;
+    const end = arrival + slack;
+    this.range = `[${comparedSeconds + end}s:${step}]`;
+    this.events = this.spent(signals.eventCost, comparedSeconds, end);
+    this.metrics = this.spent(signals.cost, comparedSeconds, end);
+    const metricsAtLeast = this.spent(signals.cost, comparedSeconds - slack, end);
+    const metricsAtMost = this.spent(signals.cost, comparedSeconds + slack, arrival);
+    this.missingEvents = missing(metricsAtLeast, this.events);
+    this.missingMetrics = missing(this.events, metricsAtMost);
+    this.difference = `(${this.missingEvents} or -${this.missingMetrics})`;
+  }
+
+  /** Sessions that the collector corrected. */
+  get corrected(): string {
+    const { matchers = [] } = this.options;
+    const marked = [labels.clock, labels.temporality].map((label) =>
+      amount(signals.cost, `${comparedSeconds}s`, {
+        matchers: [...matchers, `${label}!=""`],
+        by: [labels.session],
+        source: "raw",
+      }),
+    );
+    return `(${marked.join(" or ")})`;
+  }
+
+  /** Sessions whose last events came after their last metrics, and lack no more than a short while can hold. */
+  get killed(): string {
+    const { matchers = [] } = this.options;
+    const newest = (signal: Signal) =>
+      `max_over_time(max by (${labels.session}) (timestamp(${selector(signal.metric, matchers)}))${this.range})`;
+    const [event, exported] = [newest(signals.eventCost), newest(signals.cost)];
+    // Where there is no export at all, the event is newer than the begin of time.
+    const noExportSince = `(${event} > ${onSession} (${exported} or ${sumBy([labels.session], this.events)} * 0))`;
+    // Windows a minute longer than their distance: whatever a minute held lies within one of them.
+    const window = sumBy(bySession, `sum_over_time(${selector(signals.eventCost.metric, matchers)}[6m])`);
+    const dearest = `max_over_time(${window}${this.range})`;
+    return `((${this.missingMetrics} <= ${dearest}) and ${onSession} ${noExportSince})`;
+  }
+
+  private spent(signal: Signal, windowSeconds: number, endsAgo: number): string {
+    const { matchers = [] } = this.options;
+    const offset = `${endsAgo}s`;
+    return amount(signal, `${windowSeconds}s`, { matchers, by: bySession, source: "raw", offset });
+  }
+}
+
+/** What the one has more than the other, which may have nothing. Each is asked for once: it is read from raw series. */
+function missing(more: string, less: string): string {
+  // A label keeps the two apart until they are added up.
+  const apart = `label_replace(${more}, "more", "1", "", "") or -${less}`;
+  return `(${sumBy(bySession, apart)} > ${rounding})`;
+}
+
+/** USD that are missing from the one or the other ledger of the last day and that no harmless cause explains. */
+export function lostCost(options: ComparisonOptions): string {
+  const { missingEvents, missingMetrics, events, corrected, killed } = new Comparison(options);
+  const withEvents = `((${missingEvents} or ${missingMetrics}) and ${onSession} ${events})`;
+  return `sum(${withEvents} unless ${onSession} (${corrected} or ${killed}))`;
+}
+
+/**
+ * Sessions of the last day whose ledgers differ: USD by metrics less USD by events as far as it is sure, with the likely
+ * cause in the label that is named.
+ */
+export function sessionDifferences(label: string, causes: Causes, options: ComparisonOptions): string {
+  const { metrics, events, difference, corrected, killed } = new Comparison(options);
+  const caused = (cause: string, sessions: string) =>
+    `label_replace(group by (${labels.session}) (${sessions}), "${label}", "${cause}", "", "")`;
+  // The first cause that fits.
+  const cause = [
+    caused(causes.corrected, corrected),
+    caused(causes.noEvents, `${metrics} unless ${onSession} ${events}`),
+    caused(causes.killed, killed),
+    caused(causes.lost, events),
+  ].join(` or ${onSession} `);
+  return `${difference} * ${onSession} group_left (${label}) (${cause})`;
+}
+
+/** USD by metrics, and by events, of the same sessions. */
+export function differingCosts(options: ComparisonOptions): { readonly metrics: string; readonly events: string } {
+  const { metrics, events, difference } = new Comparison(options);
+  const of = (amounts: string) => `${amounts} and ${onSession} ${difference}`;
+  return { metrics: of(metrics), events: of(events) };
+}
+
+/** The two ledgers of an amount. */
+export interface Ledgers {
+  readonly metrics: Signal;
+  readonly events: Signal;
+}
+
+/** What has two ledgers. */
+export const ledgers = {
+  cost: { metrics: signals.cost, events: signals.eventCost },
+  tokens: { metrics: signals.tokens, events: signals.eventTokens },
+} as const satisfies Record<string, Ledgers>;
+
+/** An amount of each user by one ledger, over days that end now, from five-minute roll-ups. */
+export function byUser(signal: Signal, window: Window): string {
+  return amount(signal, window, { by: [labels.user], source: "5m" });
+}
+
+/** Metrics less events, of users who have both. */
+export function userDifference({ metrics, events }: Ledgers, window: Window): string {
+  return `${byUser(metrics, window)} - ${byUser(events, window)}`;
+}
+
+/** How far the ledgers of users who have both are apart, day by day; nothing for those that agree. */
+export function dailyDifference({ metrics, events }: Ledgers): string {
+  const daily = (signal: Signal) => trend(signal, { by: [labels.user], source: "1h" }, "1d");
+  return `abs(${daily(metrics)} - ${daily(events)}) > ${rounding}`;
+}

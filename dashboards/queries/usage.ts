@@ -1,0 +1,78 @@
+import { labels, signals } from "../telemetry";
+import { amount, type AmountOptions, type Matchers, ratio, trend, type TrendOptions, type Window } from "./amount";
+
+/** Matchers of token types. */
+const cacheRead = `${labels.type}="cacheRead"`;
+const allInput = `${labels.type}=~"input|cacheRead|cacheCreation"`;
+
+function withMatchers(options: AmountOptions, ...more: string[]): AmountOptions {
+  return { ...options, matchers: [...(options.matchers ?? []), ...more] };
+}
+
+/** Lines that were added or removed. */
+export function changedLines(type: "added" | "removed", window: Window, options: AmountOptions = {}): string {
+  return amount(signals.lines, window, withMatchers(options, `${labels.type}="${type}"`));
+}
+
+/** Lines added less lines removed; each counts as zero where only the other was reported. */
+export function netLines(window: Window, options: AmountOptions = {}): string {
+  const both = amount(signals.lines, window, { ...options, by: [labels.type] });
+  return `sum(${both} * on (${labels.type}) group_left () (label_replace(vector(1), "${labels.type}", "added", "", "") or label_replace(vector(-1), "${labels.type}", "removed", "", "")))`;
+}
+
+/** Share of what was sent as input that came from the cache. */
+export function cacheHitShare(window: Window, options: AmountOptions = {}): string {
+  return share(
+    amount(signals.tokens, window, withMatchers(options, cacheRead)),
+    amount(signals.tokens, window, withMatchers(options, allInput)),
+  );
+}
+
+/** A part of a whole. Where there is a whole and no part, it is zero and not missing. */
+export function share(part: string, whole: string): string {
+  return ratio(`(${part} or ${whole} * 0)`, whole);
+}
+
+/** Amount per minute of each interval. */
+export function perMinute(expression: string): string {
+  return `${expression} / ($__interval_ms / 60000)`;
+}
+
+/** How many users sent a successful request within a window. */
+export function users(window: Window, options: AmountOptions = {}): string {
+  return `count(${amount(signals.cost, window, { ...options, by: [labels.user] })})`;
+}
+
+/** How many users sent a successful request within a window that ends with each interval. */
+export function usersTrend(window: Window, interval: Window, options: TrendOptions = {}): string {
+  return `count(${trend(signals.cost, { ...options, by: [labels.user] }, interval, window)})`;
+}
+
+/** Decisions on edits, by label. */
+export function decisions(window: Window, options: AmountOptions = {}): string {
+  return amount(signals.editDecisions, window, options);
+}
+
+/** Share of edits that a person or a rule accepted. */
+export function acceptedShare(window: Window, options: AmountOptions = {}): string {
+  const all = decisions(window, options);
+  const accepted = decisions(window, withMatchers(options, `${labels.decision}="accept"`));
+  return share(accepted, all);
+}
+
+/** Who decides without a person: configuration, hooks, and rules that a person has made once. */
+export const automaticSources: Matchers = [`${labels.decisionSource}=~"config|hook|user_permanent"`];
+
+/** Decisions that a person made on the very edit. */
+export const personalSources: Matchers = [`${labels.decisionSource}!~"config|hook|user_permanent"`];
+
+/** Users who sent a request within `known`, but not within `quiet`: with what they spent. */
+export function stoppedUsers(known: Window, quiet: Window, options: AmountOptions = {}): string {
+  const byUser = { ...options, by: [labels.user, labels.team] };
+  return `${amount(signals.cost, known, byUser)} unless on (${labels.user}) ${amount(signals.cost, quiet, byUser)}`;
+}
+
+/** Sessions by user and client version, of versions that match. */
+export function sessionsByVersion(window: Window, options: AmountOptions = {}): string {
+  return amount(signals.sessions, window, { ...options, by: [labels.user, labels.version] });
+}

@@ -1,0 +1,85 @@
+import { DashboardLinkBuilder, DashboardLinkType } from "@grafana/grafana-foundation-sdk/dashboard";
+
+import { EventPanelFactory, traces } from "../event-panels";
+import type { PanelGroup } from "../layout";
+import { eventsOfSession } from "../links";
+import type { DashboardOptions, EventStores } from "../options";
+import { either, entries, eventFields, is, isOneOf, sumEntries } from "../queries/logs";
+import { labels } from "../telemetry";
+import { events } from "../../telemetry/events";
+import { units } from "../units";
+import { sessionEntries, sessionTraces } from "./variables";
+
+const { event } = eventFields;
+
+/** What happened one after the other. */
+const steps = [
+  events.userPrompt,
+  events.apiRequest,
+  events.toolDecision,
+  events.toolResult,
+  events.subagentCompleted,
+  events.compaction,
+];
+const failures = [events.apiError, events.apiRetriesExhausted, events.apiRefusal, events.internalError];
+/** The client's own tools that change files. */
+const editingTools = ["Edit", "MultiEdit", "Write", "NotebookEdit"];
+
+/** The group that answers "what happened, step by step?". */
+export function timeline(options: DashboardOptions, { loki, tempo }: EventStores): PanelGroup {
+  const words = options.text.session.timeline;
+  const { columns } = words;
+  const panels = new EventPanelFactory(options, loki);
+  const toolResults = [sessionEntries, is(event, events.toolResult)];
+  const all = eventsOfSession(words.steps.link);
+  const toEvents = new DashboardLinkBuilder(all.title).type(DashboardLinkType.Link).url(all.url);
+  const tool = { [labels.tool]: columns.tool, [eventFields.duration]: columns.duration };
+  return {
+    title: words.row,
+    firstId: 300,
+    lines: [
+      {
+        height: 12,
+        panels: [
+          panels
+            .rows(words.steps, entries([sessionEntries, isOneOf(event, steps)]), {
+              [event]: columns.event,
+              [labels.querySource]: columns.source,
+              [labels.model]: columns.model,
+              [eventFields.cost]: columns.cost,
+              [eventFields.inputTokens]: columns.input,
+              [eventFields.cacheReadTokens]: columns.cacheRead,
+              [eventFields.outputTokens]: columns.output,
+              ...tool,
+              [labels.decision]: columns.decision,
+              [labels.success]: columns.success,
+            })
+            .links([toEvents]),
+        ],
+      },
+      {
+        height: 8,
+        panels: [
+          panels.rows(words.edits, entries([...toolResults, isOneOf(labels.tool, editingTools)]), {
+            ...tool,
+            [labels.success]: columns.success,
+          }),
+          panels.ranking(words.tools, units.milliseconds, {
+            expr: sumEntries(entries(toolResults), eventFields.duration, [labels.tool], "$__range"),
+            legend: `{{${labels.tool}}}`,
+          }),
+        ],
+      },
+      {
+        height: 8,
+        panels: [
+          panels.logs(
+            words.errors,
+            entries([sessionEntries, either([isOneOf(event, failures), is(labels.success, "false")])]),
+          ),
+          ...(tempo === undefined ? [] : [traces(words.traces, sessionTraces, options, tempo)]),
+        ],
+      },
+    ],
+  };
+}

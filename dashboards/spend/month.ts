@@ -1,0 +1,57 @@
+import type { PanelGroup } from "../layout";
+import type { DashboardOptions } from "../options";
+import { PanelFactory, thresholds } from "../panels";
+import { change, cost, monthForecast, onlyNow } from "../queries/cost";
+import { longestMonth, sourceFor } from "../sources";
+import { units } from "../units";
+import { filterMatchers as matchers } from "../variables";
+
+const week = 7 * 24 * 3600;
+
+/** The group that answers "what will this month come to?". */
+export function month(options: DashboardOptions): PanelGroup {
+  const words = options.text.spend.month;
+  const panels = new PanelFactory(options);
+  const monthToDate = cost("$__range", { matchers, source: "1h" });
+  // A week is read from roll-ups even where raw series would do: there is no raw head in the week before.
+  const source = sourceFor(week, { rawRangeSeconds: 0 });
+  const lastSevenDays = cost("7d", { matchers, source });
+  const sevenDaysBefore = cost("7d", { matchers, source, offset: "7d" });
+  const ofMonth = (expression: string) => onlyNow(expression, longestMonth);
+  return {
+    title: words.row,
+    firstId: 100,
+    lines: [
+      {
+        height: 4,
+        panels: [
+          panels.stat(words.monthToDate, units.usd, ofMonth(monthToDate)).timeFrom("now/M"),
+          panels
+            .stats(words.forecast, units.usd, [
+              { expr: ofMonth(monthForecast(-2, matchers)), legend: words.forecast.low },
+              { expr: ofMonth(monthForecast(0, matchers)), legend: words.forecast.expected },
+              { expr: ofMonth(monthForecast(2, matchers)), legend: words.forecast.high },
+            ])
+            .timeFrom("now/M"),
+          thresholds(
+            panels.stat(words.budgetUsed, units.share, ofMonth(budgetUsed(monthToDate, options.monthlyBudget))),
+            { warning: 0.8, bad: 1 },
+          ).timeFrom("now/M"),
+        ],
+      },
+      {
+        height: 4,
+        panels: [
+          panels.stat(words.lastSevenDays, units.usd, lastSevenDays),
+          panels.stat(words.sevenDaysBefore, units.usd, sevenDaysBefore),
+          panels.stat(words.weekChange, units.share, change(lastSevenDays, sevenDaysBefore)),
+        ],
+      },
+    ],
+  };
+}
+
+/** No data without a budget: a share of nothing is no number. */
+function budgetUsed(monthToDate: string, budget: number | undefined): string {
+  return budget === undefined ? `${monthToDate} unless vector(1)` : `${monthToDate} / ${budget}`;
+}

@@ -1,0 +1,39 @@
+import type { PanelGroup } from "../layout";
+import type { DashboardOptions } from "../options";
+import { PanelFactory, thresholds } from "../panels";
+import { evaluatedShare, pendingCost, rollupDifference } from "../queries/trust";
+import { rollupNames } from "../rollups/levels";
+import { units } from "../units";
+
+/** The group that answers "do long ranges add up to what was stored?". */
+export function rollupsGroup(options: DashboardOptions): PanelGroup {
+  const words = options.text.trust.rollups;
+  const panels = new PanelFactory(options);
+  return {
+    title: words.row,
+    firstId: 400,
+    lines: [
+      {
+        height: 4,
+        panels: [
+          panels.stat(words.pending, units.usd, pendingCost()),
+          panels.stat(words.evaluated, units.share, evaluatedShare()),
+        ],
+      },
+      {
+        height: 7,
+        panels: [
+          thresholds(
+            panels.stats(words.difference, units.count, [
+              {
+                expr: rollupDifference(),
+                legend: `{{${rollupNames.signal}}}, {{${rollupNames.scope}}}, {{${rollupNames.step}}}`,
+              },
+            ]),
+            { low: -1e-6, bad: 1e-6 },
+          ),
+        ],
+      },
+    ],
+  };
+}

@@ -1,0 +1,81 @@
+import { formatDuration } from "../components/units";
+import { StackConfig } from "../config-schema";
+import { stackLocation } from "../scripts/health";
+import { progress } from "../scripts/progress";
+import { stackConfig } from "../scripts/stack-file";
+import { pulumiStackOn, savedTarget, Target, targetEnvironment } from "../scripts/target";
+import { demoDay } from "./day";
+import { checkStack, DemoOptions } from "./options";
+import { prometheusInCluster } from "./prometheus-in-cluster";
+import { removeDemo } from "./remove";
+import { closing, removalClosing } from "./report";
+import { sendAll } from "./send";
+
+/** How often progress is shown, in exports. */
+const progressEvery = 250;
+const interrupted = 130;
+
+interface Destination {
+  readonly url: string;
+  readonly dashboardUrl?: string;
+}
+
+/**
+ * Sends the demo, or removes it.
+ *
+ * @param signal ends it
+ * @returns the exit status: 0 if everything was sent or removed, 130 if `signal` ended it, else 1
+ * @throws Error for whatever cannot be done
+ */
+export async function runDemo(options: DemoOptions, signal: AbortSignal): Promise<number> {
+  return options.remove ? remove(options) : send(options, signal);
+}
+
+async function send(options: DemoOptions, signal: AbortSignal): Promise<number> {
+  const destination = options.url === undefined ? await stackDestination(options) : { url: options.url };
+  const day = demoDay({ seed: options.seed, now: Date.now() });
+  const exports = day.processes.flat();
+  progress(`sending ${exports.length} exports of ${day.members.length} people to ${destination.url}`);
+  const sent = await sendAll(day.processes, {
+    url: destination.url,
+    signal,
+    onSent: (count) => {
+      if (count % progressEvery === 0) {
+        progress(`${count} of ${exports.length} exports`);
+      }
+    },
+  });
+  if (signal.aborted) {
+    console.log(`Stopped after ${sent} of ${exports.length} exports. npm run demo -- --remove deletes them.`);
+    return interrupted;
+  }
+  console.log(closing(day, destination));
+  return 0;
+}
+
+async function remove(options: DemoOptions): Promise<number> {
+  const { target, config } = deployed(options);
+  progress(`deleting what the demo sent to stack ${options.stack}`);
+  const removal = await removeDemo(
+    prometheusInCluster(stackLocation(target, config)),
+    formatDuration(config.prometheusRetention),
+  );
+  console.log(removalClosing(removal));
+  return removal.after === 0 ? 0 : 1;
+}
+
+function deployed(options: DemoOptions): { target: Target; config: StackConfig } {
+  const target = savedTarget(options.stack);
+  const config = stackConfig(options.stack, target.overrides);
+  checkStack(config, options);
+  return { target, config };
+}
+
+async function stackDestination(options: DemoOptions): Promise<Destination> {
+  const { target } = deployed(options);
+  const stack = pulumiStackOn(options.stack, target, await targetEnvironment(target));
+  const outputs = await stack.outputs();
+  const { http } = outputs["otlpEndpoint"] as { http: string };
+  const dashboardUrl = outputs["dashboardUrl"] as string | undefined;
+  return { url: http, ...(dashboardUrl === undefined ? {} : { dashboardUrl }) };
+}

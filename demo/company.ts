@@ -1,0 +1,155 @@
+import { demoUserPrefix } from "./marker";
+import { Random } from "./random";
+
+/** A place with its offset from UTC; daylight saving is left out, a demo needs none. */
+export interface Location {
+  readonly name: string;
+  readonly utcOffsetMinutes: number;
+}
+
+/** A repository and what is written in it. */
+export interface Repository {
+  readonly name: string;
+  readonly languages: readonly string[];
+}
+
+/** A machine with its own home directory. */
+export interface Device {
+  readonly name: string;
+  /** `user.id`: 64 hexadecimal digits, random per home directory. */
+  readonly userId: string;
+  readonly osType: "darwin" | "linux";
+  readonly terminal: string;
+}
+
+/** What makes a member's client worth looking at. */
+export type Peculiarity =
+  | "none"
+  /** Spends in one hour what others spend in days. */
+  | "cost-spike"
+  /** Sends cumulative temporality. */
+  | "cumulative"
+  /** The clock is an hour ahead. */
+  | "clock-ahead"
+  /** Runs two processes in one session. */
+  | "parallel-processes"
+  /** Starts nothing but one-shot sessions. */
+  | "one-shots-only";
+
+/** One member of the company. */
+export interface Member {
+  /** Value of the attribute `user`. */
+  readonly user: string;
+  readonly team: string;
+  readonly location: Location;
+  readonly repositories: readonly Repository[];
+  readonly devices: readonly Device[];
+  /** Not there for whoever uses an API key. */
+  readonly account: { readonly email: string; readonly uuid: string; readonly organizationId: string } | undefined;
+  readonly version: string;
+  /** Whether the client is new enough to name the repository on points. */
+  readonly namesRepository: boolean;
+  /** How much of the working day a client runs, 0 to 1. */
+  readonly pace: number;
+  readonly peculiarity: Peculiarity;
+}
+
+/** Versions in use; the last one is the outdated one. */
+export const clientVersions = { newest: "2.1.330", recent: ["2.1.330", "2.1.327", "2.1.322"], outdated: "2.1.239" };
+
+const names = (
+  "ada alan alonzo annie barbara ben carol claude dana dennis donald dorothy edsger elena fei frances george grace " +
+  "guido hedy ida james jean joan john karen katherine ken kurt leslie linus lynn margaret mary niklaus radia " +
+  "rasmus sophie tim yukihiro"
+).split(" ");
+
+// Between them somebody is at work at any time of day.
+const locations: readonly Location[] = [
+  { name: "taipei", utcOffsetMinutes: 480 },
+  { name: "bangalore", utcOffsetMinutes: 330 },
+  { name: "berlin", utcOffsetMinutes: 60 },
+  { name: "new-york", utcOffsetMinutes: -300 },
+  { name: "san-francisco", utcOffsetMinutes: -480 },
+];
+
+const teams: readonly { readonly name: string; readonly repositories: readonly Repository[] }[] = [
+  {
+    name: "platform",
+    repositories: [repository("platform-api", "Go", "YAML"), repository("infra-live", "HCL", "Bash")],
+  },
+  { name: "payments", repositories: [repository("checkout", "TypeScript"), repository("ledger", "Java", "SQL")] },
+  { name: "mobile", repositories: [repository("ios-app", "Swift"), repository("android-app", "Kotlin", "Java")] },
+  { name: "data", repositories: [repository("pipelines", "Python", "SQL"), repository("notebooks", "Python")] },
+  { name: "web", repositories: [repository("storefront", "TypeScript", "CSS"), repository("docs", "Markdown")] },
+];
+
+const peculiarities: ReadonlyMap<number, Peculiarity> = new Map([
+  [2, "cost-spike"],
+  [7, "parallel-processes"],
+  [11, "cumulative"],
+  [29, "one-shots-only"],
+]);
+const indexWithoutAccount = 17;
+const indexOutdated = 23;
+
+/**
+ * The forty members of the company, in five teams and five locations.
+ *
+ * @param now milliseconds since 1970; whose clock is ahead depends on where it is daytime
+ */
+export function company(seed: number, now: number): Member[] {
+  const organizationId = Random.for(seed, "organization").uuid();
+  const aheadIndex = names.length - locations.length + middayLocation(now);
+  return names.map((name, index) => {
+    const random = Random.for(seed, "member", name);
+    const { name: team, repositories } = cyclic(teams, Math.floor(index / (names.length / teams.length)));
+    const hasAccount = index !== indexWithoutAccount;
+    const outdated = index === indexOutdated;
+    return {
+      user: `${demoUserPrefix}${name}`,
+      team,
+      location: cyclic(locations, index),
+      repositories,
+      devices: devicesOf(name, random),
+      account: hasAccount ? { email: `${name}@demo.example`, uuid: random.uuid(), organizationId } : undefined,
+      version: outdated ? clientVersions.outdated : random.pick(clientVersions.recent),
+      namesRepository: !outdated,
+      pace: 0.1 + 0.3 * random.next(),
+      peculiarity: index === aheadIndex ? "clock-ahead" : (peculiarities.get(index) ?? "none"),
+    };
+  });
+}
+
+/** Index of the location where it is nearest to two in the afternoon. */
+function middayLocation(now: number): number {
+  const distances = locations.map(({ utcOffsetMinutes }) => {
+    const minuteOfDay = (Math.floor(now / 60_000) + utcOffsetMinutes + 24 * 60) % (24 * 60);
+    const apart = Math.abs(minuteOfDay - 14 * 60);
+    return Math.min(apart, 24 * 60 - apart);
+  });
+  return distances.indexOf(Math.min(...distances));
+}
+
+function devicesOf(name: string, random: Random): Device[] {
+  const mac = random.chance(0.6);
+  const desk: Device = {
+    name: `${mac ? "macbook" : "thinkpad"}-${name}`,
+    userId: random.hex(64),
+    osType: mac ? "darwin" : "linux",
+    terminal: random.pick(mac ? ["iTerm.app", "Apple_Terminal", "vscode"] : ["xterm-256color", "vscode", "tmux"]),
+  };
+  const remote: Device = { name: `devbox-${name}`, userId: random.hex(64), osType: "linux", terminal: "tmux" };
+  return random.chance(0.3) ? [desk, remote] : [desk];
+}
+
+function repository(name: string, ...languages: readonly string[]): Repository {
+  return { name, languages };
+}
+
+function cyclic<T>(choices: readonly T[], index: number): T {
+  const choice = choices[index % choices.length];
+  if (choice === undefined) {
+    throw new Error("found an empty list; expected at least one choice");
+  }
+  return choice;
+}

@@ -1,0 +1,64 @@
+import { MetricKey, Recording } from "./client-metrics";
+import { DemoExport, seriesKey } from "./exports";
+
+/** Integer amounts by metric, and by its `type` where it has one: `cost`, `tokens|input`, `lines|added`, … */
+export type Amounts = Readonly<Record<string, number>>;
+
+/** What every user did, by the name of the user. */
+export type Ledger = ReadonlyMap<string, Amounts>;
+
+/** Adds up what was counted, before any export is made of it. */
+export class LedgerBook {
+  private readonly users = new Map<string, Record<string, number>>();
+
+  /** Adds what one user's client counted. */
+  add(user: string, recordings: readonly Recording[]): void {
+    const amounts = this.users.get(user) ?? {};
+    this.users.set(user, amounts);
+    for (const { metric, attributes, units } of recordings) {
+      increase(amounts, amountName(metric, attributes["type"]), units);
+    }
+  }
+
+  get ledger(): Ledger {
+    return this.users;
+  }
+}
+
+/** All users together. */
+export function total(ledger: Ledger): Amounts {
+  const sum: Record<string, number> = {};
+  for (const amounts of ledger.values()) {
+    for (const [name, units] of Object.entries(amounts)) {
+      increase(sum, name, units);
+    }
+  }
+  return sum;
+}
+
+/**
+ * What is in the first points of cumulative streams. A collector that started after the stream did cannot know how much
+ * of a first total was counted before, so it drops that point; one that has run all day counts it.
+ */
+export function firstCumulativeValues(exports: readonly DemoExport[]): Amounts {
+  const sum: Record<string, number> = {};
+  const seen = new Set<string>();
+  for (const { points } of exports.filter(({ temporality }) => temporality === "cumulative")) {
+    for (const { metric, attributes, startMs, value } of points) {
+      const stream = `${seriesKey(metric, attributes)} ${startMs}`;
+      if (!seen.has(stream)) {
+        seen.add(stream);
+        increase(sum, amountName(metric, attributes["type"]), value);
+      }
+    }
+  }
+  return sum;
+}
+
+function amountName(metric: MetricKey, type: string | boolean | undefined): string {
+  return typeof type === "string" ? `${metric}|${type}` : metric;
+}
+
+function increase(amounts: Record<string, number>, name: string, by: number): void {
+  amounts[name] = (amounts[name] ?? 0) + by;
+}

@@ -1,0 +1,195 @@
+import { Device, Member, Repository } from "./company";
+import { Model } from "./prices";
+import { Random } from "./random";
+
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** How often clients export; also how long the intervals of a process are, but for the last one. Milliseconds. */
+export const exportIntervalMs = minute;
+/** The oldest point is this much younger than a day, so that "last 24 hours" still shows everything after a while. */
+const dayMarginMs = 15 * minute;
+/** Nothing is newer than this before now. */
+const nowMarginMs = 10 * second;
+/** The client whose clock is an hour ahead ran only so recently that every point of it is noticed as ahead. */
+const clockAheadSessionMs = 45 * minute;
+const shortestPieceMs = 10 * minute;
+
+/** A stretch of time, in milliseconds since 1970. */
+export interface Span {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** The time from one export to the next. */
+export interface Interval extends Span {
+  readonly activity: "idle" | "ordinary" | "hot";
+}
+
+/** One run of a client. */
+export interface ClientProcess {
+  readonly member: Member;
+  readonly device: Device;
+  readonly repository: Repository;
+  readonly model: Model;
+  readonly sessionId: string;
+  readonly startType: "fresh" | "resume" | "continue";
+  /** Whether it ran as `claude -p`: one prompt, one export. */
+  readonly oneShot: boolean;
+  readonly intervals: readonly Interval[];
+}
+
+/** What the shape of one run depends on. */
+interface Shape {
+  readonly oneShot: boolean;
+  readonly lengthMs: number;
+  readonly activity: (random: Random) => Interval["activity"];
+}
+
+/** What a member did with clients within the day that ends `now`, in order of time. */
+export function processesOf(member: Member, seed: number, now: number): ClientProcess[] {
+  const random = Random.for(seed, now, "schedule", member.user);
+  const planner = new Planner(member, random);
+  if (member.peculiarity === "clock-ahead") {
+    const fromMs = now - clockAheadSessionMs;
+    planner.add(fromMs, interactive(now - nowMarginMs - fromMs, 0.8));
+    return planner.processes;
+  }
+  const pieces = workingTime(member, random, { fromMs: now - day + dayMarginMs, toMs: now - nowMarginMs });
+  const longest = pieces.reduce((best, piece) => (lengthOf(piece) > lengthOf(best) ? piece : best));
+  for (const piece of pieces) {
+    if (piece === longest && member.peculiarity === "cost-spike") {
+      planner.add(piece.fromMs + 5 * minute, { oneShot: false, lengthMs: hour, activity: () => "hot" });
+    } else if (piece === longest && member.peculiarity === "parallel-processes") {
+      planner.addPair(piece.fromMs + 5 * minute);
+    } else {
+      planner.fill(piece);
+    }
+  }
+  return planner.processes;
+}
+
+/** Plans the runs of one member. */
+class Planner {
+  readonly processes: ClientProcess[] = [];
+
+  constructor(
+    private readonly member: Member,
+    private readonly random: Random,
+  ) {}
+
+  /** Fills a stretch of working time with runs and pauses. */
+  fill(piece: Span): void {
+    let at = piece.fromMs + this.random.integer(0, 5) * minute;
+    while (piece.toMs - at > shortestPieceMs) {
+      const shape = this.shape(piece.toMs - at);
+      this.add(at, shape);
+      at += shape.lengthMs + this.pauseAfter(shape);
+    }
+  }
+
+  /** One run. It begins a session or takes up one of the same member's. */
+  add(fromMs: number, shape: Shape): void {
+    const earlier = this.processes.filter(({ oneShot }) => !oneShot);
+    const startType = earlier.length === 0 ? "fresh" : this.random.weighted(startTypes);
+    const { random, member } = this;
+    const taken = startType === "fresh" ? undefined : random.pick(earlier);
+    this.processes.push({
+      member,
+      device: taken?.device ?? random.pick(member.devices),
+      repository: taken?.repository ?? random.pick(member.repositories),
+      model: taken?.model ?? random.weighted(models),
+      sessionId: taken?.sessionId ?? random.uuid(),
+      startType,
+      oneShot: shape.oneShot,
+      intervals: intervals(fromMs + random.integer(0, 999), shape, random),
+    });
+  }
+
+  /** A session that a second process takes up while the first one still runs. */
+  addPair(fromMs: number): void {
+    this.add(fromMs, interactive(40 * minute, 0.6));
+    const first = this.processes.at(-1);
+    if (first !== undefined) {
+      const span = intervals(
+        fromMs + 10 * minute + this.random.integer(0, 59_999),
+        interactive(20 * minute, 0.8),
+        this.random,
+      );
+      this.processes.push({ ...first, startType: "resume", intervals: span });
+    }
+  }
+
+  private shape(availableMs: number): Shape {
+    const { random, member } = this;
+    const kind = random.weighted([
+      ["one-shot", member.peculiarity === "cumulative" ? 0 : 0.35],
+      ["short", member.peculiarity === "one-shots-only" ? 0 : 0.4],
+      ["long", member.peculiarity === "one-shots-only" ? 0 : 0.25],
+    ]);
+    switch (kind) {
+      case "one-shot":
+        return { oneShot: true, lengthMs: random.integer(15_000, 55_000), activity: () => "ordinary" };
+      case "short":
+        return interactive(Math.min(availableMs, random.integer(8 * minute, 35 * minute)), 0.55);
+      default:
+        return interactive(Math.min(availableMs, random.integer(hour, 2.5 * hour)), 0.3);
+    }
+  }
+
+  private pauseAfter(shape: Shape): number {
+    const { pace } = this.member;
+    const idle = shape.lengthMs * (1 / pace - 1) * (0.5 + this.random.next());
+    return this.random.integer(4, 15) * minute + Math.round(idle);
+  }
+}
+
+const startTypes = [
+  ["fresh", 0.75],
+  ["resume", 0.15],
+  ["continue", 0.1],
+] as const;
+
+const models = [
+  ["claude-sonnet-4-5", 0.6],
+  ["claude-opus-4-5", 0.28],
+  ["claude-haiku-4-5", 0.12],
+] as const;
+
+function interactive(lengthMs: number, busy: number): Shape {
+  return { oneShot: false, lengthMs, activity: (random) => (random.chance(busy) ? "ordinary" : "idle") };
+}
+
+/** Whole export intervals from the start, and what is left until the end. */
+function intervals(startMs: number, { lengthMs, activity }: Shape, random: Random): Interval[] {
+  const endMs = Math.floor(startMs + lengthMs);
+  const result: Interval[] = [];
+  for (let fromMs = startMs; endMs - fromMs >= 10 * second; fromMs += exportIntervalMs) {
+    const toMs = Math.min(fromMs + exportIntervalMs, endMs);
+    // Somebody who starts a client also uses it.
+    const drawn = activity(random);
+    result.push({ fromMs, toMs, activity: fromMs === startMs && drawn === "idle" ? "ordinary" : drawn });
+  }
+  return result;
+}
+
+/** A member's working hours, by the clock on the wall where the member is, as far as they lie in the window. */
+function workingTime(member: Member, random: Random, window: Span): Span[] {
+  const offset = member.location.utcOffsetMinutes * minute;
+  const midnight = Math.floor((window.toMs + offset) / day) * day - offset;
+  const start = random.integer(8 * 60 + 15, 10 * 60) * minute;
+  const lunch = random.integer(12 * 60, 12 * 60 + 45) * minute;
+  return [midnight - day, midnight]
+    .flatMap((at) => [
+      { fromMs: at + start, toMs: at + lunch },
+      { fromMs: at + lunch + 45 * minute, toMs: at + start + 9 * hour },
+    ])
+    .map(({ fromMs, toMs }) => ({ fromMs: Math.max(fromMs, window.fromMs), toMs: Math.min(toMs, window.toMs) }))
+    .filter((piece) => lengthOf(piece) >= shortestPieceMs);
+}
+
+function lengthOf({ fromMs, toMs }: Span): number {
+  return toMs - fromMs;
+}

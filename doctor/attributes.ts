@@ -1,0 +1,85 @@
+import { Check, failed, ok, warning } from "./check";
+import { EffectiveSettings, isYes, valueOf } from "./effective";
+
+const key = "OTEL_RESOURCE_ATTRIBUTES";
+const includeKey = "OTEL_METRICS_INCLUDE_RESOURCE_ATTRIBUTES";
+/** The client takes no more characters than this, for a key and for a value. */
+const longest = 255;
+/** What somebody should have replaced, in the settings handed out and in what `npm run up` prints. */
+const placeholder = /^(FILL_IN|YOUR_\w+|\$.*|<.*>)$/;
+
+/** What is wrong with the attributes that data is grouped by. */
+export function attributeChecks(effective: EffectiveSettings): Check[] {
+  const text = valueOf(effective, key);
+  if (text === undefined || text.trim() === "") {
+    return [
+      warning(
+        key,
+        "is not set, so this client's usage belongs to no team",
+        `Set ${key}, for example to "user=ada,team=core,location=berlin,device=laptop".`,
+      ),
+    ];
+  }
+  const checks = text
+    .split(",")
+    .filter((entry) => entry.trim() !== "")
+    .flatMap((entry) => entryChecks(entry));
+  const include = valueOf(effective, includeKey);
+  if (include !== undefined && !isYes(include)) {
+    checks.push(failed(includeKey, `is "${include}", so metrics carry no team`, `Set it to "true", or remove it.`));
+  }
+  return checks.length === 0 ? [ok(key, text)] : checks;
+}
+
+/** By the client's own rules (2.1.330); what breaks them is left off without a word to the user. */
+function entryChecks(entry: string): Check[] {
+  const [name = "", value, ...more] = entry.split("=").map((part) => part.trim());
+  if (value === undefined) {
+    return [leftOff(entry, "has no =", "Write it as key=value; a comma inside a value is %2C.")];
+  }
+  if (more.length > 0) {
+    return [leftOff(entry, "has more than one =", "Write an = inside a value as %3D.")];
+  }
+  if (!/^[A-Za-z0-9._-]+$/.test(name)) {
+    return [
+      leftOff(
+        entry,
+        "has a key with other characters than letters, digits, dots, dashes and underscores",
+        "Rename the key.",
+      ),
+    ];
+  }
+  if (name.length > longest || value.length > longest) {
+    return [leftOff(entry.slice(0, 40), `has more than ${longest} characters`, "Shorten it.")];
+  }
+  const decoded = decode(value);
+  if (decoded === undefined) {
+    return [leftOff(entry, "has a % that begins no code", 'Write a % itself as "%25".')];
+  }
+  if (!/^[\x21-\x7e]*$/.test(value) || /[;\\]/.test(value)) {
+    const cure = `Write it as ${name}=${encodeURIComponent(decoded)}.`;
+    return [leftOff(entry, "has a space, a semicolon, a backslash or a letter outside ASCII", cure)];
+  }
+  if (value === "" || placeholder.test(decoded)) {
+    return [
+      warning(
+        key,
+        `${entry.trim()}: nobody has filled it in`,
+        `Write the real value of "${name}", or remove the entry.`,
+      ),
+    ];
+  }
+  return [];
+}
+
+function leftOff(entry: string, why: string, cure: string): Check {
+  return failed(key, `"${entry.trim()}" ${why}, so the client leaves it off`, cure);
+}
+
+function decode(value: string): string | undefined {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return undefined;
+  }
+}

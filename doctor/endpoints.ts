@@ -1,0 +1,161 @@
+import * as net from "node:net";
+
+import { Check, failed, ok, warning } from "./check";
+import { EffectiveSettings, firstOf, isYes, Setting } from "./effective";
+import { otlpPrefix, Protocol, protocols, Signal, signalKey, signals, withoutCredentials } from "./keys";
+
+/** Where one signal goes. */
+export interface Destination {
+  readonly signal: Signal;
+  readonly protocol: Protocol;
+  /** Over HTTP with its path; over gRPC scheme, host and port. */
+  readonly url: URL;
+}
+
+const endpointKey = `${otlpPrefix}ENDPOINT`;
+const protocolKey = `${otlpPrefix}PROTOCOL`;
+const defaultProtocol: Protocol = "http/protobuf";
+
+/** Where the signals go; those without a usable endpoint or protocol are left out. */
+export function destinations(effective: EffectiveSettings): Destination[] {
+  return signals.flatMap((signal) => {
+    const protocol = protocolOf(effective, signal);
+    const url = urlOf(effective, signal, protocol);
+    return isProtocol(protocol) && url !== undefined ? [{ signal, protocol, url }] : [];
+  });
+}
+
+/** What is wrong with protocols and endpoints. */
+export function endpointChecks(effective: EffectiveSettings): Check[] {
+  return distinct(signals.flatMap((signal) => [protocolCheck(effective, signal), endpointCheck(effective, signal)]));
+}
+
+function protocolCheck(effective: EffectiveSettings, signal: Signal): Check {
+  const protocol = protocolOf(effective, signal);
+  if (isProtocol(protocol)) {
+    return ok("protocol", protocol);
+  }
+  return failed(
+    "protocol",
+    `"${protocol}" is unknown, and the client sends nothing then`,
+    `Set ${protocolKey} to one of ${protocols.join(", ")}.`,
+  );
+}
+
+function endpointCheck(effective: EffectiveSettings, signal: Signal): Check {
+  const own = settingOf(effective, signalKey(signal, "ENDPOINT"));
+  const setting = own ?? settingOf(effective, endpointKey);
+  const protocol = protocolOf(effective, signal);
+  if (setting === undefined) {
+    return failed(
+      "endpoint",
+      "no endpoint is set, so data goes to port 4318 of this very machine, or nowhere",
+      `Set ${endpointKey} to the collector's address, for example https://otlp.example.com.`,
+    );
+  }
+  const { key } = setting;
+  const text = withoutCredentials(setting.value);
+  const url = urlOf(effective, signal, protocol);
+  if (url === undefined) {
+    return failed(
+      "endpoint",
+      `${key} is "${text}", which is no URL, so the client sends to port 4318 of this very machine`,
+      `Write it as http://HOST:PORT or https://HOST, without spaces.`,
+    );
+  }
+  return protocol === "grpc" ? grpcCheck(key, text, url) : httpCheck(signal, own !== undefined, key, text, url);
+}
+
+function grpcCheck(key: string, text: string, url: URL): Check {
+  if (url.protocol === "https:" && net.isIP(url.hostname.replace(/^\[|\]$/g, "")) !== 0) {
+    return failed(
+      "endpoint",
+      `${key} is "${text}": over gRPC with TLS the client refuses IP addresses`,
+      "Write a host name.",
+    );
+  }
+  if (url.port.endsWith("4318") || url.port.endsWith("0318")) {
+    return warning(
+      "endpoint",
+      `${key} is "${text}", usually the port for HTTP, but the protocol is grpc`,
+      portCure("4317", "http/protobuf"),
+    );
+  }
+  if (url.pathname !== "/") {
+    return warning("endpoint", `${key} is "${text}": over gRPC the path is ignored`, "Leave the path out.");
+  }
+  return ok("endpoint", withoutCredentials(url.href));
+}
+
+function httpCheck(signal: Signal, own: boolean, key: string, text: string, url: URL): Check {
+  if (!own && /\/v1\/(metrics|logs|traces)\/?$/.test(new URL(text).pathname)) {
+    return failed(
+      "endpoint",
+      `${key} is "${text}", and the client appends /v1/${signal} to it once more`,
+      `End it before /v1, or set ${signalKey(signal, "ENDPOINT")} instead.`,
+    );
+  }
+  if (url.port === "4317" || url.port === "30317") {
+    return warning(
+      "endpoint",
+      `${key} is "${text}", usually the port for gRPC, but the protocol is HTTP`,
+      portCure("4318", "grpc"),
+    );
+  }
+  if (own && !url.pathname.endsWith(`/v1/${signal}`)) {
+    const cure = `Write it with /v1/${signal} at its end, or set ${endpointKey} alone.`;
+    const message = `${key} is "${text}", which is used as it is, without /v1/${signal}`;
+    return url.pathname === "/" ? failed("endpoint", message, cure) : warning("endpoint", message, cure);
+  }
+  return ok("endpoint", `${signal}: ${withoutCredentials(url.href)}`);
+}
+
+function portCure(port: string, protocol: string): string {
+  return `Use port ${port} (in the dev stack 3${port.replace("4", "0")}), or set ${protocolKey} to "${protocol}".`;
+}
+
+function protocolOf(effective: EffectiveSettings, signal: Signal): string {
+  return firstOf(effective, signalKey(signal, "PROTOCOL"), protocolKey) ?? defaultProtocol;
+}
+
+function isProtocol(text: string): text is Protocol {
+  return protocols.some((protocol) => protocol === text);
+}
+
+function settingOf({ settings }: EffectiveSettings, key: string): Setting | undefined {
+  const setting = settings.get(key);
+  return setting === undefined || setting.value.trim() === "" ? undefined : setting;
+}
+
+function urlOf(effective: EffectiveSettings, signal: Signal, protocol: string): URL | undefined {
+  const own = settingOf(effective, signalKey(signal, "ENDPOINT"))?.value.trim();
+  const general = settingOf(effective, endpointKey)?.value.trim();
+  if (protocol === "grpc") {
+    return grpcUrl(own ?? general, isYes(firstOf(effective, signalKey(signal, "INSECURE"), `${otlpPrefix}INSECURE`)));
+  }
+  if (own !== undefined) {
+    return parseUrl(own);
+  }
+  return general === undefined || parseUrl(general) === undefined
+    ? undefined
+    : parseUrl(`${general}${general.endsWith("/") ? "" : "/"}v1/${signal}`);
+}
+
+/** Over gRPC the scheme may be missing; then it is TLS, unless `INSECURE` is set. */
+function grpcUrl(text: string | undefined, insecure: boolean): URL | undefined {
+  if (text === undefined) {
+    return undefined;
+  }
+  return parseUrl(/^[a-z]+:\/\//i.test(text) ? text : `${insecure ? "http" : "https"}://${text}`);
+}
+
+function parseUrl(text: string): URL | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return url !== undefined && /^https?:$/.test(url.protocol) ? url : undefined;
+}
+
+/** Signals mostly share what is wrong with them. */
+function distinct(checks: readonly Check[]): Check[] {
+  const seen = new Map(checks.map((check) => [JSON.stringify(check), check]));
+  return [...seen.values()];
+}

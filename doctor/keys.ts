@@ -1,0 +1,81 @@
+/** The three kinds of data that a client exports. */
+export const signals = ["metrics", "logs", "traces"] as const;
+
+/** One of {@link signals}. */
+export type Signal = (typeof signals)[number];
+
+/** The protocols that the client's exporters speak. */
+export const protocols = ["http/protobuf", "http/json", "grpc"] as const;
+
+/** One of {@link protocols}. */
+export type Protocol = (typeof protocols)[number];
+
+/** First part of every key of the OTLP exporters. */
+export const otlpPrefix = "OTEL_EXPORTER_OTLP_";
+
+/** The key of a signal's own setting, e.g. `OTEL_EXPORTER_OTLP_METRICS_ENDPOINT`. */
+export function signalKey(signal: Signal, part: string): string {
+  return `${otlpPrefix}${signal.toUpperCase()}_${part}`;
+}
+
+/** The key that says where a signal is exported to, e.g. `OTEL_METRICS_EXPORTER`. */
+export function exporterKey(signal: Signal): string {
+  return `OTEL_${signal.toUpperCase()}_EXPORTER`;
+}
+
+/** Keys besides `OTEL_…` that telemetry depends on, in the order in which they are listed. */
+const otherKeys: readonly string[] = [
+  "CLAUDE_CODE_ENABLE_TELEMETRY",
+  "CLAUDE_CODE_ENHANCED_TELEMETRY_BETA",
+  "CLAUDE_CODE_CLIENT_CERT",
+  "CLAUDE_CODE_CLIENT_KEY",
+  "CLAUDE_CODE_CLIENT_KEY_PASSPHRASE",
+  "CLAUDE_CODE_OTEL_HEADERS_HELPER_DEBOUNCE_MS",
+  "NODE_EXTRA_CA_CERTS",
+];
+
+/** Variables that name a proxy, or what needs none. */
+const proxyKeys: readonly string[] = [
+  ...["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY", "no_proxy", "NO_PROXY"],
+  ...["grpc_proxy", "no_grpc_proxy"],
+];
+
+/** Whether telemetry depends on a key. */
+export function concernsTelemetry(key: string): boolean {
+  return key.startsWith("OTEL_") || otherKeys.includes(key) || proxyKeys.includes(key);
+}
+
+/** Parts of the exporters' keys that no repository may set: they would send data elsewhere. */
+const endpointParts = "ENDPOINT|HEADERS|PROTOCOL|CERTIFICATE|CLIENT_CERTIFICATE|CLIENT_KEY|INSECURE";
+const notForProjects = new RegExp(`^${otlpPrefix}((TRACES|METRICS|LOGS|PROFILES)_)?(${endpointParts})$`);
+const switchesNotForProjects: readonly string[] = [
+  "CLAUDE_CODE_ENABLE_TELEMETRY",
+  "CLAUDE_CODE_ENHANCED_TELEMETRY_BETA",
+  "OTEL_RESOURCE_INCLUDE_HOST",
+];
+
+/**
+ * Whether the client ignores a key in the settings of a project (seen with client 2.1.330).
+ *
+ * @param setAbove whether the shell, the user's or managed settings have the key too
+ */
+export function ignoredInProjects(key: string, value: string, setAbove: boolean): boolean {
+  if (signals.some((signal) => key === exporterKey(signal))) {
+    // A project may switch a signal off that nobody else decides on.
+    return value.trim() !== "none" || setAbove;
+  }
+  return notForProjects.test(key) || switchesNotForProjects.includes(key);
+}
+
+/** A value as it may be shown: headers and keys' passphrases not at all, addresses without credentials. */
+export function shownValue(key: string, value: string): string {
+  if (/HEADERS$|PASSPHRASE$/.test(key)) {
+    return value === "" ? "" : "(not shown)";
+  }
+  return withoutCredentials(value);
+}
+
+/** A URL without the user and password that it may hold. */
+export function withoutCredentials(url: string): string {
+  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)?[^/?#\s]*@/i, "$1");
+}

@@ -1,0 +1,161 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+
+import { Check, codeOf, failed, messageOf, ok } from "./check";
+
+/** Where settings can come from, the weakest first. */
+export const scopes = ["shell", "user", "project", "local", "managed"] as const;
+
+/** One of {@link scopes}. */
+export type Scope = (typeof scopes)[number];
+
+/** The settings of one file, or the environment. */
+export interface Source {
+  readonly scope: Scope;
+  /** The file, or `environment`. */
+  readonly where: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** The command that prints headers, if it names one. */
+  readonly headersHelper?: string;
+}
+
+/** What decides which files Claude Code reads. */
+export interface Machine {
+  readonly home: string;
+  /** Where Claude Code would be started. */
+  readonly project: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Folder of managed settings. */
+  readonly managedFolder: string;
+}
+
+/** The machine that this runs on. */
+export function thisMachine(): Machine {
+  return {
+    home: os.homedir(),
+    project: process.cwd(),
+    environment: process.env,
+    managedFolder: managedFolder(process.platform),
+  };
+}
+
+/** Where Claude Code looks for managed settings. */
+export function managedFolder(platform: NodeJS.Platform): string {
+  switch (platform) {
+    case "darwin":
+      return "/Library/Application Support/ClaudeCode";
+    case "win32":
+      return "C:\\Program Files\\ClaudeCode";
+    default:
+      return "/etc/claude-code";
+  }
+}
+
+/**
+ * Reads the settings that Claude Code would use.
+ *
+ * @param file managed settings to take in place of the machine's own
+ * @returns the sources, the weakest first, and a check for each file
+ */
+export function readSources(machine: Machine, file?: string): { sources: Source[]; checks: Check[] } {
+  const checks: Check[] = [];
+  const sources: Source[] = [{ scope: "shell", where: "environment", env: strings(machine.environment) }];
+  for (const { scope, where, wanted } of settingsFiles(machine, file)) {
+    try {
+      sources.push(parseSettings(scope, where, fs.readFileSync(where, "utf8")));
+      checks.push(ok("settings", `${where} (${scope})`));
+    } catch (error) {
+      if (codeOf(error) !== "ENOENT" || wanted) {
+        checks.push(failed("settings", `${where}: ${messageOf(error)}`, cureOf(where, error)));
+      }
+    }
+  }
+  return { sources, checks };
+}
+
+interface SettingsFile {
+  readonly scope: Scope;
+  readonly where: string;
+  /** Whether it is a mistake if it is missing. */
+  readonly wanted: boolean;
+}
+
+function settingsFiles({ home, project, environment, managedFolder: folder }: Machine, file?: string): SettingsFile[] {
+  const userFolder = environment["CLAUDE_CONFIG_DIR"] ?? path.join(home, ".claude");
+  const projectFolder = path.join(project, ".claude");
+  const managed = file === undefined ? managedFiles(folder) : [path.resolve(project, file)];
+  return [
+    { scope: "user", where: path.join(userFolder, "settings.json"), wanted: false },
+    // Started at home, the project's settings are the user's own.
+    ...(projectFolder === userFolder
+      ? []
+      : [{ scope: "project" as const, where: path.join(projectFolder, "settings.json"), wanted: false }]),
+    { scope: "local", where: path.join(projectFolder, "settings.local.json"), wanted: false },
+    ...managed.map((where) => ({ scope: "managed" as const, where, wanted: file !== undefined })),
+  ];
+}
+
+/** The file, and the fragments that are laid on top of it in the order of their names. */
+function managedFiles(folder: string): string[] {
+  const fragments = path.join(folder, "managed-settings.d");
+  const names = fs.existsSync(fragments) ? fs.readdirSync(fragments).sort() : [];
+  return [
+    path.join(folder, "managed-settings.json"),
+    ...names
+      .filter((name) => name.endsWith(".json") && !name.startsWith("."))
+      .map((name) => path.join(fragments, name)),
+  ];
+}
+
+function parseSettings(scope: Scope, where: string, text: string): Source {
+  // Not the parser's message: it quotes the file, which may hold secrets.
+  const settings = parseJson(text.replace(/^\uFEFF/, ""));
+  if (!isRecord(settings)) {
+    throw new Error("it is not a JSON object, and Claude Code ignores the whole file");
+  }
+  const { env = {}, otelHeadersHelper: helper } = settings;
+  if (!isRecord(env)) {
+    throw new Error('its "env" is not an object with a value for each variable');
+  }
+  return {
+    scope,
+    where,
+    env: strings(env),
+    ...(typeof helper === "string" && helper.trim() ? { headersHelper: helper } : {}),
+  };
+}
+
+function cureOf(where: string, error: unknown): string {
+  switch (codeOf(error)) {
+    case "ENOENT":
+      return "Name a file that exists, or leave out --settings to look at this machine's own settings.";
+    case "EACCES":
+      return `Let everybody read it, for example with chmod 644 "${where}".`;
+    default:
+      return "Correct the file; npm run --silent settings prints a right one.";
+  }
+}
+
+/** The parsed text, or undefined if it is not JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a value is an object with keys. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function strings(values: Readonly<Record<string, unknown>>): Record<string, string> {
+  const scalar = (value: unknown) => ["string", "number", "boolean"].includes(typeof value);
+  return Object.fromEntries(
+    Object.entries(values)
+      .filter(([, value]) => scalar(value))
+      .map(([key, value]) => [key, String(value)]),
+  );
+}

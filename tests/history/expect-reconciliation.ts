@@ -1,0 +1,158 @@
+import { texts } from "../../dashboards/text/texts";
+import { metrics } from "../../dashboards/telemetry";
+import { ledgerMetrics } from "../../telemetry/event-metrics";
+import type { Expectation, TargetExpectation } from "./expectation";
+import { grouped, groupKey, type Groups, mapped, type Point, single, sums } from "./point";
+import { day, minute, type View } from "./view";
+
+const { causes } = texts.en.trust.reconciliation.sessions;
+const eventCost = ledgerMetrics.cost.prometheus;
+const eventTokens = ledgerMetrics.tokens.prometheus;
+
+/** Data may be on its way for five minutes, an export takes up to two. */
+const arrival = 5 * minute;
+const slack = 2 * minute;
+
+/** A session of the day that is compared. */
+interface Compared {
+  readonly labels: Readonly<Record<string, string | undefined>>;
+  /** USD within the day. */
+  readonly metrics: number | undefined;
+  readonly events: number | undefined;
+  /** USD by metrics less USD by events, as far as it is sure. */
+  readonly difference: number;
+  readonly cause: string;
+}
+
+function total(points: readonly Point[]): number {
+  return points.reduce((sum, { value }) => sum + value, 0);
+}
+
+/** Whether all that is missing can have been in the memory of a process: within a minute, after its last export. */
+function wasKilled(exports: readonly Point[], requests: readonly Point[], missing: number): boolean {
+  const lastExport = Math.max(0, ...exports.map(({ timeMs }) => timeMs));
+  const lastRequest = Math.max(...requests.map(({ timeMs }) => timeMs));
+  const lastMinute = requests.filter(({ timeMs }) => timeMs > Math.max(lastExport, lastRequest - minute));
+  return lastMinute.length > 0 && Math.abs(total(lastMinute) - missing) < 1e-9;
+}
+
+/** Sessions whose ledgers differ in the day that ended seven minutes ago. */
+function compared(view: View, latePoints: readonly Point[]): Compared[] {
+  const end = view.atMs - arrival - slack;
+  const begin = end - day;
+  const late = (metric: string) => latePoints.filter((point) => point.metric === metric);
+  const all = [
+    ...view.between(metrics.cost, begin - day, view.atMs),
+    ...late(metrics.cost),
+    ...view.between(eventCost, begin - day, view.atMs),
+  ];
+  return [...grouped(all, ["session_id", "user", "team"])].flatMap(([key, points]) => {
+    const of = (metric: string, from: number, until: number) =>
+      points.filter((point) => point.metric === metric && point.timeMs > from && point.timeMs <= until);
+    const requests = of(eventCost, begin, end);
+    const events = total(requests);
+    const sure = total(of(metrics.cost, begin + slack, end)) - events;
+    const most = total(of(metrics.cost, begin, end + slack)) - events;
+    const difference = sure > 1e-6 ? sure : most < -1e-6 ? most : 0;
+    const marked = of(metrics.cost, begin, view.atMs).some(({ labels }) =>
+      ["claude_monitoring_clock", "claude_monitoring_temporality"].some((mark) => labels[mark] !== undefined),
+    );
+    const cause = marked
+      ? causes.corrected
+      : requests.length === 0
+        ? causes.noEvents
+        : difference < 0 && wasKilled(of(metrics.cost, begin, view.atMs), requests, -difference)
+          ? causes.killed
+          : causes.lost;
+    const exports = of(metrics.cost, begin, end);
+    return difference === 0
+      ? []
+      : [
+          {
+            labels: JSON.parse(key) as Compared["labels"],
+            metrics: exports.length === 0 ? undefined : total(exports),
+            events: requests.length === 0 ? undefined : events,
+            difference,
+            cause,
+          },
+        ];
+  });
+}
+
+function column(
+  latePoints: readonly Point[],
+  pick: (session: Compared) => number | undefined,
+  more: (session: Compared) => Readonly<Record<string, string>> = () => ({}),
+): Expectation {
+  return (view) =>
+    new Map(
+      compared(view, latePoints).flatMap((session) => {
+        const value = pick(session);
+        return value === undefined ? [] : [[groupKey({ ...session.labels, ...more(session) }), value] as const];
+      }),
+    );
+}
+
+function lost(latePoints: readonly Point[]): Expectation {
+  return (view) => {
+    const sessions = compared(view, latePoints).filter(({ cause }) => cause === causes.lost);
+    return single(sessions.reduce((sum, { difference }) => sum + Math.abs(difference), 0));
+  };
+}
+
+function byUser(metric: string): Expectation {
+  return (view) => sums(view.last(metric, 7 * day, "5m"), ["user"]);
+}
+
+/** Of users who have both. */
+function less(amounts: Groups, others: Groups): Groups {
+  const both = [...amounts].filter(([key]) => others.has(key));
+  return mapped(new Map(both), (value, key) => value - (others.get(key) ?? 0));
+}
+
+function userDifference(metric: string, event: string): Expectation {
+  return (view) => less(byUser(metric)(view), byUser(event)(view));
+}
+
+function dailyDifference(metric: string, event: string): Expectation {
+  const daily = (view: View, name: string) => sums(view.bar(name, day, "1h", day), ["user"]);
+  return (view) => {
+    const apart = mapped(less(daily(view, metric), daily(view, event)), Math.abs);
+    return new Map([...apart].filter(([, value]) => value > 1e-6));
+  };
+}
+
+/** The common mistake: the same window of both. */
+const sameWindow = (expr: string) => expr.replaceAll(/\[\d+s\] offset \d+s/g, "[1d] offset 7m");
+
+/** What the panels about the two ledgers should show. */
+export function reconciliationExpectations(latePoints: readonly Point[]): Readonly<Record<string, TargetExpectation>> {
+  const wrong = sameWindow;
+  const { title: users } = texts.en.trust.reconciliation.users;
+  const { title: sessions } = texts.en.trust.reconciliation.sessions;
+  return {
+    "Missing without a harmless reason/A": { right: lost(latePoints), wrong },
+    [`${sessions}/A`]: {
+      right: column(
+        latePoints,
+        ({ difference }) => difference,
+        ({ cause }) => ({ cause }),
+      ),
+      wrong,
+    },
+    [`${sessions}/B`]: { right: column(latePoints, (session) => session.metrics), wrong },
+    [`${sessions}/C`]: { right: column(latePoints, (session) => session.events), wrong },
+    [`${users}/A`]: { right: byUser(metrics.cost) },
+    [`${users}/B`]: { right: byUser(eventCost) },
+    [`${users}/C`]: { right: userDifference(metrics.cost, eventCost) },
+    [`${users}/D`]: { right: byUser(metrics.tokens) },
+    [`${users}/E`]: { right: byUser(eventTokens) },
+    [`${users}/F`]: { right: userDifference(metrics.tokens, eventTokens) },
+    "Apart, by user and day/A": {
+      right: dailyDifference(metrics.cost, eventCost),
+      // The common mistake: those who have more by events are left out.
+      wrong: (expr) => expr.replace("abs(", "("),
+    },
+    "Tokens apart, by user and day/A": { right: dailyDifference(metrics.tokens, eventTokens) },
+  };
+}

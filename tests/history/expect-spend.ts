@@ -1,0 +1,146 @@
+import { metrics } from "../../dashboards/telemetry";
+import { named } from "./expect-overview";
+import { type Expectation, sumOf, type TargetExpectation } from "./expectation";
+import { grouped, type Groups, mapped, type Point, single, sums } from "./point";
+import { day, type View } from "./view";
+
+/** From the first of March to the end of the history. */
+const sinceSeconds = 17 * 86_400 + 14 * 3600 + 2 * 60 + 40;
+
+const cost = sumOf(metrics.cost);
+
+function total(points: readonly Point[]): number {
+  return points.reduce((sum, { value }) => sum + value, 0);
+}
+
+const monthToDate: Expectation = (view) => sums(view.last(metrics.cost, sinceSeconds * 1000, "1h"));
+
+/** The 28 whole days before today, by hand: mean since the first with usage, deviation with the empty ones. */
+function forecast(deviations: number): Expectation {
+  return (view) => {
+    const midnight = Math.floor(view.atMs / day) * day;
+    const days = Array.from({ length: 28 }, (_, back) =>
+      view.between(metrics.cost, midnight - (back + 1) * day, midnight - back * day),
+    );
+    const used = days.map((points) => points.length > 0);
+    const known = used.lastIndexOf(true) + 1;
+    const spent = days.map(total);
+    const sum = spent.reduce((a, b) => a + b, 0);
+    const deviation = Math.sqrt(spent.reduce((a, b) => a + (b - sum / 28) ** 2, 0) / 28);
+    const remaining = 31 - sinceSeconds / 86_400;
+    const rest = (sum / known) * remaining + deviations * deviation * Math.sqrt(remaining);
+    const [soFar] = monthToDate(view).values();
+    return single(soFar === undefined || known === 0 ? undefined : soFar + Math.max(0, rest));
+  };
+}
+
+const lastSevenDays: Expectation = (view) => sums(view.last(metrics.cost, 7 * day, "5m"));
+const sevenDaysBefore: Expectation = (view) => sums(view.last(metrics.cost, 7 * day, "5m", 7 * day));
+
+const weekChange: Expectation = (view) => {
+  const [now] = lastSevenDays(view).values();
+  const [before] = sevenDaysBefore(view).values();
+  return single(now === undefined || before === undefined ? undefined : (now - before) / before);
+};
+
+/** The highest twenty, those without the label under a name of their own. */
+function ranking(label: string, remainder: string): Expectation {
+  return (view) => {
+    const groups = [...named(sums(view.points(metrics.cost), [label]), label, remainder)].sort(([, a], [, b]) => b - a);
+    return new Map(groups.slice(0, 20));
+  };
+}
+
+const topSessions: Expectation = (view) => {
+  const by = ["session_id", "user", "team", "vcs_repository_name"];
+  const groups = [...sums(view.last(metrics.cost, day, "raw"), by)].sort(([, a], [, b]) => b - a);
+  return new Map(groups.slice(0, 20));
+};
+
+/** USD per million tokens, from the public price list: input, output, cache read, cache write. */
+const list: Readonly<Record<string, readonly [number, number, number, number]>> = {
+  "claude-sonnet-4-5": [3, 15, 0.3, 3.75],
+  "claude-haiku-4-5": [1, 5, 0.1, 1.25],
+  "claude-opus-4-5-20251101": [5, 25, 0.5, 6.25],
+};
+const types = ["input", "output", "cacheRead", "cacheCreation"];
+
+function listPrice({ labels, value }: Point): number {
+  return ((list[labels["model"] ?? ""]?.[types.indexOf(labels["type"] ?? "")] ?? 0) * value) / 1e6;
+}
+
+function isPriced({ labels }: Point): boolean {
+  return labels["model"] !== undefined && labels["model"] in list;
+}
+
+const repriced: Expectation = (view) =>
+  mapped(grouped(view.points(metrics.tokens).filter(isPriced), ["model"]), (points) =>
+    points.reduce((sum, point) => sum + listPrice(point), 0),
+  );
+
+const difference: Expectation = (view) => {
+  const client = sums(view.points(metrics.cost), ["model"]);
+  return mapped(repriced(view), (value, key) => (client.get(key) ?? 0) - value);
+};
+
+const unpriced: Expectation = (view) =>
+  sums(
+    view.points(metrics.tokens).filter((point) => !isPriced(point)),
+    ["model"],
+  );
+
+/** What reading saved against input, less what writing cost more than input. */
+const cacheSavings: Expectation = (view) => {
+  const points = view.points(metrics.tokens).filter(isPriced);
+  const saved = points.reduce((sum, { labels, value }) => {
+    const [input, , read, write] = list[labels["model"] ?? ""] ?? [0, 0, 0, 0];
+    const each = { cacheRead: input - read, cacheCreation: input - write }[labels["type"] as "cacheRead"] as
+      number | undefined;
+    return sum + ((each ?? 0) * value) / 1e6;
+  }, 0);
+  return single(points.length === 0 ? undefined : saved);
+};
+
+/** Eight seats at 100 USD a month of 365.25 / 12 days. */
+function seatsCost(view: View): number {
+  return (800 * view.rangeMs) / ((365.25 / 12) * day);
+}
+
+const seatFactor: Expectation = (view) => mapped(cost(view), (value) => value / seatsCost(view));
+const seatsUsed: Expectation = (view): Groups => {
+  const users = grouped(view.points(metrics.cost), ["user"]).size;
+  return single(users === 0 ? undefined : users / 8);
+};
+
+/** A share of the seats' price per year instead of per month. */
+const yearly = (expr: string) => expr.replace("365.25 / 12", "365.25");
+
+/** What the panels of the spend dashboard should show, with eight seats and a budget of 500 USD. */
+export const spendExpectations: Readonly<Record<string, TargetExpectation>> = {
+  "Month to date/A": { right: monthToDate, sinceSeconds },
+  "Forecast for the month/A": { right: forecast(-2), sinceSeconds },
+  "Forecast for the month/B": { right: forecast(0), sinceSeconds },
+  "Forecast for the month/C": { right: forecast(2), sinceSeconds },
+  "Budget used/A": { right: (view) => mapped(monthToDate(view), (value) => value / 500), sinceSeconds },
+  "Last 7 days/A": { right: lastSevenDays },
+  "The 7 days before/A": { right: sevenDaysBefore },
+  "Change to the week before/A": { right: weekChange },
+  "Cost by team/A": { right: ranking("team", "not set") },
+  "Cost by user/A": { right: ranking("user", "not set") },
+  "Cost by repository/A": { right: ranking("vcs_repository_name", "not attributed") },
+  "Main, subagents, auxiliary/A": { right: ranking("query_source", "not attributed") },
+  "Cost by skill/A": { right: ranking("skill_name", "not attributed") },
+  "Cost by agent/A": { right: ranking("agent_name", "not attributed") },
+  "Cost by plugin/A": { right: ranking("plugin_name", "not attributed") },
+  "Cost by effort/A": { right: ranking("effort", "not attributed") },
+  "Most expensive sessions of the last 24 hours/A": { right: topSessions },
+  "Saved by the cache/A": { right: cacheSavings },
+  "Tokens without a list price/A": { right: unpriced },
+  "Client's cost against the price table/A": { right: sumOf(metrics.cost, ["model"]) },
+  "Client's cost against the price table/B": { right: repriced },
+  "Client's cost against the price table/C": { right: difference },
+  "List-price value/A": { right: cost },
+  "Price of the seats/A": { right: (view) => single(seatsCost(view)), wrong: yearly },
+  "Value for each USD of seats/A": { right: seatFactor },
+  "Seats used/A": { right: seatsUsed },
+};

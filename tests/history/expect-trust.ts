@@ -1,0 +1,116 @@
+import { levels } from "../../dashboards/rollups/levels";
+import { metrics } from "../../dashboards/telemetry";
+import { increase, valuesAt } from "./counters";
+import type { Expectation, TargetExpectation } from "./expectation";
+import { reconciliationExpectations } from "./expect-reconciliation";
+import { groupKey, type Groups, type Point, single, sums } from "./point";
+import { day, minute } from "./view";
+import { rolledUntil } from "./world";
+
+/** The common mistake for running totals: to read them as they are. */
+const asAmounts = (expr: string) => expr.replaceAll(/increase\(([^[]*)\[[^\]]*\]\)/g, "($1)");
+
+function growth(prefix: string): TargetExpectation {
+  return { right: (view) => single(increase(prefix, view.atMs, view.lengthMs)), wrong: asAmounts };
+}
+
+/** Seconds from the last whole minute in whose two minutes it grew. */
+function sinceGrowth(prefix: string): TargetExpectation {
+  const right: Expectation = (view) => {
+    for (let at = Math.floor(view.atMs / minute) * minute; at > view.atMs - day; at -= minute) {
+      if ((increase(prefix, at, 2 * minute) ?? 0) > 0) {
+        return single((view.atMs - at) / 1000);
+      }
+    }
+    return single(undefined);
+  };
+  // The common mistake: the time of the newest sample, which a scrape writes whether anything came or not.
+  return {
+    right,
+    wrong: (expr) => expr.replace(/timestamp\(.*> 0\)/, `timestamp(${prefix}${prefix.includes("{") ? "}" : ""})`),
+  };
+}
+
+const queueUsed: Expectation = (view) => {
+  const sizes = valuesAt("otelcol_exporter_queue_size", view.atMs);
+  const capacities = valuesAt("otelcol_exporter_queue_capacity", view.atMs);
+  const shares = sizes.map((size, index) => size / (capacities[index] ?? 0));
+  return single(shares.length === 0 ? undefined : Math.max(...shares));
+};
+
+const headSeries: Expectation = (view) => single(valuesAt("prometheus_tsdb_head_series", view.atMs)[0]);
+
+const marked: Expectation = (view) =>
+  sums(
+    view
+      .last(metrics.cost, 7 * day, "5m")
+      .filter(
+        ({ labels }) =>
+          labels["claude_monitoring_clock"] !== undefined || labels["claude_monitoring_temporality"] !== undefined,
+      ),
+    ["user", "claude_monitoring_clock", "claude_monitoring_temporality"],
+  );
+
+const difference = (): Groups =>
+  new Map([
+    [groupKey({ signal: "cost", scope: "team", rollup_step: "5m" }), 0],
+    [groupKey({ signal: "cost", scope: "device", rollup_step: "1h" }), -0.5],
+    [groupKey({ signal: "tokens", scope: "team", rollup_step: "1h" }), 0],
+  ]);
+
+/** Windows that were evaluated at their instant: one in so many, as long as the others' lag had passed. */
+const evaluated: Expectation = (view) => {
+  const step = 5 * minute;
+  const { lags } = levels["5m"];
+  const end = view.atMs - 45 * minute;
+  let windows = 0;
+  for (let instant = Math.floor(end / step) * step; instant > end - day; instant -= step) {
+    const lag = [0, ...lags][(instant / step) % (lags.length + 1)] ?? 0;
+    windows += lag === 0 || instant + lag * 1000 > rolledUntil["5m"] ? 1 : 0;
+  }
+  return single(windows / 288);
+};
+
+/** What the roll-ups lack; {@link latePoints} came after them. */
+function pending(latePoints: readonly Point[]): Expectation {
+  return () => sums(latePoints.filter(({ metric }) => metric === metrics.cost));
+}
+
+/**
+ * What the panels about the monitoring itself should show.
+ *
+ * @param latePoints are in no roll-up
+ */
+export function trustExpectations(latePoints: readonly Point[]): Readonly<Record<string, TargetExpectation>> {
+  return {
+    ...reconciliationExpectations(latePoints),
+    "Events and spans refused by the collectors/A": growth('otelcol_receiver_refused_log_records{receiver="otlp"'),
+    "Events and spans refused by the collectors/B": growth('otelcol_receiver_refused_spans{receiver="otlp"'),
+    "Events and spans lost on the way/A": growth("otelcol_exporter_send_failed_log_records"),
+    "Events and spans lost on the way/B": growth("otelcol_exporter_send_failed_spans"),
+    "Since the last data/A": sinceGrowth('otelcol_receiver_accepted_metric_points{receiver="otlp"'),
+    "Since the last data/B": sinceGrowth('otelcol_receiver_accepted_log_records{receiver="otlp"'),
+    "Since the last data/C": sinceGrowth('otelcol_receiver_accepted_spans{receiver="otlp"'),
+    "Refused by the collectors/A": growth('otelcol_receiver_refused_metric_points{receiver="otlp"'),
+    "Received by the collectors/A": growth('otelcol_receiver_accepted_metric_points{receiver="otlp"'),
+    "Received by the collectors/B": growth('otelcol_receiver_accepted_log_records{receiver="otlp"'),
+    "Received by the collectors/C": growth('otelcol_receiver_accepted_spans{receiver="otlp"'),
+    "Clients with a wrong clock or cumulative counters/A": { right: marked },
+    "Sending queue/A": { right: queueUsed, wrong: (expr) => expr.replace("max(", "avg(") },
+    "Failed sends/A": growth("otelcol_exporter_send_failed_metric_points"),
+    "Samples refused by Prometheus/A": growth("prometheus_tsdb_too_old_samples_total"),
+    "Samples refused by Prometheus/B": growth("prometheus_tsdb_out_of_bound_samples_total"),
+    "Samples refused by Prometheus/C": growth(
+      'prometheus_http_requests_total{handler="/api/v1/otlp/v1/metrics",code="4',
+    ),
+    "Samples refused by Prometheus/D": growth("prometheus_tsdb_wal_writes_failed_total"),
+    "Late samples/A": growth("prometheus_tsdb_head_out_of_order_samples_appended_total"),
+    "Series in memory/A": { right: headSeries, wrong: (expr) => expr.replace("sum(", "count(") },
+    "Not yet in the roll-ups/A": { right: pending(latePoints) },
+    "Windows evaluated/A": { right: evaluated, wrong: (expr) => expr.replace("288", "96") },
+    "Roll-ups less raw data/A": {
+      right: difference,
+      wrong: (expr) => expr.replaceAll("last_over_time", "sum_over_time"),
+    },
+  };
+}

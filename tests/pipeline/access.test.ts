@@ -1,0 +1,165 @@
+import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
+
+import { metrics } from "../../dashboards/telemetry";
+import { ledgerMetrics } from "../../telemetry/event-metrics";
+import { Authority, type Issued } from "../support/authority";
+import { claimedEvent, claimedMetrics } from "../support/claimed-exports";
+import { assertSameAmounts } from "../support/compare";
+import { writeHtpasswd } from "../support/htpasswd";
+import { type DoorRequest, type DoorSignal, overGrpc, overHttp } from "../support/otlp-door";
+import { loopback } from "../support/loopback-ports";
+import { PipelineStack } from "../support/pipeline-stack";
+import { removeTemporaryDirectory, temporaryDirectory } from "../support/processes";
+
+/** Passwords that the collector knows; the expired one was revoked by leaving it out. */
+const passwords = { "platform.2": "second-of-platform", "web.1": "first-of-web" } as const;
+const basic = (user: string, password: string) => `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
+
+/** Each credential a client may come with, and the team it stands for. */
+const credentials: readonly (readonly [name: string, authorization: string | undefined, team: string | undefined])[] = [
+  ["none", undefined, undefined],
+  ["a wrong password", basic("platform.2", "guessed"), undefined],
+  ["an unknown team's", basic("finance.1", passwords["web.1"]), undefined],
+  ["an expired one", basic("platform.1", "first-of-platform"), undefined],
+  ["a team without number", basic("platform", passwords["platform.2"]), undefined],
+  ["a bearer token", `Bearer ${passwords["web.1"]}`, undefined],
+  ["the team's own", basic("platform.2", passwords["platform.2"]), "platform"],
+  ["another team's", basic("web.1", passwords["web.1"]), "web"],
+];
+
+/** Every request claims to be of this team, in its resource and on its points. */
+const claimedTeam = "platform";
+const doors = { HTTP: overHttp, gRPC: overGrpc } as const;
+const refusals = { HTTP: "401", gRPC: "UNAUTHENTICATED" } as const;
+const signals: readonly DoorSignal[] = ["metrics", "logs"];
+
+describe("who gets in", function () {
+  this.timeout(60_000);
+  let directory: string;
+  let right: Authority;
+  let wrong: Authority;
+  let stack: PipelineStack;
+  /** Millionths of a USD that were accepted, by signal and by the team whose credential they came with. */
+  const accepted: Record<DoorSignal, Map<string, number>> = { metrics: new Map(), logs: new Map() };
+  let sent = 0;
+
+  before(async () => {
+    directory = temporaryDirectory("claude-monitoring-access");
+    [right, wrong] = ["right", "wrong"].map((name) => {
+      fs.mkdirSync(path.join(directory, name));
+      return new Authority(path.join(directory, name));
+    }) as [Authority, Authority];
+    right.issue("collector", `IP:${loopback},DNS:localhost`);
+    stack = await PipelineStack.start({
+      access: { htpasswdFile: writeHtpasswd(directory, passwords), tls: serverFiles(right) },
+    });
+  });
+
+  after(async () => {
+    await stack.stop();
+    removeTemporaryDirectory(directory);
+  });
+
+  /** Tries one export; what is accepted is entered into the books by the credential. */
+  async function attempt(
+    protocol: keyof typeof doors,
+    signal: DoorSignal,
+    credential: { readonly authorization: string | undefined; readonly team: string | undefined },
+    tls: DoorRequest["tls"],
+  ): Promise<string> {
+    sent += 1;
+    // Powers of no common factor with their number: no two sets of requests add up to the same.
+    const costMicroUsd = 1_000 + sent * 7_919;
+    const claim = { team: claimedTeam, session: `session-${sent}`, costMicroUsd, timeMs: Date.now() };
+    const body = signal === "metrics" ? claimedMetrics(claim) : claimedEvent(claim);
+    const port = stack.collector.ports[protocol === "HTTP" ? "otlpHttp" : "otlpGrpc"];
+    const { authorization } = credential;
+    const outcome = await doors[protocol]({
+      port,
+      signal,
+      body,
+      ...(authorization === undefined ? {} : { authorization }),
+      ...(tls === undefined ? {} : { tls }),
+    });
+    if (outcome === "accepted") {
+      const team = credential.team ?? "(nobody)";
+      accepted[signal].set(team, (accepted[signal].get(team) ?? 0) + costMicroUsd);
+    }
+    return outcome;
+  }
+
+  for (const protocol of ["HTTP", "gRPC"] as const) {
+    for (const [name, authorization, team] of credentials) {
+      it(`${protocol}, with ${name}: ${team === undefined ? "nobody" : `${team}, over TLS only`}`, async () => {
+        for (const signal of signals) {
+          const come = async (tls: DoorRequest["tls"]) => attempt(protocol, signal, { authorization, team }, tls);
+          const plain = await come(undefined);
+          assert.match(plain, protocol === "HTTP" ? /^(400|no connection)$/ : /^no connection$/, "plain text");
+          assert.equal(
+            await come({ ca: wrong.certificate }),
+            "no connection",
+            "a server that the client must not trust",
+          );
+          assert.equal(await come({ ca: right.certificate }), team === undefined ? refusals[protocol] : "accepted");
+        }
+      });
+    }
+  }
+
+  it("books everything on the team of the credential, whatever was claimed", async () => {
+    await stack.drained();
+    for (const [signal, metric] of [
+      ["metrics", metrics.cost],
+      ["logs", ledgerMetrics.cost.prometheus],
+    ] as const) {
+      const stored = await stack.reader.sumOf(metric, { window: "1h", by: ["team"] });
+      const expected = [...accepted[signal]].map(([team, microUsd]) => [team, microUsd / 1e6] as const);
+      assert.equal(expected.length, 2);
+      assertSameAmounts(Object.fromEntries(expected), Object.fromEntries(stored), signal);
+    }
+  });
+
+  it("with certificates for clients: nobody without one that the right authority signed", async () => {
+    const clients = authorityIn("clients");
+    const access = {
+      htpasswdFile: writeHtpasswd(directory, passwords),
+      tls: { ...serverFiles(right), clientCaFile: clients.file },
+    };
+    const mutual = await PipelineStack.start({ access });
+    try {
+      const own = clients.issue("laptop", "DNS:laptop");
+      const stranger = authorityIn("strangers").issue("stranger", "DNS:laptop");
+      const expired = clients.issue("expired", "DNS:laptop", [-10, -1]);
+      for (const protocol of ["HTTP", "gRPC"] as const) {
+        const port = mutual.collector.ports[protocol === "HTTP" ? "otlpHttp" : "otlpGrpc"];
+        const come = async (certificate: Issued | undefined, authorization?: string) =>
+          doors[protocol]({
+            port,
+            signal: "metrics",
+            body: claimedMetrics({ team: claimedTeam, session: protocol, costMicroUsd: 1, timeMs: Date.now() }),
+            ...(authorization === undefined ? {} : { authorization }),
+            tls: { ca: right.certificate, ...(certificate === undefined ? {} : { own: certificate }) },
+          });
+        const credential = basic("web.1", passwords["web.1"]);
+        assert.equal(await come(undefined, credential), "no connection");
+        assert.equal(await come(stranger, credential), "no connection");
+        assert.equal(await come(expired, credential), "no connection");
+        assert.equal(await come(own), refusals[protocol]);
+        assert.equal(await come(own, credential), "accepted");
+      }
+    } finally {
+      await mutual.stop();
+    }
+  });
+
+  function authorityIn(name: string): Authority {
+    fs.mkdirSync(path.join(directory, name));
+    return new Authority(path.join(directory, name));
+  }
+});
+
+function serverFiles(authority: Authority) {
+  return { certFile: authority.path("collector.crt"), keyFile: authority.path("collector.key") };
+}

@@ -1,0 +1,263 @@
+import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { clientMetrics, type MetricKey } from "../../demo/client-metrics";
+import { type DemoDay, demoDay } from "../../demo/day";
+import { payload } from "../../demo/payload";
+import { type PrometheusAccess, removeDemo } from "../../demo/remove";
+import { sendAll } from "../../demo/send";
+import { labels, metrics } from "../../dashboards/telemetry";
+import { runLoad } from "../support/load-generator";
+import { PipelineStack } from "../support/pipeline-stack";
+import { type ManagedProcess, startProcess, waitUntil } from "../support/processes";
+
+const hour = 3_600_000;
+const matchers = 'claude_monitoring_demo="true"';
+/** A demo, whole, and what is counted at its arrival. */
+const window = "25h";
+const adminApi = "--web.enable-admin-api";
+
+/** Integer amounts by user, metric and type. */
+type AmountsByUser = Record<string, number>;
+
+describe("the demo, sent through the stack", function () {
+  this.timeout(180_000);
+  let stack: PipelineStack;
+  let day: DemoDay;
+  let now: number;
+
+  before(async () => {
+    stack = await PipelineStack.start({ prometheus: { extraFlags: [adminApi] } });
+    await knowsItself(stack);
+    now = Date.now();
+    day = demoDay({ seed: 1, now });
+    const sent = await sendAll(day.processes, { url: stack.otlpHttpUrl, signal: new AbortController().signal });
+    assert.equal(sent, day.processes.flat().length);
+    await stack.drained();
+  });
+
+  after(async () => {
+    await stack.stop();
+  });
+
+  it("is what Prometheus holds: every user's cost, tokens, sessions, lines, commits and the rest, difference 0", async () => {
+    const dropped = firstCumulativeAmounts(day);
+    const expected = ledgerAmounts(day);
+    assert.ok(
+      Object.keys(dropped).length > 10,
+      "the cumulative client's first totals, which nobody can tell from old ones",
+    );
+    for (const [name, units] of Object.entries(dropped)) {
+      expected[name] = (expected[name] ?? 0) - units;
+    }
+    assert.deepEqual(await storedAmounts(stack), sorted(expected));
+    assert.equal((await stack.collector.selfMetric("otelcol_exporter_send_failed_metric_points")) ?? 0, 0);
+  });
+
+  it("lies at its own time, also what is more than six hours old", async () => {
+    const [from, to] = [now - 20 * hour, now - 8 * hour];
+    const points = day.processes.flat().flatMap((one) => (one.temporality === "delta" ? one.points : []));
+    const inWindow = points.filter(({ metric, timeMs }) => metric === "cost" && timeMs > from && timeMs <= to);
+    const expected = inWindow.reduce((sum, { value }) => sum + value, 0);
+    const found = await stack.reader.totalOf(metrics.cost, {
+      window: "12h",
+      at: to / 1000,
+      matchers: `${matchers},claude_monitoring_temporality=""`,
+    });
+    assert.ok(expected > 0);
+    assert.equal(Math.round(found * 1e9), expected);
+  });
+
+  it("shows the client whose clock is ahead and the one that sends running totals, and no other", async () => {
+    const by = [labels.user, labels.clock, labels.temporality];
+    const marked = await stack.reader.sumOf(metrics.cost, { window, matchers, by });
+    const user = (peculiarity: string): string =>
+      day.members.find((member) => member.peculiarity === peculiarity)!.user;
+    assert.deepEqual(
+      [...marked.keys()].filter((key) => !key.endsWith("||")).sort(),
+      [`${user("clock-ahead")}|ahead|`, `${user("cumulative")}||cumulative`].sort(),
+    );
+  });
+
+  it("by npm run demo: what it says it sent is what comes on top", async () => {
+    const before = await stack.reader.totalOf(metrics.cost, { window, matchers });
+    const command = await startDemo(stack, "whole", ["--seed", "2"]);
+    assert.equal(await command.ended, 0, fs.readFileSync(command.logFile, "utf8"));
+    await stack.drained();
+    const text = fs.readFileSync(command.logFile, "utf8");
+    const said = (pattern: RegExp): number => Number(pattern.exec(text)?.[1]?.replaceAll(",", ""));
+    const sent = said(/cost +\$(\d+\.\d\d)/) - said(/first totals of a cumulative client, here \$(\d+\.\d\d)/);
+    const after = await stack.reader.totalOf(metrics.cost, { window, matchers });
+    assert.ok(Math.abs(after - before - sent) <= 0.0101, `said ${sent} USD; found ${after - before}`);
+    assert.match(text, /users {5}40/);
+  });
+
+  it("is removed as far as Prometheus can delete, and the rest is told", async () => {
+    const { before, after, restFrom } = await removeDemo(prometheusOf(stack), "200h");
+    assert.ok(before > 10_000, `${before} series`);
+    assert.ok(after > 0 && after < before, `${after} of ${before} series are left`);
+    const left = await stack.reader.query(`count(last_over_time({${matchers}}[200h]))`);
+    assert.equal(left[0]!.value, after);
+    // Prometheus' memory begins up to an hour before its start, more where a rule has recorded 45 minutes back first.
+    assert.ok(restFrom !== undefined && restFrom * 1000 > now + hour && restFrom * 1000 < now + 3.1 * hour);
+  });
+});
+
+describe("the demo, removed from a Prometheus that writes blocks every minute", function () {
+  this.timeout(400_000);
+  let stack: PipelineStack;
+
+  before(async () => {
+    stack = await PipelineStack.start({
+      prometheus: { extraFlags: [adminApi, "--storage.tsdb.min-block-duration=1m"] },
+    });
+  });
+
+  after(async () => {
+    await stack.stop();
+  });
+
+  it("stops on Ctrl-C, and then leaves no series, but those of others", async () => {
+    await runLoad({ url: stack.otlpHttpUrl, exports: 20, perSecond: 20, team: "real" });
+    const command = await startDemo(stack, "stopped", []);
+    await waitUntil("a part was sent", () => /\d+ of \d+ exports/.test(fs.readFileSync(command.logFile, "utf8")));
+    command.signal("SIGINT");
+    assert.equal(await command.ended, 130);
+    const said = /Stopped after (\d+) of (\d+) exports/.exec(fs.readFileSync(command.logFile, "utf8"));
+    assert.ok(Number(said?.[1]) >= 250 && Number(said?.[1]) < Number(said?.[2]), said?.[0]);
+    await stack.drained();
+
+    const before: number[] = [];
+    await waitUntil(
+      "nothing of the demo is left",
+      async () => {
+        const removal = await removeDemo(prometheusOf(stack), "200h");
+        before.push(removal.before);
+        return removal.after === 0;
+      },
+      360_000,
+      5000,
+    );
+    assert.ok(before[0]! > 500, `${before[0]} series at first`);
+    assert.deepEqual(await stack.reader.query(`{${matchers}}`), []);
+    assert.equal((await stack.reader.query(`last_over_time({${matchers}}[200h])`)).length, 0);
+    assert.equal(await stack.reader.totalOf(metrics.sessions, { window: "1h", matchers: 'team="real"' }), 20);
+  });
+});
+
+describe("the demo, where Prometheus' admin API is off", function () {
+  this.timeout(60_000);
+
+  it("is not removed, and the configuration key is named", async () => {
+    const stack = await PipelineStack.start();
+    try {
+      await assert.rejects(removeDemo(prometheusOf(stack), "200h"), /"prometheusAdminApi" to be true/);
+    } finally {
+      await stack.stop();
+    }
+  });
+});
+
+/** As in a stack: its memory begins with its own samples, and whatever is older than an hour is late. */
+async function knowsItself({ reader }: PipelineStack): Promise<void> {
+  // The first scrape still shows an empty memory, so this takes up to two scrape intervals.
+  const begun = async () => (await reader.query("prometheus_tsdb_head_min_time_seconds < 1e12")).length > 0;
+  await waitUntil("Prometheus has scraped itself twice", begun, 60_000);
+}
+
+/** Without kubectl, which reaches Prometheus in a cluster. */
+function prometheusOf({ reader }: PipelineStack): PrometheusAccess {
+  const request = async (url: string, method: string): Promise<string> => {
+    const response = await fetch(reader.url + url, { method });
+    const text = await response.text();
+    assert.ok(response.ok, `${method} ${url}: ${response.status} ${text}`);
+    return text;
+  };
+  return {
+    get: async (url) => JSON.parse(await request(url, "GET")) as unknown,
+    post: async (url) => {
+      await request(url, "POST");
+    },
+  };
+}
+
+/** The command itself, as npm starts it. */
+async function startDemo(stack: PipelineStack, name: string, args: readonly string[]): Promise<ManagedProcess> {
+  const { PATH = "", HOME = "" } = process.env;
+  return startProcess({
+    name: "demo",
+    command: process.execPath,
+    args: ["--require", "ts-node/register/transpile-only", "scripts/demo.ts", "--url", stack.otlpHttpUrl, ...args],
+    logFile: path.join(stack.directory, `demo-${name}.log`),
+    cwd: path.join(__dirname, "..", ".."),
+    env: { PATH, HOME },
+  });
+}
+
+function ledgerAmounts(day: DemoDay): AmountsByUser {
+  const all: AmountsByUser = {};
+  for (const [user, amounts] of day.ledger) {
+    for (const [name, units] of Object.entries(amounts)) {
+      all[`${user}|${name}`] = units;
+    }
+  }
+  return all;
+}
+
+interface Body {
+  resourceMetrics: { scopeMetrics: { metrics: { name: string; sum: { dataPoints: BodyPoint[] } }[] }[] }[];
+}
+
+interface BodyPoint {
+  attributes: { key: string; value: { stringValue?: string } }[];
+  startTimeUnixNano: string;
+  asDouble: number;
+}
+
+/**
+ * What the first point of every running total holds, read from what is sent. The collector started after all of them,
+ * and cannot know whether a total that it sees for the first time was counted before it started.
+ */
+function firstCumulativeAmounts(day: DemoDay): AmountsByUser {
+  const amounts: AmountsByUser = {};
+  const seen = new Set<string>();
+  for (const one of day.processes.flat().filter(({ temporality }) => temporality === "cumulative")) {
+    const { resourceMetrics } = JSON.parse(payload(one)) as Body;
+    for (const { name, sum } of resourceMetrics.flatMap(({ scopeMetrics }) => scopeMetrics[0]!.metrics)) {
+      for (const { attributes, startTimeUnixNano, asDouble } of sum.dataPoints) {
+        const stream = JSON.stringify([name, attributes, startTimeUnixNano]);
+        const key = (Object.keys(clientMetrics) as MetricKey[]).find((metric) => clientMetrics[metric].name === name)!;
+        const textOf = (wanted: string) => attributes.find((attribute) => attribute.key === wanted)?.value.stringValue;
+        const type = textOf("type");
+        const amount = `${textOf("user")!}|${key}${type === undefined ? "" : `|${type}`}`;
+        if (!seen.has(stream)) {
+          amounts[amount] = (amounts[amount] ?? 0) + Math.round(asDouble * clientMetrics[key].unitsPerOne);
+        }
+        seen.add(stream);
+      }
+    }
+  }
+  return amounts;
+}
+
+async function storedAmounts(stack: PipelineStack): Promise<AmountsByUser> {
+  const all: AmountsByUser = {};
+  for (const key of Object.keys(clientMetrics) as MetricKey[]) {
+    const sums = await stack.reader.sumOf(metrics[key], { window, matchers, by: [labels.user, labels.type] });
+    for (const [userAndType, value] of sums) {
+      const [user, type] = userAndType.split("|");
+      const name = `${user!}|${key}${type === "" ? "" : `|${type!}`}`;
+      all[name] = Math.round(value * clientMetrics[key].unitsPerOne);
+    }
+  }
+  return sorted(all);
+}
+
+/** A 0 may have been sent or not; it says the same. */
+function sorted(amounts: AmountsByUser): AmountsByUser {
+  return Object.fromEntries(
+    Object.entries(amounts)
+      .filter(([, units]) => units !== 0)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+}

@@ -1,0 +1,197 @@
+import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
+
+import { type Level, rollupNames } from "../../dashboards/rollups/levels";
+import { recordingRules } from "../../dashboards/rollups/rules";
+import { metrics, rollupName, signals } from "../../dashboards/telemetry";
+import { ensureTools } from "../../toolchain/build";
+import { testedDashboards } from "../history/tested-dashboards";
+import { assertSameAmounts } from "../support/compare";
+import { type LedgerEntry, runLoad, totalsOf } from "../support/load-generator";
+import { PipelineStack } from "../support/pipeline-stack";
+import { removeTemporaryDirectory, sleep, temporaryDirectory, waitUntil } from "../support/processes";
+import type { PrometheusReader } from "../support/prometheus-reader";
+import { auditSessions } from "../support/session-audit";
+import { stackDefault } from "../support/stack-defaults";
+import { ThanosStore } from "../support/thanos-store";
+import { readTotals } from "../support/totals";
+import { compareAnswers } from "./answers";
+
+const second = 1000;
+/** As the stack's levels, on a scale that a test can wait for. */
+const quick: Level = { step: "10s", stepSeconds: 10, passes: [10, 20], lags: [60, 120], head: "60s" };
+const teams = ["core", "web"] as const;
+const perSecond = 20;
+
+describe("a distributed store beside Prometheus", function () {
+  this.timeout(600_000);
+  let directory: string;
+  let thanos: ThanosStore;
+  let stack: PipelineStack;
+  const sent: LedgerEntry[] = [];
+
+  before(async () => {
+    directory = temporaryDirectory("claude-monitoring-scale");
+    const { thanos: binary } = await ensureTools(["thanos"]);
+    thanos = await ThanosStore.prepare(binary, directory, stackDefault("prometheusOutOfOrderWindow"));
+    await thanos.start();
+    stack = await PipelineStack.start({
+      collectors: 2,
+      remoteStore: thanos.remoteStore,
+      prometheus: {
+        ruleFiles: {
+          "quick.rules.yaml": (file) =>
+            recordingRules({ file, promisedLateness: 60, levels: [quick], remoteWrite: true }),
+        },
+      },
+    });
+  });
+
+  after(async () => {
+    await stack.stop();
+    await thanos.stop();
+    removeTemporaryDirectory(directory);
+  });
+
+  /** Sends from both teams for a time, adding to the ledger, while something happens. */
+  async function underLoad(name: string, seconds: number, happening: () => Promise<void>): Promise<void> {
+    const loads = teams.map((team) =>
+      runLoad({ url: stack.otlpHttpUrl, exports: seconds * perSecond, perSecond, team: `${team}-${name}` }),
+    );
+    await happening();
+    const ledgers = await Promise.all(loads);
+    sent.push(...ledgers.flatMap(({ entries }) => entries));
+    await stack.drained(180_000);
+  }
+
+  /** Everything against the ledger: in total, by team and kind of amount, and each session by itself. */
+  async function assertEqualsLedger(reader: PrometheusReader, what: string, entries = sent): Promise<void> {
+    assert.equal(entries.filter(({ outcome }) => outcome !== "accepted").length, 0, "exports that were not accepted");
+    for (const team of teams) {
+      const own = entries.filter(({ session }) => session.startsWith(team));
+      const options = { window: "1h", matchers: `team=~"${team}-.*"` };
+      assertSameAmounts(totalsOf(own), await readTotals(reader, options), `${what}, ${team}`);
+      assert.deepEqual(await auditSessions(reader, own, options), [], what);
+    }
+  }
+
+  /** Every series of a metric, with the sum and number of its samples; without what names the store. */
+  async function seriesOf(reader: PrometheusReader, metric: string, at: number): Promise<string[]> {
+    const sums = await reader.query(`sum_over_time(${metric}[1h])`, at);
+    const counts = await reader.query(`count_over_time(${metric}[1h])`, at);
+    const lines = (name: string, samples: typeof sums) =>
+      samples.map(({ labels, value }) => {
+        const own = Object.entries(labels).filter(([label]) => !["tenant_id", "receive_replica"].includes(label));
+        const sorted = own.sort(([a], [b]) => (a < b ? -1 : 1));
+        return `${name} ${JSON.stringify(sorted)} ${value.toPrecision(9)}`;
+      });
+    return [...lines("sum", sums), ...lines("count", counts)].sort();
+  }
+
+  /** Waits until the last pass of everything that was sent is through, and written on. */
+  async function rollupsDone(): Promise<number> {
+    const from = Date.now() / second;
+    await waitUntil(
+      "the last pass of the last window",
+      async () => {
+        const last = `max(max_over_time(timestamp(${rollupNames.evaluated}{${rollupNames.lag}="120s"})[10m:5s]))`;
+        return ((await thanos.reader.query(last))[0]?.value ?? 0) > from + 140;
+      },
+      300_000,
+      second,
+    );
+    return Math.floor(Date.now() / second);
+  }
+
+  it("holds the same numbers, series by series, and both hold what was sent", async () => {
+    await underLoad("steady", 15, () => sleep(10 * second));
+    await thanos.queryable();
+    await assertEqualsLedger(stack.reader, "Prometheus");
+    await assertEqualsLedger(thanos.reader, "Thanos");
+    const at = Math.floor(Date.now() / second);
+    for (const metric of [metrics.cost, metrics.tokens]) {
+      assert.deepEqual(await seriesOf(thanos.reader, metric, at), await seriesOf(stack.reader, metric, at));
+    }
+  });
+
+  it("down for a minute, then killed: nothing is lost or doubled", async () => {
+    await underLoad("outage", 90, async () => {
+      await sleep(5 * second);
+      await thanos.stopReceive();
+      await sleep(60 * second);
+      await thanos.startReceive();
+      await sleep(5 * second);
+      await thanos.killReceive();
+      await sleep(2 * second);
+      await thanos.startReceive();
+    });
+    await thanos.queryable();
+    await assertEqualsLedger(stack.reader, "Prometheus");
+    await assertEqualsLedger(thanos.reader, "Thanos");
+  });
+
+  it("Prometheus killed and down for half a minute: nothing is lost or doubled in either", async () => {
+    await underLoad("restart", 50, async () => {
+      await sleep(10 * second);
+      await stack.prometheus.kill();
+      await sleep(30 * second);
+      await stack.prometheus.start();
+    });
+    await assertEqualsLedger(stack.reader, "Prometheus");
+    await assertEqualsLedger(thanos.reader, "Thanos");
+  });
+
+  it("has every roll-up that Prometheus evaluated, once, and they add up to what was sent", async () => {
+    const at = await rollupsDone();
+    const rollup = rollupName(signals.cost, "user");
+    assert.deepEqual(await seriesOf(thanos.reader, rollup, at), await seriesOf(stack.reader, rollup, at));
+    const total = sent.reduce((sum, { amounts }) => sum + amounts.costMicroUsd, 0) / 1e6;
+    const query = `sum(sum_over_time(${rollup}{${rollupNames.step}="10s"}[1h]))`;
+    for (const reader of [stack.reader, thanos.reader]) {
+      assertSameAmounts({ cost: total }, { cost: (await reader.query(query))[0]?.value ?? 0 }, reader.url);
+    }
+    assert.equal(
+      (await thanos.reader.totalOf(rollup, { window: "1h", matchers: 'tenant_id="default-tenant"' })) > 0,
+      true,
+    );
+  });
+
+  it("answers every panel's query as Prometheus does", async () => {
+    const toMs = Date.now() - 30 * second;
+    let answered = 0;
+    for (const model of testedDashboards) {
+      for (const rangeSeconds of [3600, 86_400, 30 * 86_400]) {
+        const urls = [stack.reader.url, thanos.reader.url] as const;
+        const compared = await compareAnswers(model, { toMs, rangeSeconds }, urls);
+        answered += compared.answered;
+        assert.deepEqual(compared.differences.slice(0, 10), []);
+      }
+    }
+    assert.ok(answered > 50, `only ${answered} queries had an answer`);
+  });
+
+  it("Prometheus lost with its data: the numbers are still there, and go on", async () => {
+    await stack.prometheus.kill();
+    await assertEqualsLedger(thanos.reader, "Thanos without Prometheus");
+    fs.rmSync(stack.prometheus.dataDirectory, { recursive: true });
+    await stack.prometheus.start();
+    assert.equal(await stack.reader.totalOf(metrics.cost, { window: "1h" }), 0);
+    const before = sent.length;
+    await underLoad("anew", 10, () => Promise.resolve());
+    await assertEqualsLedger(thanos.reader, "Thanos");
+    await assertEqualsLedger(stack.reader, "the new Prometheus", sent.slice(before));
+    assert.deepEqual(refusals(), []);
+  });
+
+  /** What a collector or Prometheus gave up sending. */
+  function refusals(): string[] {
+    const logs = [...stack.collectors.map(({ logFile }) => logFile), stack.prometheus.logFile];
+    return logs.flatMap((file) =>
+      fs
+        .readFileSync(path.resolve(file), "utf8")
+        .split("\n")
+        .filter((line) => /Dropping data|non-recoverable error/.test(line)),
+    );
+  }
+});

@@ -1,0 +1,206 @@
+import type { Entry } from "./entries";
+
+/**
+ * A stand-in for Loki's evaluation of LogQL, which cannot be had here: of what the dashboards ask, and nothing more. It
+ * walks the tree that Grafana's own parser makes, and refuses whatever it does not know.
+ */
+
+/** A node of Grafana's parser for LogQL. */
+interface TreeNode {
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
+  readonly type: { readonly isError: boolean };
+  readonly firstChild: TreeNode | null;
+  readonly nextSibling: TreeNode | null;
+}
+
+interface Parser {
+  parse(text: string): { readonly topNode: TreeNode };
+}
+
+let parser: Parser | undefined;
+
+/** Loads the parser, which is published as an ES module. Call it before all tests of a suite that parses. */
+export async function loadLogParser(): Promise<void> {
+  ({ parser } = await import("@grafana/lezer-logql"));
+}
+
+function parsed(query: string): TreeNode {
+  if (parser === undefined) {
+    throw new Error("the LogQL parser is not loaded; expected before(loadLogParser)");
+  }
+  return parser.parse(query).topNode;
+}
+
+/** Whether a query parses, variables replaced. */
+export function parsesAsLogs(query: string): boolean {
+  const isValid = (node: TreeNode): boolean => !node.type.isError && children(node).every(isValid);
+  return query !== "" && isValid(parsed(query));
+}
+
+/** Sums by group: the text of its labels that are not empty. */
+export type Samples = ReadonlyMap<string, number>;
+
+/** What a query answers: entries in the order of the given ones, or samples. */
+export type LogAnswer = readonly Entry[] | Samples;
+
+/** Evaluates a query at an instant, as far as it is a metric query; a log query gives all entries that it lets through. */
+export function evaluateLogs(query: string, entries: readonly Entry[], atMs: number): LogAnswer {
+  const text = (node: TreeNode) => query.slice(node.from, node.to);
+  const unknown = (node: TreeNode) => new Error(`the stand-in for Loki does not know ${node.name}: ${text(node)}`);
+
+  const literal = (node: TreeNode) => JSON.parse(text(node)) as string;
+
+  function matches(matcher: TreeNode, { fields }: Entry): boolean {
+    const [name, operator, value] = children(matcher);
+    if (name === undefined || operator === undefined || value === undefined) {
+      throw unknown(matcher);
+    }
+    // What an entry lacks is empty.
+    const found = fields[text(name)] ?? "";
+    switch (operator.name) {
+      case "Eq":
+        return found === literal(value);
+      case "Neq":
+        return found !== literal(value);
+      case "Re":
+        return wholly(literal(value)).test(found);
+      default:
+        throw unknown(operator);
+    }
+  }
+
+  function filter(node: TreeNode, entry: Entry): boolean {
+    const parts = children(node);
+    switch (node.name) {
+      case "Selector":
+      case "Matchers":
+      case "PipelineExpr":
+        return parts.every((part) => filter(part, entry));
+      case "PipelineStage":
+        return parts.filter(({ name }) => name !== "Pipe").every((part) => filter(part, entry));
+      case "LabelFilter":
+        if (parts.some(({ name }) => name === "And" || name === "Comma")) {
+          throw unknown(node);
+        }
+        return parts.filter(({ name }) => name !== "Or").some((part) => filter(part, entry));
+      case "Matcher":
+        return matches(node, entry);
+      default:
+        throw unknown(node);
+    }
+  }
+
+  function selected(node: TreeNode): Entry[] {
+    return entries.filter((entry) => children(node).every((part) => filter(part, entry)));
+  }
+
+  /** Numbers of a window, with the entries that they are of. */
+  function windowed(node: TreeNode): { readonly entry: Entry; readonly value: number | undefined }[] {
+    const parts = children(node);
+    const of = (name: string) => parts.find((part) => part.name === name);
+    const range = of("Range");
+    if (range === undefined || parts.some(({ name }) => !windowParts.includes(name))) {
+      throw unknown(node);
+    }
+    const fromMs = atMs - windowMs(text(range).slice(1, -1));
+    const unwrapped = of("UnwrapExpr");
+    const field = unwrapped === undefined ? undefined : unwrappedField(unwrapped);
+    return entries
+      .filter((entry) => entry.timeMs > fromMs && entry.timeMs <= atMs)
+      .filter((entry) =>
+        [of("Selector"), of("PipelineExpr")].every((part) => part === undefined || filter(part, entry)),
+      )
+      .map((entry) => ({ entry, value: field === undefined ? undefined : numberIn(entry.fields[field]) }));
+  }
+
+  /** `| unwrap field | __error__=""`: without the second part, Loki fails the whole query for one that is no number. */
+  function unwrappedField(node: TreeNode): string {
+    const [unwrap, , failures, ...more] = children(node);
+    const [, , field] = unwrap === undefined ? [] : children(unwrap);
+    if (field === undefined || failures === undefined || text(failures) !== '__error__=""' || more.length > 0) {
+      throw unknown(node);
+    }
+    return text(field);
+  }
+
+  function samples(node: TreeNode): Samples {
+    const [operator, grouping, inner] = children(node);
+    const [of] = inner === undefined ? [] : children(inner);
+    if (grouping?.name !== "Grouping" || of?.name !== "RangeAggregationExpr" || text(operator ?? node) !== "sum") {
+      throw unknown(node);
+    }
+    const by = descendants(grouping, "Identifier").map(text);
+    const [operation, logs] = children(of);
+    if (operation === undefined || logs === undefined) {
+      throw unknown(of);
+    }
+    const counted = windowed(logs).flatMap(({ entry, value }) => {
+      switch (text(operation)) {
+        case "count_over_time":
+          return [{ entry, value: 1 }];
+        case "sum_over_time":
+          return value === undefined ? [] : [{ entry, value }];
+        default:
+          throw unknown(operation);
+      }
+    });
+    const groups = new Map<string, number>();
+    for (const { entry, value } of counted) {
+      const key = groupOf(entry, by);
+      groups.set(key, (groups.get(key) ?? 0) + value);
+    }
+    return groups;
+  }
+
+  const [expression] = children(only(parsed(query)));
+  if (expression?.name === "LogExpr") {
+    return selected(expression);
+  }
+  const [aggregation] = expression?.name === "MetricExpr" ? children(expression) : [];
+  if (aggregation?.name !== "VectorAggregationExpr") {
+    throw unknown(expression ?? parsed(query));
+  }
+  return samples(aggregation);
+}
+
+const windowParts = ["Selector", "PipelineExpr", "UnwrapExpr", "Range"];
+
+/** The key of a group: labels that an entry has, names in order. */
+export function groupOf({ fields }: Entry, by: readonly string[]): string {
+  return JSON.stringify(
+    Object.fromEntries([...by].sort().flatMap((name) => (fields[name] ? [[name, fields[name]]] : []))),
+  );
+}
+
+function only(node: TreeNode): TreeNode {
+  return node.firstChild ?? node;
+}
+
+function children(node: TreeNode): TreeNode[] {
+  const list: TreeNode[] = [];
+  for (let child = node.firstChild; child !== null; child = child.nextSibling) {
+    list.push(child);
+  }
+  return list;
+}
+
+function descendants(node: TreeNode, name: string): TreeNode[] {
+  return children(node).flatMap((child) => [...(child.name === name ? [child] : []), ...descendants(child, name)]);
+}
+
+/** Loki's expressions match a whole value, and may begin with flags. */
+function wholly(pattern: string): RegExp {
+  const [, flags = "", rest = ""] = /^(?:\(\?([is]+)\))?([^]*)$/.exec(pattern) ?? [];
+  return new RegExp(`^(?:${rest})$`, flags);
+}
+
+function windowMs(duration: string): number {
+  const [, amount = "", unit = ""] = /^(\d+)(s|m|h)$/.exec(duration) ?? [];
+  return Number(amount) * { s: 1000, m: 60_000, h: 3_600_000 }[unit as "s" | "m" | "h"];
+}
+
+function numberIn(text: string | undefined): number | undefined {
+  return text === undefined || text === "" || Number.isNaN(Number(text)) ? undefined : Number(text);
+}

@@ -1,0 +1,95 @@
+import { type LoadOptions, offsetOf } from "./load-generator";
+import { OtlpSender, type SendResult } from "./otlp-sender";
+import { sleep } from "./processes";
+
+/** One export of one request's event. */
+export interface SentRequest extends SendResult {
+  readonly session: string;
+  readonly sequence: number;
+  /** Integer millionths of a USD. */
+  readonly costMicroUsd: number;
+  readonly durationMs: number;
+}
+
+/** What to send. Bounded by `exports` and `perSecond`. */
+export interface EventLoadOptions {
+  /** Base URL of the OTLP/HTTP receiver. */
+  readonly url: string;
+  readonly exports: number;
+  readonly perSecond: number;
+  /** Value of `team`, and first part of every session id. */
+  readonly team: string;
+  /** How far the clients' clocks are ahead, as for metrics. Default 0. */
+  readonly clockOffsetMs?: LoadOptions["clockOffsetMs"];
+  /** Ends the load early; what was begun is finished. */
+  readonly signal?: AbortSignal;
+}
+
+/** Sends events of requests as clients do, one an export, and waits until the last was answered or given up. */
+export async function runEventLoad(options: EventLoadOptions): Promise<readonly SentRequest[]> {
+  const sender = new OtlpSender(options.url);
+  const started = performance.now();
+  const underWay: Promise<SentRequest>[] = [];
+  for (let index = 0; index < options.exports && options.signal?.aborted !== true; index++) {
+    await sleep(Math.max(0, started + (index * 1000) / options.perSecond - performance.now()));
+    const request = {
+      session: `${options.team}-${index % 50}`,
+      sequence: Math.floor(index / 50),
+      // Different for neighbours, so that a lost one and a doubled one do not cancel out.
+      costMicroUsd: 10_000 + ((index * 7919) % 9973),
+      durationMs: 500 + (index % 4000),
+    };
+    const body = apiRequestExport(request, options.team, Date.now() + offsetOf(options));
+    underWay.push(sender.send("logs", body).then((result) => ({ ...request, ...result })));
+  }
+  const sent = await Promise.all(underWay);
+  sender.close();
+  return sent;
+}
+
+/** An export that holds one `api_request`, in the client's shape. */
+export function apiRequestExport(
+  request: Pick<SentRequest, "session" | "sequence" | "costMicroUsd" | "durationMs">,
+  team: string,
+  timeMs: number,
+  more: Readonly<Record<string, string>> = {},
+): string {
+  const text = (key: string, value: string) => ({ key, value: { stringValue: value } });
+  const attributes = [
+    text("event.name", "api_request"),
+    text("event.timestamp", new Date(timeMs).toISOString()),
+    { key: "event.sequence", value: { intValue: request.sequence } },
+    text("session.id", request.session),
+    text("user", "dev"),
+    text("team", team),
+    text("model", "claude-sonnet-4-5"),
+    text("query_source", "sdk"),
+    { key: "input_tokens", value: { intValue: 100 } },
+    { key: "output_tokens", value: { intValue: 20 } },
+    { key: "cache_read_tokens", value: { intValue: 1000 } },
+    { key: "cache_creation_tokens", value: { intValue: 10 } },
+    { key: "cost_usd", value: { doubleValue: request.costMicroUsd / 1e6 } },
+    { key: "duration_ms", value: { intValue: request.durationMs } },
+    { key: "ttft_ms", value: { intValue: 200 } },
+    ...Object.entries(more).map(([key, value]) => text(key, value)),
+  ];
+  return JSON.stringify({
+    resourceLogs: [
+      {
+        resource: { attributes: [text("service.name", "claude-code")] },
+        scopeLogs: [
+          {
+            scope: { name: "com.anthropic.claude_code.events", version: "2.1.330" },
+            logRecords: [
+              {
+                timeUnixNano: `${timeMs}000000`,
+                body: { stringValue: "claude_code.api_request" },
+                attributes,
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  });
+}

@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+
+import { pieces, readSpan, withoutDueWindows } from "../../scripts/recompute-span";
+
+const hour = 3600;
+const now = Date.parse("2026-03-18T14:02:40Z") / 1000;
+
+describe("the span that roll-ups are computed again for", () => {
+  it("is read from two times", () => {
+    const span = readSpan("2026-03-01T00:00:00Z", "2026-03-02", now);
+    assert.deepEqual(span, { from: 1772323200, to: 1772409600 });
+  });
+
+  it("is refused with the option, what was found and what is expected", () => {
+    assert.throws(() => readSpan(undefined, "2026-03-02", now), /^Error: --from: found ""; expected a time such as/);
+    assert.throws(() => readSpan("2026-03-01", "soon", now), /^Error: --to: found "soon"; expected a time/);
+    assert.throws(
+      () => readSpan("2026-03-02", "2026-03-01", now),
+      /--from: found "2026-03-02"; expected a time before/,
+    );
+    assert.throws(() => readSpan("2026-03-01", "2026-03-18T13:30:00Z", now), /--to: .*expected at least an hour ago/);
+  });
+
+  it("leaves windows to the pass that is due", () => {
+    const span = { from: now - 40 * hour, to: now - 3 * hour };
+    const { parts, skipped } = withoutDueWindows(span, now);
+    assert.deepEqual(skipped, [
+      { from: now - 30 * hour - 600, to: now - 30 * hour + 1200 },
+      { from: now - 6 * hour - 600, to: now - 6 * hour + 1200 },
+    ]);
+    assert.deepEqual(parts, [
+      { from: now - 40 * hour, to: now - 30 * hour - 600 },
+      { from: now - 30 * hour + 1200, to: now - 6 * hour - 600 },
+      { from: now - 6 * hour + 1200, to: now - 3 * hour },
+    ]);
+    const old = { from: now - 400 * hour, to: now - 300 * hour };
+    assert.deepEqual(withoutDueWindows(old, now), { parts: [old], skipped: [] });
+    const due = { from: now - 6 * hour, to: now - 6 * hour + 60 };
+    assert.deepEqual(withoutDueWindows(due, now), { parts: [], skipped: [due] });
+  });
+
+  it("is asked for in pieces that begin on the step's instants and neither overlap nor leave any out", () => {
+    assert.deepEqual(pieces({ from: 601, to: 3000 }, 300, 3), [
+      { from: 900, to: 1500 },
+      { from: 1800, to: 2400 },
+      { from: 2700, to: 3000 },
+    ]);
+    assert.deepEqual(pieces({ from: 601, to: 800 }, 300, 3), []);
+  });
+});
