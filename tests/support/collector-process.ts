@@ -90,28 +90,49 @@ export class CollectorProcess {
 
   /** Waits until everything that it accepted has been sent, by all its stages. */
   async drained(timeoutMs = 60_000): Promise<void> {
-    await waitUntil(`${this.name} has sent all it accepted`, async () => this.hasSentAll(), timeoutMs);
+    await this.quiet("has sent all it accepted", timeoutMs);
     // Waits of tools are picked from the spans, so their counts have nothing to be compared with.
     if (((await this.selfMetric("otelcol_receiver_accepted_spans")) ?? 0) > 0) {
       await sleep(spanCountsMs);
-      await waitUntil(`${this.name} has sent its counts`, async () => this.hasSentAll(), timeoutMs);
+      await this.quiet("has sent its counts", timeoutMs);
     }
   }
 
-  /** A queue whose exporter batches looks empty while a batch is being filled; what was sent tells. */
-  private async hasSentAll(): Promise<boolean> {
-    const sent = async (what: string, exporter: string) =>
-      this.selfMetric(`otelcol_exporter_sent_${what}`, { exporter: `otlp_http/${exporter}` });
-    const passedOn = async (what: string, exporters: readonly string[]) => {
-      const accepted = (await sent(what, "accepted")) ?? 0;
-      const onward = await Promise.all(exporters.map(async (exporter) => sent(what, exporter)));
-      return onward.every((count, index) => (count ?? 0) === accepted || !this.has(exporters[index] ?? ""));
+  /** What was in the queues of a process before this one is in no count of this one, so once is not enough. */
+  private async quiet(what: string, timeoutMs: number): Promise<void> {
+    let times = 0;
+    const isQuiet = async () => {
+      times = (await this.hasSentAll()) ? times + 1 : 0;
+      return times >= 3;
     };
-    // The queues last: what has been passed on by then is in one of them, or stored.
+    await waitUntil(`${this.name} ${what}`, isQuiet, timeoutMs);
+  }
+
+  /**
+   * A queue looks empty while a batch is being filled, and while its last request is under way (the exporter sets the
+   * size to zero when it has read the last one), so what went into an exporter is set against what it has sent.
+   */
+  private async hasSentAll(): Promise<boolean> {
+    const text = await scrape(`http://${loopback}:${this.ports.collectorMetrics}/metrics`);
+    const sent = (what: string, exporter: string) =>
+      sumSamples(text, `otelcol_exporter_sent_${what}`, { exporter: `otlp_http/${exporter}` }) ?? 0;
+    const passedOn = (what: string, exporters: readonly string[]) =>
+      exporters.every((each) => !this.has(each) || sent(what, each) === sent(what, "accepted"));
+    const pointsSent = (processors: readonly string[], exporter: string) => {
+      const made = processors.map(
+        (processor) => sumSamples(text, "otelcol_processor_outgoing_items", { processor }) ?? 0,
+      );
+      const failed = "otelcol_exporter_send_failed_metric_points";
+      const done =
+        sent("metric_points", exporter) + (sumSamples(text, failed, { exporter: `otlp_http/${exporter}` }) ?? 0);
+      return done >= made.reduce((sum, count) => sum + count, 0);
+    };
     return (
-      (await passedOn("log_records", ["merged", "loki"])) &&
-      (await passedOn("spans", ["tempo"])) &&
-      (await this.selfMetric("otelcol_exporter_queue_size")) === 0
+      passedOn("log_records", ["merged", "loki"]) &&
+      passedOn("spans", ["tempo"]) &&
+      pointsSent(["transform/points"], "prometheus") &&
+      pointsSent(["transform/ledger", "transform/counts"], "event-metrics") &&
+      sumSamples(text, "otelcol_exporter_queue_size") === 0
     );
   }
 
