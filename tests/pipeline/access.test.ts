@@ -3,10 +3,11 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 import { metrics } from "../../dashboards/telemetry";
-import { ledgerMetrics } from "../../telemetry/event-metrics";
+import { histogramMetrics, ledgerMetrics } from "../../telemetry/event-metrics";
 import { Authority, type Issued } from "../support/authority";
-import { claimedEvent, claimedMetrics } from "../support/claimed-exports";
+import { claimedEvent, claimedMetrics, claimedSpan } from "../support/claimed-exports";
 import { assertSameAmounts } from "../support/compare";
+import { EventStore } from "../support/event-store";
 import { writeHtpasswd } from "../support/htpasswd";
 import { type DoorRequest, type DoorSignal, overGrpc, overHttp } from "../support/otlp-door";
 import { loopback } from "../support/loopback-ports";
@@ -33,7 +34,13 @@ const credentials: readonly (readonly [name: string, authorization: string | und
 const claimedTeam = "platform";
 const doors = { HTTP: overHttp, gRPC: overGrpc } as const;
 const refusals = { HTTP: "401", gRPC: "UNAUTHENTICATED" } as const;
-const signals: readonly DoorSignal[] = ["metrics", "logs"];
+/** What each signal's exports are made by, and where their amount is found. */
+const signals = {
+  metrics: { claimed: claimedMetrics, amount: metrics.cost },
+  logs: { claimed: claimedEvent, amount: ledgerMetrics.cost.prometheus },
+  traces: { claimed: claimedSpan, amount: `${histogramMetrics.toolWait.prometheus}_sum` },
+} as const;
+const signalNames = Object.keys(signals) as DoorSignal[];
 
 describe("who gets in", function () {
   this.timeout(60_000);
@@ -41,8 +48,12 @@ describe("who gets in", function () {
   let right: Authority;
   let wrong: Authority;
   let stack: PipelineStack;
-  /** Millionths of a USD that were accepted, by signal and by the team whose credential they came with. */
-  const accepted: Record<DoorSignal, Map<string, number>> = { metrics: new Map(), logs: new Map() };
+  /** Stands for Loki and Tempo. */
+  let store: EventStore;
+  /** Millionths that were accepted, of a USD or a second, by signal and by the team whose credential they came with. */
+  const accepted: Record<DoorSignal, Map<string, number>> = { metrics: new Map(), logs: new Map(), traces: new Map() };
+  /** How many exports were accepted, by signal and team. */
+  const exports: Record<string, number> = {};
   let sent = 0;
 
   before(async () => {
@@ -52,13 +63,16 @@ describe("who gets in", function () {
       return new Authority(path.join(directory, name));
     }) as [Authority, Authority];
     right.issue("collector", `IP:${loopback},DNS:localhost`);
+    store = await EventStore.start(directory);
     stack = await PipelineStack.start({
+      stores: store,
       access: { htpasswdFile: writeHtpasswd(directory, passwords), tls: serverFiles(right) },
     });
   });
 
   after(async () => {
     await stack.stop();
+    await store.pause();
     removeTemporaryDirectory(directory);
   });
 
@@ -73,7 +87,7 @@ describe("who gets in", function () {
     // Powers of no common factor with their number: no two sets of requests add up to the same.
     const costMicroUsd = 1_000 + sent * 7_919;
     const claim = { team: claimedTeam, session: `session-${sent}`, costMicroUsd, timeMs: Date.now() };
-    const body = signal === "metrics" ? claimedMetrics(claim) : claimedEvent(claim);
+    const body = signals[signal].claimed(claim);
     const port = stack.collector.ports[protocol === "HTTP" ? "otlpHttp" : "otlpGrpc"];
     const { authorization } = credential;
     const outcome = await doors[protocol]({
@@ -86,6 +100,7 @@ describe("who gets in", function () {
     if (outcome === "accepted") {
       const team = credential.team ?? "(nobody)";
       accepted[signal].set(team, (accepted[signal].get(team) ?? 0) + costMicroUsd);
+      exports[`${signal} ${team}`] = (exports[`${signal} ${team}`] ?? 0) + 1;
     }
     return outcome;
   }
@@ -93,7 +108,7 @@ describe("who gets in", function () {
   for (const protocol of ["HTTP", "gRPC"] as const) {
     for (const [name, authorization, team] of credentials) {
       it(`${protocol}, with ${name}: ${team === undefined ? "nobody" : `${team}, over TLS only`}`, async () => {
-        for (const signal of signals) {
+        for (const signal of signalNames) {
           const come = async (tls: DoorRequest["tls"]) => attempt(protocol, signal, { authorization, team }, tls);
           const plain = await come(undefined);
           assert.match(plain, protocol === "HTTP" ? /^(400|no connection)$/ : /^no connection$/, "plain text");
@@ -110,14 +125,27 @@ describe("who gets in", function () {
 
   it("books everything on the team of the credential, whatever was claimed", async () => {
     await stack.drained();
-    for (const [signal, metric] of [
-      ["metrics", metrics.cost],
-      ["logs", ledgerMetrics.cost.prometheus],
-    ] as const) {
-      const stored = await stack.reader.sumOf(metric, { window: "1h", by: ["team"] });
+    for (const signal of signalNames) {
+      const stored = await stack.reader.sumOf(signals[signal].amount, { window: "1h", by: ["team"] });
       const expected = [...accepted[signal]].map(([team, microUsd]) => [team, microUsd / 1e6] as const);
       assert.equal(expected.length, 2);
       assertSameAmounts(Object.fromEntries(expected), Object.fromEntries(stored), signal);
+    }
+  });
+
+  it("stores events and spans under that team, and no other", () => {
+    for (const [signal, stored] of [
+      ["logs", store.events()],
+      ["traces", store.spans()],
+    ] as const) {
+      const found: Record<string, number> = {};
+      for (const { attributes, resource } of stored) {
+        assert.equal(resource["team"], attributes["team"]);
+        const key = `${signal} ${attributes["team"]}`;
+        found[key] = (found[key] ?? 0) + 1;
+      }
+      const own = Object.entries(exports).filter(([key]) => key.startsWith(signal));
+      assert.deepEqual(found, Object.fromEntries(own));
     }
   });
 

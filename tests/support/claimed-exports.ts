@@ -1,10 +1,13 @@
+import { randomBytes } from "node:crypto";
+
 import { bytes, double, fixed64, message, text, varint } from "../../doctor/protobuf";
+import { spans } from "../../telemetry/events";
 
 /** What an export says of itself. */
 export interface Claim {
   readonly team: string;
   readonly session: string;
-  /** Integer millionths of a USD. */
+  /** Integer millionths of a USD; of a span, integer microseconds that a tool waited. */
   readonly costMicroUsd: number;
   readonly timeMs: number;
 }
@@ -39,6 +42,21 @@ export function claimedEvent(claim: Claim): Buffer {
   );
   const scope = bytes(1, message(text(1, "com.anthropic.claude_code.events")));
   return message(bytes(1, message(resource(claim.team), bytes(2, message(scope, bytes(2, record))))));
+}
+
+/** A traces export with one wait of a tool, protobuf. Names a team in the resource and on the span. */
+export function claimedSpan(claim: Claim): Buffer {
+  const end = nanoseconds(claim.timeMs);
+  const span = message(
+    bytes(1, randomBytes(16)),
+    bytes(2, randomBytes(8)),
+    text(5, spans.toolBlockedOnUser),
+    fixed64(7, end - BigInt(claim.costMicroUsd) * 1000n),
+    fixed64(8, end),
+    ...attributes(9, { team: claim.team, "session.id": claim.session, decision: "accept" }),
+  );
+  const scope = bytes(1, message(text(1, "com.anthropic.claude_code.tracing")));
+  return message(bytes(1, message(resource(claim.team), bytes(2, message(scope, bytes(2, span))))));
 }
 
 function resource(team: string): Buffer {

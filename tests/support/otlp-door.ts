@@ -6,7 +6,7 @@ import * as grpc from "@grpc/grpc-js";
 import { loopback } from "./loopback-ports";
 
 /** The signals that are tried at a door. */
-export type DoorSignal = "metrics" | "logs";
+export type DoorSignal = "metrics" | "logs" | "traces";
 
 /** What a client brings along. */
 export interface DoorRequest {
@@ -30,6 +30,7 @@ const timeoutMs = 5_000;
 const services = {
   metrics: "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export",
   logs: "/opentelemetry.proto.collector.logs.v1.LogsService/Export",
+  traces: "/opentelemetry.proto.collector.trace.v1.TraceService/Export",
 } as const;
 
 /** How one export over HTTP ended: `accepted`, a status such as `401`, or `no connection`. */

@@ -20,6 +20,7 @@ export interface Span {
   readonly parentSpanId: string;
   readonly name: string;
   readonly attributes: Readonly<Record<string, AttributeValue>>;
+  readonly resource: Readonly<Record<string, AttributeValue>>;
 }
 
 const valueSchema = z.object({
@@ -57,6 +58,7 @@ const logsSchema = z.object({
 const tracesSchema = z.object({
   resourceSpans: z.array(
     z.object({
+      resource: resourceSchema,
       scopeSpans: z.array(
         z.object({
           spans: z.array(
@@ -91,7 +93,9 @@ export function eventsOf(json: string): Event[] {
 export function spansOf(json: string): Span[] {
   return tracesSchema
     .parse(JSON.parse(json))
-    .resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans));
+    .resourceSpans.flatMap(({ resource, scopeSpans }) =>
+      scopeSpans.flatMap(({ spans }) => spans.map((span) => ({ ...span, resource: resource.attributes }))),
+    );
 }
 
 function plain(value: z.infer<typeof valueSchema>): AttributeValue {
