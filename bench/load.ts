@@ -57,6 +57,8 @@ export interface LoadResult {
 }
 
 const connections = 32;
+/** An increase is seen between scrapes, which are 15 s apart, so the run must span some. */
+const shortestScrapedSeconds = 60;
 
 /** A running stack of either kind. */
 interface Target {
@@ -74,7 +76,8 @@ export async function measureLoad(variant: LoadVariant, options: LoadOptions): P
   const target = variant.kind === "stack" ? await startStack(variant) : await startScrape();
   try {
     const watches = target.pids.map((pid) => watchProcess(pid, 200));
-    const sent = await sendFor(target, options);
+    const shortest = variant.kind === "scrape" ? shortestScrapedSeconds : 0;
+    const sent = await sendFor(target, { ...options, seconds: Math.max(options.seconds, shortest) });
     await target.settled();
     const cpuSeconds = watches.reduce((sum, usage) => sum + usage().cpuSeconds, 0);
     const sentUsd = sent.exports * usdOf(clientExports().metrics(0, 0, 0));
