@@ -1,6 +1,7 @@
 import type { GrafanaAlertingArgs } from "./components/grafana-alerting";
 import type { AlertDelivery } from "./components/grafana-delivery";
 import { isDeployed } from "./config";
+import { backedUp } from "./config-backup";
 import type { StackConfig } from "./config-schema";
 import { ownershipLabel } from "./dashboards/alerts/alert";
 import { allAlerts } from "./dashboards/alerts/alerts";
@@ -43,6 +44,7 @@ export function alertOptions(config: StackConfig, now: Date): AlertOptions {
         ? {
             collectors: config.collectorReplicas,
             stores: (["loki", "tempo"] as const).filter((store) => isDeployed(config, store)),
+            backups: { stores: backedUp(config), maxAgeSeconds: config.backupMaxAge },
           }
         : undefined,
   };

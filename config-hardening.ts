@@ -1,25 +1,21 @@
 import type { ImageName } from "./components/images";
-import { images } from "./components/images";
 import type { WorkloadSize } from "./components/namespace-limits";
 import type { NetworkPoliciesArgs, PolicyComponent } from "./components/network-policies";
 import { isDeployed, resourcesOf } from "./config";
+import { backedUp } from "./config-backup";
 import type { StackConfig } from "./config-schema";
 
 const components = ["collector", "prometheus", "loki", "tempo", "grafana"] as const satisfies readonly ImageName[];
-
-/** The image of a component: `images` of the configuration, or the one that is pinned. */
-export function imageOf(config: StackConfig, component: ImageName): string {
-  return config.images[component] ?? images[component];
-}
 
 /** What network policies depend on. */
 export function networkPoliciesArgs(config: StackConfig): Omit<NetworkPoliciesArgs, "namespace"> {
   const { namePrefix, dnsAddresses, apiServerAddresses, readerNamespaces } = config;
   return {
     namePrefix,
-    components: deployedComponents(config).map((name): PolicyComponent =>
-      name === "collector" ? "otel-collector" : name,
-    ),
+    components: [
+      ...deployedComponents(config).map((name): PolicyComponent => (name === "collector" ? "otel-collector" : name)),
+      ...backedUp(config).map((store): PolicyComponent => `${store}-backup`),
+    ],
     externalEgress: externalEgress(config),
     dnsAddresses,
     apiServerAddresses,

@@ -112,6 +112,7 @@ const schema = z.strictObject({
   grafanaTempoUrl: value.optional("a URL such as https://tempo.example.com", value.httpUrl),
   backupSchedule: value.optional("five fields of cron such as 17 3 * * *", value.cronSchedule),
   backupKeep: value.wholeNumber(1, 1000),
+  backupMaxAge: value.duration,
   backupStorageClass: value.optional("the name of a StorageClass of the cluster", value.objectName),
   prometheusBackupStorage: value.quantity,
   lokiBackupStorage: value.quantity,

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { Exposure } from "./components/exposure";
 import type { GrafanaApi } from "./components/grafana-content";
+import { type ImageName, images } from "./components/images";
 import type { Resources } from "./components/pod";
 import { ingressTlsSecret } from "./config-access";
 import type { componentsWithResources } from "./config-contradictions";
@@ -27,6 +28,11 @@ export function resourcesOf(config: StackConfig, component: ComponentWithResourc
     cpuLimit: config[`${component}CpuLimit`],
     memory: config[`${component}Memory`],
   };
+}
+
+/** The image of a component: `images` of the configuration, or the one that is pinned. */
+export function imageOf(config: StackConfig, component: ImageName): string {
+  return config.images[component] ?? images[component];
 }
 
 /** Whether a store is deployed: never without the collector, which fills it. */

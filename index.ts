@@ -25,6 +25,7 @@ import {
   externalGrafanaApi,
   grafanaExposure,
   grafanaTrust,
+  imageOf,
   isDeployed,
   readConfig,
   resourcesOf,
@@ -33,7 +34,7 @@ import { grafanaOidc, servedHosts, servingTlsSecret } from "./config-access";
 import { alertingArgs } from "./config-alerting";
 import { backupArgs, backupSizes } from "./config-backup";
 import { grafanaDataSources } from "./config-data-sources";
-import { imageOf, networkPoliciesArgs, workloadSizes } from "./config-hardening";
+import { networkPoliciesArgs, workloadSizes } from "./config-hardening";
 import { privacyArgs } from "./config-privacy";
 import { remoteStoreArgs } from "./config-remote-write";
 import { allDashboards } from "./dashboards/dashboards";
@@ -217,7 +218,8 @@ function generatedPassword() {
 
 // Prometheus, Loki, Grafana ──▶ copies on volumes of their own
 for (const args of backupArgs(config)) {
-  new Backup(`${args.store}-backup`, { namePrefix, namespace, ...args });
+  const prometheusUrl = prometheusWriteUrl(namePrefix, namespace);
+  new Backup(`${args.store}-backup`, { namePrefix, namespace, prometheusUrl, ...args });
 }
 
 // Grafana ◀── folder, data sources, dashboards, alerts

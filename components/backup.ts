@@ -4,6 +4,7 @@ import * as path from "node:path";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import { backupMetrics } from "../telemetry/backup-metrics";
 import { componentIdentity, type ComponentIdentity } from "./labels";
 import { backupName, serviceNames } from "./names";
 import { hardenedContainer, hardenedPod, resourceRequirements, type Resources } from "./pod";
@@ -35,6 +36,8 @@ export interface BackupArgs {
   readonly storage: Quantity;
   /** Whether `pulumi destroy` refuses to delete the copies. */
   readonly protectVolume: boolean;
+  /** Base URL of the Prometheus that is told of each backup, e.g. `http://prod-prometheus-write:9090`. */
+  readonly prometheusUrl: pulumi.Input<string>;
 }
 
 const dataDirectory = "/data";
@@ -107,7 +110,7 @@ function cronJob(
 }
 
 function pod(args: BackupArgs, backups: pulumi.Input<string>): kubernetes.types.input.core.v1.PodSpec {
-  const { store, namePrefix, keep } = args;
+  const { store, namePrefix, keep, prometheusUrl } = args;
   const { name, namespace, selector } = componentIdentity({
     instance: namePrefix,
     component: store,
@@ -131,9 +134,13 @@ function pod(args: BackupArgs, backups: pulumi.Input<string>): kubernetes.types.
         image: args.image,
         command: ["sh", "-c", backupScript(), "backup.sh"],
         args: [store, "backup"],
-        env: Object.entries({ DATA: dataDirectory, BACKUPS: backupsDirectory, KEEP: String(keep) }).map(
-          ([key, value]) => ({ name: key, value }),
-        ),
+        env: Object.entries({
+          DATA: dataDirectory,
+          BACKUPS: backupsDirectory,
+          KEEP: String(keep),
+          REPORT_URL: pulumi.interpolate`${prometheusUrl}/api/v1/otlp/v1/metrics`,
+          REPORT_AS: backupMetrics.completed.name,
+        }).map(([key, value]) => ({ name: key, value })),
         resources: resourceRequirements(backupResources),
         volumeMounts: [
           { name: "data", mountPath: dataDirectory, readOnly: true },

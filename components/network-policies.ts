@@ -1,6 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import { type BackedUpStore } from "./backup";
 import { selectorLabels } from "./labels";
 import { ports } from "./ports";
 
@@ -9,7 +10,9 @@ type Peer = kubernetes.types.input.networking.v1.NetworkPolicyPeer;
 type Port = kubernetes.types.input.networking.v1.NetworkPolicyPort;
 
 /** Components with pods, by their label `app.kubernetes.io/name`. */
-export type PolicyComponent = "otel-collector" | "prometheus" | "loki" | "tempo" | "grafana";
+export type PolicyComponent = "otel-collector" | "prometheus" | "loki" | "tempo" | "grafana" | BackupComponent;
+
+type BackupComponent = `${BackedUpStore}-backup`;
 
 /** Who connects to whom, at which of its ports. */
 interface Arrow {
@@ -33,6 +36,10 @@ const arrows: readonly Arrow[] = [
   { from: "grafana", to: "prometheus", port: ports.prometheus },
   { from: "grafana", to: "loki", port: ports.loki },
   { from: "grafana", to: "tempo", port: ports.tempo },
+  // Each backup reports that it is complete.
+  { from: "prometheus-backup", to: "prometheus", port: ports.prometheus },
+  { from: "loki-backup", to: "prometheus", port: ports.prometheus },
+  { from: "grafana-backup", to: "prometheus", port: ports.prometheus },
 ];
 
 /** What is asked from other namespaces, where `readerNamespaces` allows it. */

@@ -1,8 +1,14 @@
+import { backupMetrics } from "../telemetry/backup-metrics";
+
 /**
  * What the stack's own parts count about themselves, as Prometheus scrapes it: running totals, so `increase` is right
  * for them. Names seen with collector 0.155 and Prometheus 3.16.
  */
 export const selfMetrics = {
+  backup: {
+    /** Seconds since 1970, one sample for each backup. */
+    completed: backupMetrics.completed.prometheus,
+  },
   collector: {
     acceptedPoints: 'otelcol_receiver_accepted_metric_points{receiver="otlp"}',
     /** From clients; what one stage of the collector hands to the next is counted too, under other receivers. */

@@ -98,6 +98,7 @@ export const alertPanels = {
   failedSends: { dashboardUid: trustUid, panelId: 202 },
   refusedByPrometheus: { dashboardUid: trustUid, panelId: 301 },
   series: { dashboardUid: trustUid, panelId: 303 },
+  backups: { dashboardUid: trustUid, panelId: 304 },
   rollupDifference: { dashboardUid: trustUid, panelId: 403 },
   lostCost: { dashboardUid: trustUid, panelId: 501 },
   refusedEvents: { dashboardUid: trustUid, panelId: 601 },

@@ -1,9 +1,10 @@
 import { grown, queueUsed } from "../queries/trust";
+import { backupStoreLabel } from "../../telemetry/backup-metrics";
 import { selfMetrics } from "../self-telemetry";
 import { type Alert, alert, type AlertArgs, type AlertContext, alertPanels } from "./alert";
 import type { EventStore } from "./options";
 
-const { collector, prometheus } = selfMetrics;
+const { backup, collector, prometheus } = selfMetrics;
 /** How long a restart may take. */
 const restart = "5m";
 /** Window of what must never happen. */
@@ -18,6 +19,7 @@ export function healthAlerts(context: AlertContext): Alert[] {
   return [
     ...down(collection.collectors, context),
     ...storesDown(collection.stores ?? [], context),
+    ...backupsMissing(collection.backups, context),
     ...queue(context),
     ...losses(context),
   ].map((args) => alert(args, context));
@@ -76,6 +78,32 @@ function storesDown(stores: readonly EventStore[], { options }: AlertContext): A
     runbook: "event-stores.md",
     panel: alertPanels.failedEvents,
   }));
+}
+
+function backupsMissing(
+  backups: NonNullable<AlertContext["alertOptions"]["collection"]>["backups"],
+  { options }: AlertContext,
+): AlertArgs[] {
+  if (backups === undefined || backups.stores.length === 0) {
+    return [];
+  }
+  const maxAge = `${backups.maxAgeSeconds}s`;
+  const missing = backups.stores.map(
+    (store) => `absent_over_time(${backup.completed}{${backupStoreLabel}="${store}"}[${maxAge}])`,
+  );
+  return [
+    {
+      uid: "claude-health-backup-missing",
+      words: options.text.alerts.health.backupMissing,
+      severity: "warning",
+      topic: "health",
+      // A stack that is younger could not have any.
+      expr: `(${missing.join(" or ")}) and on () group(present_over_time(up{job="prometheus"}[1h] offset ${maxAge}))`,
+      above: 0,
+      runbook: "backup-and-restore.md",
+      panel: alertPanels.backups,
+    },
+  ];
 }
 
 function queue({ options }: AlertContext): AlertArgs[] {

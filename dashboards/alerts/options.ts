@@ -47,6 +47,8 @@ export interface AlertOptions {
         readonly collectors: number;
         /** Stores of events and traces that are deployed with it. Default: none. */
         readonly stores?: readonly EventStore[];
+        /** Which stores are backed up, and after how many seconds without a backup of one somebody is told. Default: none. */
+        readonly backups?: { readonly stores: readonly string[]; readonly maxAgeSeconds: number };
       }
     | undefined;
 }

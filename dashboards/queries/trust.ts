@@ -1,3 +1,4 @@
+import { backupStoreLabel } from "../../telemetry/backup-metrics";
 import { levels, rollupNames } from "../rollups/levels";
 import { labels, metrics, signals } from "../telemetry";
 import { amount, selector, sumBy, type Window } from "./amount";
@@ -24,6 +25,11 @@ export function growth(counter: string, window: Window): string {
 /** Seconds since a counter last grew, to the minute; no data if it did not within a day. */
 export function secondsSinceGrowth(counter: string): string {
   return `time() - max_over_time(timestamp(${growth(counter, "2m")} > 0)[1d:1m])`;
+}
+
+/** Seconds since the newest backup of each store within a month. */
+export function secondsSinceBackup(completed: string): string {
+  return `time() - max by (${backupStoreLabel}) (max_over_time(${completed}[30d]))`;
 }
 
 /** Share of the sending queue that is used, of the fullest collector. */

@@ -1,8 +1,9 @@
+import { backupStoreLabel } from "../../telemetry/backup-metrics";
 import { type DashboardModel, dashboardModel } from "../dashboard";
 import type { PanelGroup } from "../layout";
 import type { DashboardOptions } from "../options";
 import { PanelFactory, thresholds } from "../panels";
-import { growth, markedCost, queueUsed, secondsSinceGrowth } from "../queries/trust";
+import { growth, markedCost, queueUsed, secondsSinceBackup, secondsSinceGrowth } from "../queries/trust";
 import { selfMetrics } from "../self-telemetry";
 import { labels } from "../telemetry";
 import { units } from "../units";
@@ -12,7 +13,7 @@ import { rollupsGroup } from "./rollups";
 /** The dashboard about the monitoring itself. */
 export const trustUid = "claude-code-trust";
 
-const { collector, prometheus } = selfMetrics;
+const { backup, collector, prometheus } = selfMetrics;
 /** Counters are scraped every 15 seconds. */
 const shortest = "1m";
 
@@ -132,6 +133,14 @@ function storage(options: DashboardOptions): PanelGroup {
             [{ expr: `sum(${prometheus.headSeries})`, legend: words.series.title }],
             shortest,
           ),
+        ],
+      },
+      {
+        height: 4,
+        panels: [
+          panels.stats(words.backups, units.seconds, [
+            { expr: secondsSinceBackup(backup.completed), legend: `{{${backupStoreLabel}}}` },
+          ]),
         ],
       },
     ],

@@ -6,6 +6,7 @@ import { type BackedUpStore } from "../../components/backup";
 import { backupTemplates, runBackupJob } from "../../scripts/backup-jobs";
 import type { StackLocation } from "../../scripts/health";
 import { restoreStore } from "../../scripts/restore-store";
+import { backupMetrics, backupStoreLabel } from "../../telemetry/backup-metrics";
 import { assertSameAmounts } from "../support/compare";
 import { type LoadLedger, runLoad, totalsOf } from "../support/load-generator";
 import { waitUntil } from "../support/processes";
@@ -86,11 +87,17 @@ describe("backup and restore on a real cluster", function () {
     await assertStored("before");
     const end = new AbortController();
     const load = send("during", 100_000, end.signal);
+    const from = Date.now() / 1000 - 1;
     const saved = await job("prometheus", "backup");
     end.abort();
     await load;
     say(
       `prometheus: ${saved.split("\n").at(-1) ?? ""}; load meanwhile: ${ledgers.get("during")!.entries.length} exports`,
+    );
+    const reported = await reader.query(`max_over_time(${backupMetrics.completed.prometheus}[1h])`);
+    assert.deepEqual(
+      reported.map(({ labels, value }) => [labels[backupStoreLabel], value > from && value < Date.now() / 1000]),
+      [["prometheus", true]],
     );
     assert.match(await job("prometheus", "list"), /^\S+Z \d+ files \d+ bytes$/);
   });

@@ -16,13 +16,17 @@ import { say, TestCluster } from "./test-cluster";
 const matrixNamespace = "policy-matrix";
 const otherNamespace = "policy-elsewhere";
 const readerNamespace = "policy-reader";
-const components: readonly PolicyComponent[] = ["otel-collector", "prometheus", "loki", "tempo", "grafana"];
+const backups = ["prometheus-backup", "loki-backup", "grafana-backup"] as const;
+const components: readonly PolicyComponent[] = ["otel-collector", "prometheus", "loki", "tempo", "grafana", ...backups];
 const listening: Readonly<Record<PolicyComponent, readonly number[]>> = {
   "otel-collector": [4317, 4318, 8888, 13133],
   prometheus: [9090],
   loki: [3100],
   tempo: [3200, 4317, 4318],
   grafana: [3000],
+  "prometheus-backup": [],
+  "loki-backup": [],
+  "grafana-backup": [],
 };
 
 /** The whole table, written out: who reaches what with the policies. */
@@ -39,6 +43,9 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   loki: [],
   tempo: [],
   grafana: ["prometheus:9090", "loki:3100", "tempo:3200", "outside:8443"],
+  "prometheus-backup": ["prometheus:9090"],
+  "loki-backup": ["prometheus:9090"],
+  "grafana-backup": ["prometheus:9090"],
 };
 
 describe("network policies on a real cluster, enforced by kube-network-policies", function () {
@@ -151,6 +158,7 @@ describe("network policies on a real cluster, enforced by kube-network-policies"
       assert.deepEqual(Object.fromEntries(await Promise.all(answers)), {
         ...{ elsewhere: true, reader: true, stranger: false },
         ...{ "otel-collector": true, prometheus: true, loki: false, tempo: false, grafana: true },
+        ...{ "prometheus-backup": true, "loki-backup": true, "grafana-backup": true },
       });
     });
 

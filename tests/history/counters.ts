@@ -112,7 +112,13 @@ export const checks: readonly Counter[] = [
   { series: 'signal:claude_code_rollup:sum_1d{signal="tokens",scope="team",rollup_step="1h"}', at: () => 900 },
 ];
 
-/** All of them as scraped or recorded. */
+/** When backups of each store were completed. */
+export const backups: Readonly<Record<string, readonly number[]>> = {
+  prometheus: [historyEnd - 25 * hour, historyEnd - hour, historyEnd - 20 * minute],
+  grafana: [historyEnd - 49 * hour],
+};
+
+/** All of them as scraped, recorded or reported. */
 export function selfSamples(): SelfSample[] {
   const scraped = counters.flatMap(({ series, at, sinceMs = begin }) =>
     times(Math.ceil(sinceMs / scrape) * scrape, scrape).map((timeMs) => ({ series, timeMs, value: at(timeMs) })),
@@ -120,7 +126,14 @@ export function selfSamples(): SelfSample[] {
   const recorded = checks.flatMap(({ series, at }) =>
     times(Math.floor((historyEnd - day) / hour) * hour, hour).map((timeMs) => ({ series, timeMs, value: at(timeMs) })),
   );
-  return [...scraped, ...recorded];
+  const reported = Object.entries(backups).flatMap(([store, times]) =>
+    times.map((timeMs) => ({
+      series: `claude_monitoring_backup_completed_timestamp_seconds{job="backup",store="${store}"}`,
+      timeMs,
+      value: timeMs / 1000,
+    })),
+  );
+  return [...scraped, ...recorded, ...reported];
 }
 
 function times(fromMs: number, stepMs: number): number[] {

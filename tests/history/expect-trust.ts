@@ -1,6 +1,6 @@
 import { levels } from "../../dashboards/rollups/levels";
 import { metrics } from "../../dashboards/telemetry";
-import { increase, valuesAt } from "./counters";
+import { backups, increase, valuesAt } from "./counters";
 import type { Expectation, TargetExpectation } from "./expectation";
 import { reconciliationExpectations } from "./expect-reconciliation";
 import { groupKey, type Groups, type Point, single, sums } from "./point";
@@ -39,6 +39,14 @@ const queueUsed: Expectation = (view) => {
 };
 
 const headSeries: Expectation = (view) => single(valuesAt("prometheus_tsdb_head_series", view.atMs)[0]);
+
+const sinceBackup: Expectation = (view) =>
+  new Map(
+    Object.entries(backups).flatMap(([store, times]) => {
+      const newest = times.filter((timeMs) => timeMs <= view.atMs).at(-1);
+      return newest === undefined ? [] : [[groupKey({ store }), (view.atMs - newest) / 1000] as const];
+    }),
+  );
 
 const marked: Expectation = (view) =>
   sums(
@@ -106,6 +114,10 @@ export function trustExpectations(latePoints: readonly Point[]): Readonly<Record
     "Samples refused by Prometheus/D": growth("prometheus_tsdb_wal_writes_failed_total"),
     "Late samples/A": growth("prometheus_tsdb_head_out_of_order_samples_appended_total"),
     "Series in memory/A": { right: headSeries, wrong: (expr) => expr.replace("sum(", "count(") },
+    "Since the last backup/A": {
+      right: sinceBackup,
+      wrong: (expr) => expr.replace("max_over_time", "timestamp").replace("[30d]", ""),
+    },
     "Not yet in the roll-ups/A": { right: pending(latePoints) },
     "Windows evaluated/A": { right: evaluated, wrong: (expr) => expr.replace("288", "96") },
     "Roll-ups less raw data/A": {

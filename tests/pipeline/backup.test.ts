@@ -4,6 +4,7 @@ import * as fs from "node:fs";
 import * as http from "node:http";
 import * as path from "node:path";
 
+import { backupMetrics, backupStoreLabel } from "../../telemetry/backup-metrics";
 import { ensureDebianPackages } from "../../toolchain/debian";
 import { runChecked } from "../../scripts/shell";
 import { BackupScript } from "../support/backup-script";
@@ -148,6 +149,24 @@ describe("a backup of Prometheus, taken while it runs", function () {
     const { status, stderr } = await script.run("/nonexistent", ["restore", "yesterday"]);
     assert.equal(status, 1);
     assert.match(stderr, new RegExp(`found no copy "yesterday" of prometheus; expected one of: .*${copy}`));
+  });
+
+  it("tells Prometheus when it is complete, and is one although that is down", async () => {
+    const reportUrl = `${fresh.prometheus.otlpUrl}/v1/metrics`;
+    const from = Math.floor(Date.now() / 1000);
+    const told = await script.run(fresh.prometheus.dataDirectory, ["backup"], 7, { reportUrl });
+    assert.deepEqual([told.status, told.stderr], [0, ""]);
+    const [completed, ...others] = await fresh.reader.query(backupMetrics.completed.prometheus);
+    assert.deepEqual([completed?.labels[backupStoreLabel], others], ["prometheus", []]);
+    assert.ok(completed!.value >= from && completed!.value <= Date.now() / 1000, String(completed!.value));
+
+    const [nowhere = 0] = await freePorts(1);
+    const untold = await script.run(fresh.prometheus.dataDirectory, ["backup"], 7, {
+      reportUrl: `http://${loopback}:${nowhere}/v1/metrics`,
+    });
+    assert.equal(untold.status, 0);
+    assert.match(untold.stderr, /Prometheus was not told of this backup: http:/);
+    assert.match(untold.stdout, /^\S+Z \d+ files \d+ bytes$/m);
   });
 
   it("keeps the newest", async () => {

@@ -33,6 +33,10 @@ export function testAlertOptions(timeZone: string, now: Date): AlertOptions {
     minimumUsd: 50,
     workingHours: { firstDay: 1, lastDay: 5, from: 9 * 60, to: 18 * 60 },
     docsUrl: undefined,
-    collection: { collectors: 2, stores: ["loki", "tempo"] },
+    collection: {
+      collectors: 2,
+      stores: ["loki", "tempo"],
+      backups: { stores: ["prometheus", "loki"], maxAgeSeconds: 30 * 3600 },
+    },
   };
 }

@@ -2,9 +2,16 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 import { run, runChecked } from "../../scripts/shell";
+import { backupMetrics } from "../../telemetry/backup-metrics";
 import { ensureDebianPackages } from "../../toolchain/debian";
 import { freePorts } from "./loopback-ports";
 import { pipelineBinaries } from "./pipeline-binaries";
+
+/** Where a backup reports that it is complete. */
+interface Report {
+  /** Takes metrics over OTLP/HTTP. Default: nowhere. */
+  readonly reportUrl?: string;
+}
 
 /** How the script ended. */
 export interface ScriptResult {
@@ -47,7 +54,7 @@ export class BackupScript {
   }
 
   /** Runs any command of the script on a store's data. */
-  async run(data: string, args: readonly string[], keep = 7): Promise<ScriptResult> {
+  async run(data: string, args: readonly string[], keep = 7, more: Report = {}): Promise<ScriptResult> {
     const [port = 0] = await freePorts(1);
     const script = path.join(__dirname, "../../components/backup.sh");
     const env = {
@@ -57,6 +64,7 @@ export class BackupScript {
       KEEP: String(keep),
       PORT: String(port),
       TRIES: "5",
+      ...(more.reportUrl === undefined ? {} : { REPORT_URL: more.reportUrl, REPORT_AS: backupMetrics.completed.name }),
     };
     return run(path.join(this.tools, "sh"), [script, this.store, ...args], { env });
   }

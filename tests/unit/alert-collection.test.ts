@@ -26,9 +26,18 @@ describe("alerts without a collection of the stack's own", () => {
     assert.ok(uidsOf({ collection: undefined }).includes("claude-arrival-nothing"));
   });
 
-  it("need no word on missing ones of a single collector, nor on stores that are not there", () => {
-    assert.deepEqual(without({ collectors: 1, stores: ["loki", "tempo"] }), ["claude-health-collector-missing"]);
-    assert.deepEqual(without({ collectors: 2, stores: ["loki"] }), ["claude-health-tempo-down"]);
-    assert.deepEqual(without({ collectors: 2 }), ["claude-health-loki-down", "claude-health-tempo-down"]);
+  it("need no word on missing ones of a single collector, nor on stores and backups that are not there", () => {
+    const backups = { stores: ["prometheus"], maxAgeSeconds: 3600 };
+    assert.deepEqual(without({ collectors: 1, stores: ["loki", "tempo"], backups }), [
+      "claude-health-collector-missing",
+    ]);
+    assert.deepEqual(without({ collectors: 2, stores: ["loki"], backups }), ["claude-health-tempo-down"]);
+    assert.deepEqual(without({ collectors: 2, backups }), ["claude-health-loki-down", "claude-health-tempo-down"]);
+    for (const none of [undefined, { ...backups, stores: [] }]) {
+      const collection = { collectors: 2, stores: ["loki", "tempo"] as const };
+      assert.deepEqual(without({ ...collection, ...(none === undefined ? {} : { backups: none }) }), [
+        "claude-health-backup-missing",
+      ]);
+    }
   });
 });

@@ -85,6 +85,11 @@ describe("backups", () => {
         { name: "DATA", value: "/data" },
         { name: "BACKUPS", value: "/backups" },
         { name: "KEEP", value: "3" },
+        {
+          name: "REPORT_URL",
+          value: "http://prod-prometheus-write.claude-monitoring-prod.svc:9090/api/v1/otlp/v1/metrics",
+        },
+        { name: "REPORT_AS", value: "claude_monitoring.backup.completed.timestamp" },
       ]);
       assert.deepEqual(container.securityContext, {
         allowPrivilegeEscalation: false,

@@ -41,6 +41,8 @@ function checkSelector({ metric, windowFunction, rightOf, within }: Selector, qu
     assert.ok(rightOf === "unless on ()" || within.join().startsWith("group,count_over_time"), message);
   } else if (checks.has(metric)) {
     assert.equal(windowFunction, "last_over_time", message);
+  } else if (metric === selfMetrics.backup.completed) {
+    assert.equal(windowFunction, "max_over_time", message);
   } else {
     assert.ok(metric === "up" || ownMetrics.includes(metric), `unknown ${message}`);
   }

@@ -112,8 +112,15 @@ describe("network policies", () => {
     const policies = ofType(await deploy("prod"), "kubernetes:networking.k8s.io/v1:NetworkPolicy").map(metadata);
     assert.ok(policies.every(({ namespace }) => namespace === "claude-monitoring-prod"));
     assert.deepEqual(policies.map(({ name }) => name).sort(), [
-      ...["prod-default-deny", "prod-grafana", "prod-loki", "prod-otel-collector", "prod-prometheus", "prod-tempo"],
+      ...["prod-default-deny", "prod-grafana", "prod-grafana-backup", "prod-loki", "prod-loki-backup"],
+      ...["prod-otel-collector", "prod-prometheus", "prod-prometheus-backup", "prod-tempo"],
     ]);
+  });
+
+  it("let a backup report to Prometheus, and nobody connect to it", () => {
+    for (const store of ["prometheus", "loki", "grafana"] as const) {
+      assert.deepEqual(lines(`${store}-backup`, { backupSchedule: "17 3 * * *" }), ["9090 > prometheus", dns]);
+    }
   });
 
   it("are not there where nothing is deployed", async () => {

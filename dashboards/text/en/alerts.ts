@@ -114,6 +114,12 @@ export const alerts = {
       description:
         "Prometheus does not answer Grafana, or holds no metrics of itself for the last minutes. If its disk is full it answers and stores nothing.",
     },
+    backupMissing: {
+      name: "Backup missing",
+      summary: "No backup of {{ $labels.store }} for longer than backupMaxAge",
+      description:
+        "No backup of {{ $labels.store }} was completed and reported for longer than backupMaxAge. If the volume were lost now, all since the last backup would be lost with it.",
+    },
     lokiDown: {
       name: "Loki down",
       summary: "Loki cannot be reached",

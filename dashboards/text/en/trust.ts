@@ -133,6 +133,11 @@ export const trust = {
       title: "Series in memory",
       description: "Series that Prometheus holds in memory. Grows with sessions, falls every two hours.",
     },
+    backups: {
+      title: "Since the last backup",
+      description:
+        "Time since the newest complete backup of each store, within a month. No data: backups are switched off (backupSchedule), or none was completed. A backup that Prometheus could not be told of, because it was down, is missing here.",
+    },
   },
   rollups: {
     row: "Roll-ups against raw data",

@@ -106,6 +106,12 @@ export const alerts: Text["alerts"] = {
       description:
         "Prometheus 沒有回應 Grafana，或最近幾分鐘沒有自己的指標。磁碟滿了的時候，它仍會回應，但什麼都不存。",
     },
+    backupMissing: {
+      name: "缺少備份",
+      summary: "{{ $labels.store }} 超過 backupMaxAge 沒有備份",
+      description:
+        "{{ $labels.store }} 超過 backupMaxAge 沒有完成並回報的備份。如果現在失去磁碟區，上次備份之後的一切都會隨之遺失。",
+    },
     lokiDown: {
       name: "Loki 停機",
       summary: "Loki 無法連線",

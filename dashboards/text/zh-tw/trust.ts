@@ -131,6 +131,11 @@ export const trust: Text["trust"] = {
       title: "記憶體中的時間序列",
       description: "Prometheus 保存在記憶體中的時間序列。隨工作階段增加，每兩小時下降一次。",
     },
+    backups: {
+      title: "距上次備份的時間",
+      description:
+        "每個儲存距最新一份完整備份的時間，最多回溯一個月。沒有資料表示備份已關閉（backupSchedule），或沒有任何備份完成。Prometheus 停機時完成的備份不會顯示在這裡。",
+    },
   },
   rollups: {
     row: "彙總與原始資料對照",
