@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 import { ports } from "../../components/ports";
-import type { Overrides } from "../../scripts/pulumi-stack";
+import type { Overrides, PulumiStack } from "../../scripts/pulumi-stack";
 import { runChecked } from "../../scripts/shell";
 import { say, TestCluster } from "../cluster/test-cluster";
 import { scrape, sumSamples } from "../support/metrics-text";
@@ -15,9 +15,11 @@ const machines = 8;
 const queueSize = "otelcol_exporter_queue_size";
 const receivedPoints = "otelcol_receiver_accepted_metric_points";
 
-/** Production, but that clients reach it by NodePorts and that there is no Grafana. */
+/** Production, but that clients reach it by NodePorts, without credentials, and that there is no Grafana. */
 const overrides: Overrides = {
   environment: "development",
+  // Rows are told apart by the team that clients claim.
+  teams: "",
   exposure: "NodePort",
   grafana: "none",
   protectVolumes: false,
@@ -51,7 +53,11 @@ export class FaultStack {
   private changes: Overrides = {};
   readonly reader: PrometheusReader;
 
-  private constructor(readonly cluster: TestCluster) {
+  /** @param base configuration besides the stack's file. Default: what the faults need */
+  constructor(
+    readonly cluster: TestCluster,
+    private readonly base = overrides,
+  ) {
     this.reader = new PrometheusReader(cluster.proxyUrl(namespace, "services", "prod-prometheus", ports.prometheus));
   }
 
@@ -64,10 +70,15 @@ export class FaultStack {
   /** `pulumi up` with changed configuration, on top of earlier changes. */
   async up(changes: Overrides = {}): Promise<void> {
     this.changes = { ...this.changes, ...changes };
-    const stack = this.cluster.stack("prod", { ...overrides, ...this.changes });
-    await stack.prepare();
-    const { created, updated, replaced } = await stack.up();
+    const { created, updated, replaced } = await (await this.deployment()).up();
     say(`up: ${created} created, ${updated} updated, ${replaced} replaced`);
+  }
+
+  /** The stack as the engine knows it. */
+  async deployment(): Promise<PulumiStack> {
+    const stack = this.cluster.stack("prod", { ...this.base, ...this.changes });
+    await stack.prepare();
+    return stack;
   }
 
   /** OTLP endpoints that this machine reaches from different addresses, as from different machines. */

@@ -57,6 +57,9 @@ export async function runRow(stack: FaultStack, fault: Fault, rows: FaultRow[]):
     wrongSessions.map((line) => `${signal} ${line}`),
   );
   assert.deepEqual(wrong, [], wrong.join("\n"));
+  // Where nothing is accepted, nothing can be lost.
+  const empty = result.balances.filter(({ accepted }) => accepted === 0);
+  assert.deepEqual(empty, [], "nothing was accepted");
   return result;
 }
 
