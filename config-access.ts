@@ -121,5 +121,10 @@ export function productionAccessRefusals(config: Partial<StackConfig>): string[]
   if (collection === "in-cluster" && teams?.size === 0) {
     problems.push("teams: found nothing; in production expected the teams that may send");
   }
+  if (config.prometheusAdminApi === true) {
+    problems.push(
+      'prometheusAdminApi: found "true"; in production expected "false", whoever may look in Grafana could delete series',
+    );
+  }
   return problems;
 }

@@ -118,6 +118,13 @@ describe("access, as configured", () => {
     }
     assert.deepEqual(problemsOf("dev", { ...urls, ...teams }), []);
   });
+
+  it("refuses, in production, the API that deletes series: Grafana hands requests on to it", () => {
+    const [problem = "", ...more] = problemsOf("prod", { prometheusAdminApi: "true" });
+    assert.match(problem, /^prometheusAdminApi: found "true"; in production expected "false"/);
+    assert.deepEqual(more, []);
+    assert.deepEqual(problemsOf("dev", { prometheusAdminApi: "true" }), []);
+  });
 });
 
 const httpsUrls = {
@@ -224,6 +231,26 @@ describe("TLS", () => {
     const [first] = ofType(ingress, "kubernetes:networking.k8s.io/v1:Ingress");
     assert.equal((first?.inputs["spec"] as { tls: { secretName: string }[] }).tls[0]?.secretName, "prod-tls");
     assert.equal(collectorFile(ingress).receivers.otlp.protocols.http["tls"], undefined);
+  });
+});
+
+describe("Prometheus, as Grafana reaches it", () => {
+  it("has nothing in prod that ends it, reloads it or deletes, and takes no remote write", async () => {
+    const [prometheus] = podOf(await deploy("prod"), "prometheus-workload").containers;
+    const switches = prometheus!.args!.filter((flag) => flag.startsWith("--web.")).map((flag) => flag.split("=")[0]);
+    // The receiver of OTLP is the collector's way in; tests/pipeline/prometheus-access.test.ts asks it as Grafana would.
+    assert.deepEqual(switches, ["--web.listen-address", "--web.enable-otlp-receiver"]);
+  });
+
+  it("is one port for queries and for writing, so that the network keeps Grafana from none of its paths", async () => {
+    const policies = ofType(await deploy("prod"), "kubernetes:networking.k8s.io/v1:NetworkPolicy");
+    const spec = policies.find(({ name }) => name === "network-policies-prometheus")?.inputs["spec"];
+    const { ingress } = spec as { ingress: { from: object[]; ports: { port: number }[] }[] };
+    const from = (component: string) =>
+      ingress.filter((rule) => JSON.stringify(rule.from).includes(`"${component}"`)).flatMap((rule) => rule.ports);
+    assert.deepEqual(from("grafana"), [{ protocol: "TCP", port: 9090 }]);
+    assert.deepEqual(from("grafana"), from("otel-collector"));
+    assert.equal(ingress.length, 2);
   });
 });
 
