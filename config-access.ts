@@ -1,4 +1,4 @@
-import type { GrafanaOidc } from "./components/grafana-oidc";
+import { type GrafanaOidc, grafanaRoles } from "./components/grafana-oidc";
 import { serviceNames } from "./components/names";
 import type { StackConfig } from "./config-schema";
 
@@ -43,7 +43,12 @@ export function grafanaOidc(config: StackConfig): GrafanaOidc | undefined {
 
 /** What cannot be meant about who gets in and what is encrypted. Values that were refused are left out. */
 export function accessContradictions(config: Partial<StackConfig>): string[] {
-  return [...tlsContradictions(config), ...teamContradictions(config), ...oidcContradictions(config)];
+  return [
+    ...tlsContradictions(config),
+    ...teamContradictions(config),
+    ...oidcContradictions(config),
+    ...folderContradictions(config),
+  ];
 }
 
 function tlsContradictions(config: Partial<StackConfig>): string[] {
@@ -105,6 +110,18 @@ function oidcContradictions(config: Partial<StackConfig>): string[] {
   return secret === ""
     ? [...missing, "grafanaOidcClientSecret: found nothing; with grafanaOidcClientId expected the client's secret"]
     : missing;
+}
+
+function folderContradictions(config: Partial<StackConfig>): string[] {
+  const { grafanaFolderRole: least = "Viewer", grafanaPeopleRole: people, grafanaTeamFolders, teams } = config;
+  const problems: string[] = [];
+  if (people !== undefined && grafanaRoles.indexOf(people) < grafanaRoles.indexOf(least)) {
+    problems.push(`grafanaPeopleRole: found "${people}"; expected at least grafanaFolderRole, "${least}"`);
+  }
+  if (grafanaTeamFolders === true && teams?.size === 0) {
+    problems.push('grafanaTeamFolders: found "true"; without teams expected "false"');
+  }
+  return problems;
 }
 
 /** What `environment: production` refuses of it. */

@@ -1,28 +1,36 @@
-import type { GrafanaAlertingArgs } from "./components/grafana-alerting";
+import type { GrafanaAlerts } from "./components/grafana-content";
 import type { AlertDelivery } from "./components/grafana-delivery";
 import { isDeployed } from "./config";
 import { backedUp } from "./config-backup";
+import { peopleEdition } from "./config-folders";
 import type { StackConfig } from "./config-schema";
 import { ownershipLabel } from "./dashboards/alerts/alert";
 import { allAlerts } from "./dashboards/alerts/alerts";
 import type { AlertOptions } from "./dashboards/alerts/options";
+import { alertsByReader } from "./dashboards/alerts/people";
 import type { DashboardOptions } from "./dashboards/options";
 
 /**
- * Alerts and where they go.
+ * Alerts and where they go: those that name people into the folder that does, where there is one.
  *
  * @param now when this is deployed, see {@link AlertOptions}
  */
-export function alertingArgs(
-  config: StackConfig,
-  options: DashboardOptions,
-  now = new Date(),
-): Omit<GrafanaAlertingArgs, "folderUid"> {
+export function alertingArgs(config: StackConfig, options: DashboardOptions, now = new Date()): GrafanaAlerts {
   return {
     dataSourceUid: options.dataSource.uid,
-    groups: allAlerts(options, alertOptions(config, now)),
+    groups: alertGroups(config, options, now),
     delivery: delivery(config, options),
   };
+}
+
+function alertGroups(config: StackConfig, options: DashboardOptions, now: Date): GrafanaAlerts["groups"] {
+  const groups = allAlerts(options, alertOptions(config, now));
+  if (config.grafanaPeopleRole === undefined) {
+    return groups;
+  }
+  const edition = peopleEdition(options);
+  const { shared, people } = alertsByReader(groups, edition);
+  return [...shared, ...people.map((group) => ({ ...group, folder: edition.key }))];
 }
 
 /** What alerts depend on. */

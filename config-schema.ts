@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { grafanaRoles } from "./components/grafana-oidc";
 import { contradictions, productionRefusals } from "./config-contradictions";
 import * as value from "./config-values";
 import { contentKindNames } from "./telemetry/attributes";
@@ -101,6 +102,9 @@ const schema = z.strictObject({
   grafanaReadyTimeout: value.duration,
   grafanaAuth: z.string({ error: "expected a service account token or user:password, or nothing" }),
   grafanaOrgId: value.wholeNumber(1, 1_000_000),
+  grafanaFolderRole: value.optionalOneOf(...grafanaRoles),
+  grafanaPeopleRole: value.optionalOneOf("Editor", "Admin"),
+  grafanaTeamFolders: value.bool,
   grafanaFolderUid: value.matching("a folder uid of letters, digits, hyphens and underscores", /^[\w-]{1,40}$/),
   grafanaCaCertificate: z.string({ error: "expected a certificate in PEM form, or nothing" }),
   grafanaInsecureSkipVerify: value.bool,

@@ -47,6 +47,13 @@ export function oneOf<const T extends string>(...choices: readonly T[]) {
   return parsed(`one of ${choices.join(", ")}`, (text) => choices.find((choice) => choice === text));
 }
 
+/** One of the choices; nothing where the text is empty. */
+export function optionalOneOf<const T extends string>(...choices: readonly T[]) {
+  return parsed(`one of ${choices.join(", ")}, or nothing`, (text) =>
+    text === "" ? "" : choices.find((choice) => choice === text),
+  ).transform((value) => (value === "" ? undefined : value));
+}
+
 export function wholeNumber(from: number, to: number) {
   return parsed(`a whole number from ${from} to ${to}`, (text) => {
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;

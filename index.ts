@@ -34,10 +34,10 @@ import { grafanaOidc, servedHosts, servingTlsSecret } from "./config-access";
 import { alertingArgs } from "./config-alerting";
 import { backupArgs, backupSizes } from "./config-backup";
 import { grafanaDataSources } from "./config-data-sources";
+import { grafanaFolders } from "./config-folders";
 import { networkPoliciesArgs, workloadSizes } from "./config-hardening";
 import { privacyArgs } from "./config-privacy";
 import { remoteStoreArgs } from "./config-remote-write";
-import { allDashboards } from "./dashboards/dashboards";
 import { overviewUid } from "./dashboards/overview/overview";
 import { recordingRules } from "./dashboards/rollups/rules";
 
@@ -222,14 +222,13 @@ for (const args of backupArgs(config)) {
   new Backup(`${args.store}-backup`, { namePrefix, namespace, prometheusUrl, ...args });
 }
 
-// Grafana ◀── folder, data sources, dashboards, alerts
+// Grafana ◀── folders, data sources, dashboards, alerts
 if (config.grafana !== "none") {
   const options = dashboardOptions(config);
   new GrafanaContent("grafana-content", {
     api: grafana?.api ?? externalGrafanaApi(config),
-    folder: { uid: config.grafanaFolderUid, title: options.text.folder },
+    folders: grafanaFolders(config, options),
     dataSources: grafanaDataSources(config, namespace),
-    dashboards: allDashboards(options),
     alerting: config.alerts ? alertingArgs(config, options) : undefined,
     storedIn: grafana?.storedIn,
   });

@@ -29,12 +29,12 @@ export interface GrafanaAlertGroup {
   /** A multiple of 10. */
   readonly intervalSeconds: number;
   readonly alerts: readonly GrafanaAlertRule[];
+  /** Uid of the folder that holds its rules. Not its id. */
+  readonly folderUid: pulumi.Input<string>;
 }
 
 /** Inputs of {@link GrafanaAlerting}. */
 export interface GrafanaAlertingArgs {
-  /** Uid of the folder that holds the rules. Not its id. */
-  readonly folderUid: pulumi.Input<string>;
   /** Uid of the Prometheus data source that is asked. */
   readonly dataSourceUid: string;
   readonly groups: readonly GrafanaAlertGroup[];
@@ -68,12 +68,17 @@ export class GrafanaAlerting extends pulumi.ComponentResource {
       }));
       new grafana.alerting.RuleGroup(
         `${name}-rules-${group.key}`,
-        { name: group.name, folderUid: args.folderUid, intervalSeconds: group.intervalSeconds, rules },
+        {
+          name: group.name,
+          folderUid: group.folderUid,
+          intervalSeconds: group.intervalSeconds,
+          rules,
+        },
         // A group with another name takes the rules' uids over, so the old one has to go first.
         { ...options, deleteBeforeReplace: true },
       );
     }
-    this.registerOutputs({ folderUid: args.folderUid, contactPoint: delivery?.contactPoint });
+    this.registerOutputs({ groups: args.groups.map(({ name: title }) => title), contactPoint: delivery?.contactPoint });
   }
 }
 

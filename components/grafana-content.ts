@@ -1,14 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as grafana from "@pulumiverse/grafana";
 
-import { GrafanaAlerting, type GrafanaAlertingArgs } from "./grafana-alerting";
+import { GrafanaAlerting, type GrafanaAlertGroup, type GrafanaAlertingArgs } from "./grafana-alerting";
+import { declareFolder, type GrafanaFolder } from "./grafana-folders";
 import { whenGrafanaAnswers } from "./grafana-ready";
-
-/** One dashboard: Grafana's JSON model, with a stable uid. */
-export interface GrafanaDashboard {
-  readonly uid: string;
-  readonly json: string;
-}
 
 /** How Grafana's API is reached. */
 export interface GrafanaApi {
@@ -43,20 +38,28 @@ export interface GrafanaDataSource {
   readonly basicAuthUser?: string;
 }
 
+/** Alerts, each group in one of the folders. */
+export interface GrafanaAlerts extends Omit<GrafanaAlertingArgs, "groups"> {
+  readonly groups: readonly (Omit<GrafanaAlertGroup, "folderUid"> & {
+    /** Key of the folder that holds its rules. Default: the first. */
+    readonly folder?: string;
+  })[];
+}
+
 /** Inputs of {@link GrafanaContent}. */
 export interface GrafanaContentArgs {
   readonly api: GrafanaApi;
-  readonly folder: { readonly uid: string; readonly title: string };
+  /** With their dashboards. The first holds what belongs to no other. */
+  readonly folders: readonly [GrafanaFolder, ...GrafanaFolder[]];
   /** Without those that exist already. */
   readonly dataSources: readonly GrafanaDataSource[];
-  readonly dashboards: readonly GrafanaDashboard[];
   /** Undefined: no alerts. */
-  readonly alerting: Omit<GrafanaAlertingArgs, "folderUid"> | undefined;
+  readonly alerting: GrafanaAlerts | undefined;
   /** What holds Grafana's database: when that is deleted, its content needs no deleting. Undefined: it must be. */
   readonly storedIn: pulumi.Resource | undefined;
 }
 
-/** Folder, data sources, dashboards and alerts, declared through the Grafana provider once Grafana answers. */
+/** Folders, data sources, dashboards and alerts, declared through the Grafana provider once Grafana answers. */
 export class GrafanaContent extends pulumi.ComponentResource {
   constructor(name: string, args: GrafanaContentArgs, opts?: pulumi.ComponentResourceOptions) {
     super("claude-monitoring:grafana:GrafanaContent", name, {}, opts);
@@ -67,19 +70,18 @@ export class GrafanaContent extends pulumi.ComponentResource {
       ...(args.storedIn === undefined ? {} : { deletedWith: args.storedIn }),
     };
 
-    const folder = new grafana.oss.Folder(`${name}-folder`, { uid: args.folder.uid, title: args.folder.title }, stored);
     const dependsOn = dataSources(name, args.dataSources, stored);
-    for (const dashboard of args.dashboards) {
-      new grafana.oss.Dashboard(
-        `${name}-dashboard-${dashboard.uid}`,
-        { folder: folder.uid, configJson: dashboard.json, overwrite: true },
-        { ...stored, dependsOn },
-      );
-    }
+    const [first, ...others] = args.folders;
+    const folderUid = declareFolder(name, first, dependsOn, stored);
+    const folderUids = new Map(others.map((folder) => [folder.key, declareFolder(name, folder, dependsOn, stored)]));
     if (args.alerting !== undefined) {
-      new GrafanaAlerting(`${name}-alerting`, { ...args.alerting, folderUid: folder.uid }, { ...stored, dependsOn });
+      const groups = args.alerting.groups.map(({ folder, ...group }) => ({
+        ...group,
+        folderUid: folderUids.get(folder) ?? folderUid,
+      }));
+      new GrafanaAlerting(`${name}-alerting`, { ...args.alerting, groups }, { ...stored, dependsOn });
     }
-    this.registerOutputs({ folderUid: folder.uid });
+    this.registerOutputs({ folderUid });
   }
 }
 

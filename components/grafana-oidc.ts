@@ -1,5 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 
+/** Roles of a Grafana organisation, the least first: who has one may do what those before it may. */
+export const grafanaRoles = ["Viewer", "Editor", "Admin"] as const;
+
+/** A role of a Grafana organisation. */
+export type GrafanaRole = (typeof grafanaRoles)[number];
+
 /** An OpenID Connect provider that people sign in with. */
 export interface GrafanaOidc {
   /** What the button says. */

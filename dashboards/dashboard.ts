@@ -9,6 +9,8 @@ import {
 
 import { type PanelGroup, withGroups } from "./layout";
 import type { DashboardOptions } from "./options";
+import { namesPeople } from "./people";
+import { editionUid } from "./uids";
 import { allFilters, type Filter, filterVariables, sourceVariables } from "./variables";
 
 /** One dashboard: Grafana's JSON model, with a stable uid. */
@@ -39,8 +41,10 @@ const tag = "claude-code";
 
 /** A dashboard with the shared variables, links and time zone. */
 export function dashboardModel(args: DashboardArgs, options: DashboardOptions): DashboardModel {
-  const dashboard = new DashboardBuilder(args.title)
-    .uid(args.uid)
+  const { edition, people = true } = options;
+  const uid = edition === undefined ? args.uid : editionUid(args.uid, edition);
+  const dashboard = new DashboardBuilder(edition === undefined ? args.title : `${args.title}: ${edition.title}`)
+    .uid(uid)
     .description(args.description)
     .tags([tag])
     .timezone(options.timeZone)
@@ -62,8 +66,8 @@ export function dashboardModel(args: DashboardArgs, options: DashboardOptions): 
   for (const variable of args.variables ?? []) {
     dashboard.withVariable(variable);
   }
-  withGroups(dashboard, args.groups);
-  return { uid: args.uid, json: JSON.stringify(corrected(dashboard.build())) };
+  withGroups(dashboard, args.groups, (panel) => people || !namesPeople(panel));
+  return { uid, json: JSON.stringify(corrected(dashboard.build())) };
 }
 
 /** What the SDK's builders cannot say. */

@@ -9,17 +9,40 @@ import { spendDashboard } from "./spend/spend";
 import { toolsDashboard } from "./tools/tools";
 import { trustDashboard } from "./trust/trust";
 
-/** All dashboards, the one to begin with first. */
+/** All dashboards, the one to begin with first. Without people, those of single sessions and events are left out. */
 export function allDashboards(options: DashboardOptions): readonly DashboardModel[] {
-  const { events } = options;
   return [
     overviewDashboard(options),
     spendDashboard(options),
     adoptionDashboard(options),
     requestsDashboard(options),
     toolsDashboard(options),
-    sessionDashboard(options),
-    ...(events === undefined ? [] : [eventsDashboard(options, events)]),
+    ...(options.people === false ? [] : singleSessions(options)),
     trustDashboard(options),
   ];
+}
+
+/**
+ * The dashboards that show people, for readers who have the others without.
+ *
+ * @param edition what tells those apart that are there without people, too
+ */
+export function peopleDashboards(
+  options: DashboardOptions,
+  edition: NonNullable<DashboardOptions["edition"]>,
+): readonly DashboardModel[] {
+  const whole = { ...options, edition };
+  return [
+    overviewDashboard(whole),
+    spendDashboard(whole),
+    adoptionDashboard(whole),
+    // There is one of each, under the uid that links lead to.
+    ...singleSessions(options),
+    trustDashboard(whole),
+  ];
+}
+
+function singleSessions(options: DashboardOptions): readonly DashboardModel[] {
+  const { events } = options;
+  return [sessionDashboard(options), ...(events === undefined ? [] : [eventsDashboard(options, events)])];
 }

@@ -18,18 +18,34 @@ export interface PanelGroup {
   readonly lines: readonly { readonly height: number; readonly panels: readonly PlaceablePanel[] }[];
 }
 
-/** Adds the groups one below the other; the panels of a line share its width. */
-export function withGroups(dashboard: DashboardBuilder, groups: readonly PanelGroup[]): DashboardBuilder {
+/**
+ * Adds the groups one below the other; the panels of a line share its width.
+ *
+ * @param shows which panels are added; the others leave neither a gap nor their ids to others. Default: all.
+ */
+export function withGroups(
+  dashboard: DashboardBuilder,
+  groups: readonly PanelGroup[],
+  shows: (panel: Panel) => boolean = () => true,
+): DashboardBuilder {
   let y = 0;
   for (const group of groups) {
     let id = group.firstId;
-    dashboard.withRow(new RowBuilder(group.title).id(id).gridPos({ x: 0, y, w: columns, h: 1 }));
+    const lines = group.lines
+      .map(({ height, panels }) => ({
+        height,
+        panels: panels.map((panel) => ({ panel, id: (id += 1) })).filter(({ panel }) => shows(panel.build())),
+      }))
+      .filter(({ panels }) => panels.length > 0);
+    if (lines.length === 0) {
+      continue;
+    }
+    dashboard.withRow(new RowBuilder(group.title).id(group.firstId).gridPos({ x: 0, y, w: columns, h: 1 }));
     y += 1;
-    for (const { height, panels } of group.lines) {
+    for (const { height, panels } of lines) {
       const edge = (index: number) => Math.round((index * columns) / panels.length);
-      panels.forEach((panel, index) => {
-        id += 1;
-        panel.id(id);
+      panels.forEach(({ panel, id: panelId }, index) => {
+        panel.id(panelId);
         panel.gridPos({ x: edge(index), y, w: edge(index + 1) - edge(index), h: height });
         dashboard.withPanel(panel);
       });

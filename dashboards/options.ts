@@ -23,6 +23,14 @@ export interface EventStores {
   readonly tempo?: DataSourceReference;
 }
 
+/** One of several editions of the same dashboards, each for other readers. */
+export interface Edition {
+  /** Last part of their uids. */
+  readonly key: string;
+  /** Last part of their titles. */
+  readonly title: string;
+}
+
 /** What all dashboards and alerts depend on. */
 export interface DashboardOptions {
   /** Every word shown. */
@@ -41,4 +49,10 @@ export interface DashboardOptions {
   readonly monthlyBudget: number | undefined;
   /** Clients with an older version are listed as outdated; undefined: all versions are listed. */
   readonly minimumClientVersion: string | undefined;
+  /** Whether people, their machines and their sessions are shown one by one. Default true. */
+  readonly people?: boolean;
+  /** The only team that is shown. Default: a reader picks among all. */
+  readonly team?: string;
+  /** Default: the one whose uids are in links and bookmarks. */
+  readonly edition?: Edition;
 }

@@ -1,4 +1,5 @@
 import {
+  ConstantVariableBuilder,
   QueryVariableBuilder,
   VariableHide,
   VariableRefresh,
@@ -6,6 +7,7 @@ import {
 } from "@grafana/grafana-foundation-sdk/dashboard";
 
 import type { DashboardOptions } from "./options";
+import { everybody } from "./people";
 import { autoVariables, type Matchers, scopeVariables } from "./queries/amount";
 import { finestLevelRange, levels, rawHeadRange } from "./rollups/levels";
 import { labels, rollupName, type Scope, signals } from "./telemetry";
@@ -16,12 +18,24 @@ export const allFilters = ["user", "team", "location", "device", "model", "repos
 /** One of the filters. */
 export type Filter = (typeof allFilters)[number];
 
-/** One multi-value variable for each filter, `All` at first. */
+/** One multi-value variable for each filter, `All` at first; hidden and constant where readers have no choice. */
 export function filterVariables(
-  { text, dataSource }: DashboardOptions,
+  options: DashboardOptions,
   filters: readonly Filter[] = allFilters,
-): QueryVariableBuilder[] {
-  return filters.map((name) =>
+): (QueryVariableBuilder | ConstantVariableBuilder)[] {
+  const { team, people = true } = options;
+  const fixed: Readonly<Partial<Record<Filter, string>>> = {
+    ...(people ? {} : everybody),
+    ...(team === undefined ? {} : { team }),
+  };
+  return filters.map((name) => {
+    const value = fixed[name];
+    return value === undefined ? pickedFilter(name, options) : new ConstantVariableBuilder(name).value(value);
+  });
+}
+
+function pickedFilter(name: Filter, { text, dataSource }: DashboardOptions): QueryVariableBuilder {
+  return (
     new QueryVariableBuilder(name)
       .label(text.variables[name])
       .datasource(dataSource)
@@ -33,7 +47,7 @@ export function filterVariables(
       .includeAll(true)
       // Matches the empty value too: a series without the label belongs to "All".
       .allValue(".*")
-      .current({ text: ["All"], value: ["$__all"] }),
+      .current({ text: ["All"], value: ["$__all"] })
   );
 }
 

@@ -1,4 +1,5 @@
 import {
+  type ConstantVariableBuilder,
   CustomVariableBuilder,
   type QueryVariableBuilder,
   TextBoxVariableBuilder,
@@ -28,7 +29,7 @@ const searchedFields = [
 /** By which events are picked. */
 export function eventVariables(
   options: DashboardOptions,
-): readonly (QueryVariableBuilder | CustomVariableBuilder | TextBoxVariableBuilder)[] {
+): readonly (QueryVariableBuilder | ConstantVariableBuilder | CustomVariableBuilder | TextBoxVariableBuilder)[] {
   const words = options.text.events.variables;
   const names = Object.values<string>(events).sort();
   return [

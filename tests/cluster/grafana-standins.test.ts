@@ -20,6 +20,11 @@ const grafana = require("@pulumiverse/grafana");
 const settings = JSON.parse(require("fs").readFileSync("settings.json"));
 const provider = new grafana.Provider("grafana", { url: settings.url, auth: "admin:s3cret", retries: settings.retries, retryWait: 1 });
 const folder = new grafana.oss.Folder("folder", { uid: settings.folderUid, title: "Team" }, { provider });
+const team = new grafana.oss.Team("team", { name: "Web" }, { provider });
+new grafana.oss.FolderPermission("permissions", {
+  folderUid: folder.uid,
+  permissions: [{ role: "Editor", permission: "Edit" }, { teamId: team.id, permission: "View" }],
+}, { provider });
 new grafana.oss.DataSource("source", {
   uid: "prom", name: "Prometheus", type: "prometheus", url: "http://prometheus:9090", isDefault: true,
   jsonDataEncoded: JSON.stringify({ timeInterval: "1m", httpMethod: "POST" }),
@@ -155,7 +160,7 @@ describe("the stand-ins for Grafana, driven by the Pulumi engine", function () {
 
   it("previews with Grafana down, and warns of the stand-in", async () => {
     const run = await pulumi("preview");
-    assert.deepEqual(run.counts, ["+ 9 to create"], run.output);
+    assert.deepEqual(run.counts, ["+ 11 to create"], run.output);
     assert.match(run.output, /warning: STAND-IN for pulumi-resource-grafana/);
   });
 
@@ -188,13 +193,13 @@ describe("the stand-ins for Grafana, driven by the Pulumi engine", function () {
 
   it("changes nothing when nothing changed", async () => {
     const run = await up("--expect-no-changes", "--refresh");
-    assert.deepEqual([run.failed, run.counts], [false, ["9 unchanged"]], run.output);
+    assert.deepEqual([run.failed, run.counts], [false, ["11 unchanged"]], run.output);
   });
 
   it("changes what changed, moving the dashboard to a new folder", async () => {
     configure({ retries: 60, folderUid: "other", title: "Costs by team" });
     const run = await up();
-    assert.deepEqual(run.counts, ["~ 1 updated", "+-2 replaced", "3 changes. 6 unchanged"], run.output);
+    assert.deepEqual(run.counts, ["~ 1 updated", "+-3 replaced", "4 changes. 7 unchanged"], run.output);
     assert.equal(await titleInGrafana(), "Costs by team");
     assert.equal(await grafana("GET", "/api/folders/team"), undefined);
   });
@@ -203,19 +208,36 @@ describe("the stand-ins for Grafana, driven by the Pulumi engine", function () {
     const dashboard = { uid: "costs", title: "By hand" };
     await grafana("POST", "/api/dashboards/db", { dashboard, folderUid: "other", overwrite: true });
     const changed = await up("--refresh");
-    assert.deepEqual(changed.counts, ["~ 1 updated", "8 unchanged"], changed.output);
+    assert.deepEqual(changed.counts, ["~ 1 updated", "10 unchanged"], changed.output);
     assert.equal(await titleInGrafana(), "Costs by team");
     await grafana("DELETE", "/api/dashboards/uid/costs");
     const deleted = await up("--refresh");
-    assert.deepEqual(deleted.counts, ["+ 1 created", "8 unchanged"], deleted.output);
+    assert.deepEqual(deleted.counts, ["+ 1 created", "10 unchanged"], deleted.output);
     assert.equal(await titleInGrafana(), "Costs by team");
+  });
+
+  it("gives a folder to whom it is told, and repairs what was given by hand", async () => {
+    const permissions = "/api/access-control/folders/other";
+    const given = async (): Promise<unknown> =>
+      ((await grafana("GET", permissions)) as Record<string, unknown>[])
+        .filter(({ isManaged }) => isManaged)
+        .map(({ builtInRole, teamId, permission }) => [builtInRole || typeof teamId, permission]);
+    const declared = [
+      ["Editor", "Edit"],
+      ["number", "View"],
+    ];
+    assert.deepEqual(await given(), declared);
+    await grafana("POST", permissions, { permissions: [{ builtInRole: "Viewer", permission: "Edit" }] });
+    const changed = await up("--refresh");
+    assert.deepEqual(changed.counts, ["~ 1 updated", "10 unchanged"], changed.output);
+    assert.deepEqual(await given(), declared);
   });
 
   it("repairs a notification policy that was changed by hand", async () => {
     const policies = "/api/v1/provisioning/policies";
     await grafana("PUT", policies, { receiver: "Team", group_by: ["team"] });
     const changed = await up("--refresh");
-    assert.deepEqual(changed.counts, ["~ 1 updated", "8 unchanged"], changed.output);
+    assert.deepEqual(changed.counts, ["~ 1 updated", "10 unchanged"], changed.output);
     assert.deepEqual(((await grafana("GET", policies)) as { group_by: unknown }).group_by, ["alertname"]);
   });
 
@@ -236,7 +258,7 @@ describe("the stand-ins for Grafana, driven by the Pulumi engine", function () {
 
   it("leaves nothing behind", async () => {
     const run = await pulumi("destroy", "--yes", "--skip-preview");
-    assert.deepEqual([run.failed, run.counts], [false, ["- 9 deleted"]], run.output);
+    assert.deepEqual([run.failed, run.counts], [false, ["- 11 deleted"]], run.output);
     assert.deepEqual(await grafana("GET", "/api/folders"), []);
     assert.deepEqual(await grafana("GET", "/api/datasources"), []);
     assert.deepEqual(await grafana("GET", "/api/v1/provisioning/contact-points"), []);

@@ -89,7 +89,12 @@ export function defaultOptions(changes: Partial<DashboardOptions> = {}): Dashboa
 
 /** All dashboards as Grafana will read them. */
 export function dashboardsFor(changes: Partial<DashboardOptions> = {}): Dashboard[] {
-  return allDashboards(defaultOptions(changes)).map(({ json }) => JSON.parse(json) as Dashboard);
+  return allDashboards(defaultOptions(changes)).map(parsedDashboard);
+}
+
+/** A dashboard as Grafana will read it. */
+export function parsedDashboard({ json }: { readonly json: string }): Dashboard {
+  return JSON.parse(json) as Dashboard;
 }
 
 /** A dashboard in one language, for one plan. */

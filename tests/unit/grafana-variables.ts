@@ -71,8 +71,13 @@ export function variableValues(
   picked: Picked = {},
 ): Record<string, string> {
   let values = builtIns(rangeSeconds);
-  for (const { name, query, regex, hide, allValue } of variables) {
-    const value = hide === 2 ? chosen(withValues(query, values), regex) : pickedValue(picked[name], allValue);
+  for (const { name, type, query, regex, hide, allValue } of variables) {
+    const value =
+      type === "constant"
+        ? query
+        : hide === 2
+          ? chosen(withValues(query, values), regex)
+          : pickedValue(picked[name], allValue);
     values = { ...values, [name]: value };
   }
   return Object.fromEntries(variables.map(({ name }) => [name, values[name]!]));

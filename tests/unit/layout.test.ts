@@ -27,4 +27,32 @@ describe("layout", () => {
       [201, 0, 6, 24, 2],
     ]);
   });
+
+  it("leaves out panels, with neither gaps nor their ids for others, and groups that nothing is left of", () => {
+    const panel = (title: string) => new PanelBuilder().title(title);
+    const [shown, left] = ["shown", "left out"];
+    const dashboard = withGroups(
+      // eslint-disable-next-line @typescript-eslint/no-deprecated -- see eslint.config.mjs on dashboards
+      new DashboardBuilder("x"),
+      [
+        { title: "a", firstId: 100, lines: [{ height: 4, panels: [panel(left)] }] },
+        {
+          title: "b",
+          firstId: 200,
+          lines: [
+            { height: 4, panels: [panel(left)] },
+            { height: 2, panels: [panel(left), panel(shown)] },
+          ],
+        },
+      ],
+      ({ title }) => title === shown,
+    ).build();
+    assert.deepEqual(
+      (dashboard.panels ?? []).map(({ id, gridPos }) => [id, gridPos?.y, gridPos?.w, gridPos?.h]),
+      [
+        [200, 0, 24, 1],
+        [203, 1, 24, 2],
+      ],
+    );
+  });
 });

@@ -1,3 +1,5 @@
+import assert from "node:assert/strict";
+
 interface Node {
   readonly name: string;
   readonly from: number;
@@ -76,6 +78,32 @@ export function selectors(query: string): Selector[] {
     if (name === "VectorSelector") {
       // A cursor's node is the selector itself.
       found.push(described(query, node as TreeNode));
+    }
+  });
+  return found;
+}
+
+/** Aggregations that keep some of the series as they are. */
+const choosing = ["topk", "bottomk", "limitk", "limit_ratio"];
+
+/** The labels that a query's result has from each of its selectors; undefined: all that the selector has. */
+export function resultLabels(query: string): (readonly string[] | undefined)[] {
+  const found: (readonly string[] | undefined)[] = [];
+  const text = (part: TreeNode | null) => (part === null ? "" : query.slice(part.from, part.to));
+  visit(query, ({ name, node }) => {
+    if (name === "VectorSelector") {
+      const outermost = ancestors(node as TreeNode)
+        .filter((one) => one.name === "AggregateExpr" && !choosing.includes(text(one.getChild("AggregateOp"))))
+        .at(-1);
+      const modifier = text(outermost?.getChild("AggregateModifier") ?? null);
+      assert.doesNotMatch(modifier, /^without/, query);
+      found.push(
+        outermost &&
+          modifier
+            .replace(/^by \(|\)$/g, "")
+            .split(", ")
+            .filter(Boolean),
+      );
     }
   });
   return found;

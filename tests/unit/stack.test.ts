@@ -173,7 +173,7 @@ for (const stack of ["dev", "prod"] as const) {
       const content = deployment.resources.filter(({ type }) => type.startsWith("grafana:oss/"));
       assert.deepEqual(
         content.filter(({ type }) => !type.endsWith(":Dashboard")).map(({ name }) => name),
-        ["grafana-content-folder", "grafana-content-loki", "grafana-content-prometheus", "grafana-content-tempo"],
+        ["folder", "folder-permissions", "loki", "prometheus", "tempo"].map((name) => `grafana-content-${name}`),
       );
       for (const resource of content) {
         assert.equal((resource.options.deletedWith as { __name?: string }).__name, "grafana-volume", resource.name);

@@ -11,6 +11,7 @@ import { trust } from "./trust";
 /** Every word that the dashboards show, in English. */
 export const en = {
   folder: "Claude Code",
+  people: "people",
   noData: "No data",
   otherDashboards: "Claude Code dashboards",
   variables: {

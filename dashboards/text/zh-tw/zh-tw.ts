@@ -12,6 +12,7 @@ import { trust } from "./trust";
 /** Every word that dashboards and alerts show, in Traditional Chinese as used in Taiwan. */
 export const zhTw: Text = {
   folder: "Claude Code",
+  people: "個人",
   noData: "沒有資料",
   otherDashboards: "Claude Code 儀表板",
   variables: {

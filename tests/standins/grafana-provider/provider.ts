@@ -4,12 +4,14 @@ import { contactPoint } from "./contact-point";
 import { dashboard } from "./dashboard";
 import { dataSource } from "./data-source";
 import { folder } from "./folder";
+import { folderPermission } from "./folder-permission";
 import { GrafanaApi, type RequestListener } from "./grafana-api";
 import { muteTiming } from "./mute-timing";
 import { notificationPolicy } from "./notification-policy";
 import { inputProperties } from "./package-schema";
 import { pick, type Properties, type ResourceKind } from "./resource-kind";
 import { ruleGroup } from "./rule-group";
+import { team } from "./team";
 import { hasUnknown, isUnknown, unknown } from "./wire-values";
 
 const providerType = "pulumi:providers:grafana";
@@ -19,6 +21,8 @@ const organisation = "1";
 
 const kinds: Readonly<Record<string, ResourceKind>> = {
   "grafana:oss/folder:Folder": folder,
+  "grafana:oss/folderPermission:FolderPermission": folderPermission,
+  "grafana:oss/team:Team": team,
   "grafana:oss/dataSource:DataSource": dataSource,
   "grafana:oss/dashboard:Dashboard": dashboard,
   "grafana:alerting/contactPoint:ContactPoint": contactPoint,

@@ -32,7 +32,7 @@ export async function serve(engineAddress: string | undefined): Promise<void> {
     });
   });
   await announce(
-    `STAND-IN for pulumi-resource-grafana ${packageVersion()}: knows folders, data sources, dashboards and alerting only`,
+    `STAND-IN for pulumi-resource-grafana ${packageVersion()}: knows folders, their permissions, teams, data sources, dashboards and alerting only`,
     engineAddress,
   );
   process.stdout.write(`${port}\n`);

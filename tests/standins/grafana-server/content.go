@@ -19,6 +19,7 @@ func createFolder(s *store, _ string, body object) (any, error) {
 		return nil, refusal{http.StatusConflict, "a folder with the same uid already exists"}
 	}
 	s.Folders[uid] = object{"id": s.nextID(), "uid": uid, "orgId": 1, "title": title, "url": folderURL(uid, title)}
+	s.FolderPermissions[uid] = object{"items": newFolderPermissions()}
 	return s.Folders[uid], nil
 }
 
@@ -38,12 +39,13 @@ func updateFolder(s *store, uid string, body object) (any, error) {
 	return s.Folders[uid], nil
 }
 
-// deleteFolder takes the folder's dashboards and rules with it.
+// deleteFolder takes the folder's permissions, dashboards and rules with it.
 func deleteFolder(s *store, uid string, _ object) (any, error) {
 	if s.Folders[uid] == nil {
 		return nil, notFound("folder")
 	}
 	delete(s.Folders, uid)
+	delete(s.FolderPermissions, uid)
 	maps.DeleteFunc(s.Dashboards, func(_ string, stored object) bool { return stored["folderUid"] == uid })
 	maps.DeleteFunc(s.RuleGroups, func(_ string, stored object) bool { return stored["folderUid"] == uid })
 	return object{"message": "Folder deleted"}, nil

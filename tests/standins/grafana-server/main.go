@@ -16,7 +16,7 @@ import (
 	"time"
 )
 
-const announcement = "STAND-IN for Grafana's server: stores folders, data sources, dashboards and alerting, shows and evaluates none of them"
+const announcement = "STAND-IN for Grafana's server: stores folders, who sees them, data sources, dashboards and alerting, shows and evaluates none of them"
 
 func main() {
 	log.SetFlags(log.LstdFlags | log.LUTC)

@@ -39,6 +39,10 @@ type store struct {
 	Folders     map[string]object `json:"folders"`
 	DataSources map[string]object `json:"dataSources"`
 	Dashboards  map[string]object `json:"dashboards"`
+	// By id.
+	Teams map[string]object `json:"teams"`
+	// By the folder's uid.
+	FolderPermissions map[string]object `json:"folderPermissions"`
 
 	// Alerting: contact points by uid, mute timings by name, rule groups by folder and title.
 	ContactPoints map[string]object `json:"contactPoints"`
@@ -55,6 +59,9 @@ func openStore(folder string, first admin) (*store, error) {
 		Folders:     map[string]object{},
 		DataSources: map[string]object{},
 		Dashboards:  map[string]object{},
+		Teams:       map[string]object{},
+
+		FolderPermissions: map[string]object{},
 
 		ContactPoints: map[string]object{},
 		MuteTimings:   map[string]object{},
