@@ -6,7 +6,7 @@ import { pseudonymKeyVariable } from "../../components/collector-privacy";
 import type { CollectorPorts } from "../../components/collector-config";
 import { freePorts, loopback } from "./loopback-ports";
 import { scrape, sumSamples } from "./metrics-text";
-import { type ManagedProcess, sleep, startProcess, waitUntil, waitUntilServing } from "./processes";
+import { type ManagedProcess, type ProcessSpec, sleep, startProcess, waitUntil, waitUntilServing } from "./processes";
 
 /** Longer than tests let counts be added up. */
 const spanCountsMs = 1500;
@@ -22,6 +22,14 @@ export async function freeCollectorPorts(): Promise<CollectorPorts> {
   return { ...clients, collectorAccepted, collectorMerged, collectorRemote };
 }
 
+/** How a collector's process is started. */
+export interface CollectorStartOptions {
+  /** More of its environment. Default: nothing. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** What starts it. Default: nothing else. */
+  readonly launcher?: ProcessSpec["launcher"];
+}
+
 /** A real collector as a plain process. It can be ended and started again; configuration and ports stay. */
 export class CollectorProcess {
   private process: ManagedProcess | undefined;
@@ -31,7 +39,6 @@ export class CollectorProcess {
   /**
    * @param directory folder for the configuration and the log
    * @param config the collector's configuration; written as YAML
-   * @param env more of its environment
    */
   constructor(
     private readonly binary: string,
@@ -39,7 +46,7 @@ export class CollectorProcess {
     private readonly directory: string,
     readonly ports: CollectorPorts,
     config: Record<string, unknown>,
-    private readonly env: Readonly<Record<string, string>> = {},
+    private readonly options: CollectorStartOptions = {},
   ) {
     this.configFile = path.join(directory, `${name}.yaml`);
     fs.writeFileSync(this.configFile, stringify(config));
@@ -66,8 +73,9 @@ export class CollectorProcess {
       name: this.name,
       command: this.binary,
       args: [`--config=${this.configFile}`],
-      env: { [collectorNameVariable]: this.name, [pseudonymKeyVariable]: testPseudonymKey, ...this.env },
+      env: { [collectorNameVariable]: this.name, [pseudonymKeyVariable]: testPseudonymKey, ...this.options.env },
       logFile: this.logFile,
+      ...(this.options.launcher === undefined ? {} : { launcher: this.options.launcher }),
     });
     await waitUntilServing(this.process, `http://${loopback}:${this.ports.collectorHealth}/`);
   }

@@ -9,6 +9,8 @@ export interface SentRequest extends SendResult {
   /** Integer millionths of a USD. */
   readonly costMicroUsd: number;
   readonly durationMs: number;
+  /** When it was first sent, by the machine's clock. */
+  readonly sentMs: number;
 }
 
 /** What to send. Bounded by `exports` and `perSecond`. */
@@ -38,6 +40,7 @@ export async function runEventLoad(options: EventLoadOptions): Promise<readonly 
       // Different for neighbours, so that a lost one and a doubled one do not cancel out.
       costMicroUsd: 10_000 + ((index * 7919) % 9973),
       durationMs: 500 + (index % 4000),
+      sentMs: Date.now(),
     };
     const body = apiRequestExport(request, options.team, Date.now() + offsetOf(options));
     underWay.push(sender.send("logs", body).then((result) => ({ ...request, ...result })));

@@ -27,6 +27,8 @@ export interface LoadOptions {
 export interface LedgerEntry extends SendResult {
   readonly session: string;
   readonly amounts: ExportAmounts;
+  /** When it was first sent, by the machine's clock. */
+  readonly sentMs: number;
 }
 
 /** What a load run sent and how it was answered. */
@@ -82,10 +84,11 @@ export async function runLoad(options: LoadOptions): Promise<LoadLedger> {
     }
     usedTimes.add(timeMs);
     const amounts = amountsOf(index);
+    const sentMs = Date.now();
     const body = metricsExport({ session, team: options.team, timeMs }, amounts);
     underWay.push(
       deliver(sender, body, options.deliveries ?? 1).then((result) => {
-        ledger.entries.push({ session, amounts, ...result });
+        ledger.entries.push({ session, amounts, sentMs, ...result });
       }),
     );
   }

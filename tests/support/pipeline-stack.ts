@@ -8,7 +8,7 @@ import { recordingRules } from "../../dashboards/rollups/rules";
 import { CollectorProcess, freeCollectorPorts } from "./collector-process";
 import { loopback } from "./loopback-ports";
 import { pipelineBinaries } from "./pipeline-binaries";
-import { removeTemporaryDirectory, temporaryDirectory } from "./processes";
+import { type ProcessSpec, removeTemporaryDirectory, temporaryDirectory } from "./processes";
 import { type PrometheusOptions, PrometheusProcess } from "./prometheus-process";
 import type { PrometheusReader } from "./prometheus-reader";
 import { stackDefault } from "./stack-defaults";
@@ -37,6 +37,8 @@ export interface PipelineStackOptions {
   /** More of a collector's environment. Default: nothing. */
   readonly collectorEnv?: Readonly<Record<string, string>>;
   readonly prometheus?: Partial<PrometheusOptions>;
+  /** What starts collectors and Prometheus. Default: nothing else. */
+  readonly launcher?: ProcessSpec["launcher"];
 }
 
 /** Collector(s) and Prometheus as plain processes on loopback, configured by the stack's own functions and defaults. */
@@ -56,6 +58,7 @@ export class PipelineStack {
       outOfOrderTimeWindow: stackDefault("prometheusOutOfOrderWindow"),
       ruleFiles: { "recording.rules.yaml": (file) => recordingRules({ file, promisedLateness }) },
       ...(options.remoteStore === undefined ? {} : { remoteStore: options.remoteStore }),
+      ...launched(options),
       ...options.prometheus,
     });
     const collectors: CollectorProcess[] = [];
@@ -146,5 +149,12 @@ async function prepareCollector(
   };
   const config = collectorConfig(args);
   const adjusted = options.adjustCollectorConfig?.(config) ?? config;
-  return new CollectorProcess(binary, name, directory, ports, adjusted, options.collectorEnv);
+  return new CollectorProcess(binary, name, directory, ports, adjusted, {
+    ...launched(options),
+    ...(options.collectorEnv === undefined ? {} : { env: options.collectorEnv }),
+  });
+}
+
+function launched({ launcher }: PipelineStackOptions): Pick<PipelineStackOptions, "launcher"> {
+  return launcher === undefined ? {} : { launcher };
 }

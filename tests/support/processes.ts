@@ -26,6 +26,8 @@ export interface ProcessSpec {
   readonly logFile: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** Program, with its first arguments, that starts the command and ends it when it is ended itself. Default: none. */
+  readonly launcher?: readonly string[];
 }
 
 const living = new Set<ChildProcess>();
@@ -35,7 +37,8 @@ let cleanupInstalled = false;
 /** Starts a process that is killed when this program ends, also on Ctrl-C. Rejects if it cannot be started. */
 export async function startProcess(spec: ProcessSpec): Promise<ManagedProcess> {
   const log = fs.openSync(spec.logFile, "a");
-  const child = spawn(spec.command, spec.args, {
+  const [program = "", ...args] = [...(spec.launcher ?? []), spec.command, ...spec.args];
+  const child = spawn(program, args, {
     stdio: ["ignore", log, log],
     env: { ...(spec.env ?? { PATH: process.env["PATH"] ?? "" }) },
     ...(spec.cwd === undefined ? {} : { cwd: spec.cwd }),

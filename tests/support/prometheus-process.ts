@@ -4,7 +4,7 @@ import { stringify } from "yaml";
 import { prometheusConfig, prometheusFlags } from "../../components/prometheus-config";
 import type { RemoteStore } from "../../components/remote-store";
 import { freePorts, loopback } from "./loopback-ports";
-import { type ManagedProcess, startProcess, waitUntilServing } from "./processes";
+import { type ManagedProcess, type ProcessSpec, startProcess, waitUntilServing } from "./processes";
 import { PrometheusReader } from "./prometheus-reader";
 
 /** What a test's Prometheus differs in. */
@@ -25,6 +25,8 @@ export interface PrometheusOptions {
   readonly retentionSize?: string;
   /** More of its command line. Default none. */
   readonly extraFlags?: readonly string[];
+  /** What starts it. Default: nothing else. */
+  readonly launcher?: ProcessSpec["launcher"];
 }
 
 /** The real Prometheus as a plain process, with the stack's own configuration and flags, on loopback. */
@@ -39,6 +41,7 @@ export class PrometheusProcess {
     readonly logFile: string,
     readonly port: number,
     readonly dataDirectory: string,
+    private readonly launcher: ProcessSpec["launcher"],
   ) {
     this.reader = new PrometheusReader(`http://${loopback}:${port}`);
   }
@@ -72,7 +75,8 @@ export class PrometheusProcess {
       listenAddress: `${loopback}:${port}`,
     });
     const args = [...flags, ...(options.extraFlags ?? [])];
-    return new PrometheusProcess(binary, args, configFile, path.join(directory, "prometheus.log"), port, dataDirectory);
+    const logFile = path.join(directory, "prometheus.log");
+    return new PrometheusProcess(binary, args, configFile, logFile, port, dataDirectory, options.launcher);
   }
 
   /** Base URL of its OTLP receiver. */
@@ -92,6 +96,7 @@ export class PrometheusProcess {
       command: this.binary,
       args: this.args,
       logFile: this.logFile,
+      ...(this.launcher === undefined ? {} : { launcher: this.launcher }),
     });
     await waitUntilServing(this.process, `${this.reader.url}/-/ready`);
   }

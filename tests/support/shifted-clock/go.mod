@@ -1,0 +1,3 @@
+module claude-code-monitoring/shifted-clock
+
+go 1.24
