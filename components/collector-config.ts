@@ -38,7 +38,7 @@ export interface CollectorConfigArgs {
   readonly listenPorts?: CollectorPorts;
 }
 
-/** The ports that a collector listens on; the last three on loopback only. */
+/** The ports that a collector listens on; the last four on loopback only. */
 export interface CollectorPorts {
   readonly otlpGrpc: number;
   readonly otlpHttp: number;
@@ -47,6 +47,7 @@ export interface CollectorPorts {
   readonly collectorAccepted: number;
   readonly collectorMerged: number;
   readonly collectorRemote: number;
+  readonly collectorOutgoing: number;
 }
 
 const queueStorage = "file_storage/queue";
@@ -74,6 +75,9 @@ const queueShares = {
  *    stage wait, and in the end the first queue refuse; nothing is handed on twice but after a crash
  * 3. *merged*: what came in some seconds, as one request, of which counts are made: two points of one series and one
  *    millisecond would be refused
+ *
+ * Points wait in the queues of *prometheus* and *event-metrics*, and pass one more stage at each try to send them,
+ * *outgoing*: if the node's clock went back meanwhile, they lie in the future, which Prometheus refuses for good.
  *
  * With a distributed store, each point is copied into one more queue, and from there sent on as it is stored: the store
  * gets what Prometheus gets, whatever happens to Prometheus.
@@ -135,19 +139,16 @@ function exporters(args: CollectorConfigArgs, listen: CollectorPorts) {
     sending_queue,
     retry_on_failure: retried,
   });
-  // A kept connection would lead to a Prometheus that its Service no longer leads to, because its volume is full.
-  const prometheus = (sending_queue: object) => ({
-    ...exporter(args.prometheusOtlpUrl, sending_queue),
-    disable_keep_alives: true,
-  });
   const waiting = { block_on_overflow: true };
   const smallest = Math.min(2 ** 20, Math.floor((args.queueBytes * queueShares.store) / 4));
   const batches = { flush_timeout: "2s", min_size: smallest, max_size: 4 * 2 ** 20, sizer: "bytes" };
   const internal = (port: number) => `http://${loopback}:${port}`;
+  // The last stage answers within its own limit of time.
+  const outgoing = (sending_queue: object) => exporter(internal(listen.collectorOutgoing), sending_queue, "0s");
   const { remoteStore } = args;
   const metricsShare = queueShares.metrics - (remoteStore === undefined ? 0 : queueShares.remote);
   return {
-    "otlp_http/prometheus": prometheus(queue(metricsShare)),
+    "otlp_http/prometheus": outgoing(queue(metricsShare)),
     // Without a limit of time: when the next stage's queues are full, it waits, and is not asked again.
     "otlp_http/accepted": exporter(internal(listen.collectorAccepted), queue(queueShares.acceptedEvents), "0s"),
     "otlp_http/merged": exporter(
@@ -156,7 +157,8 @@ function exporters(args: CollectorConfigArgs, listen: CollectorPorts) {
       queue(queueShares.merged, { ...waiting, num_consumers: 1, batch: countBatches(args) }),
       "0s",
     ),
-    "otlp_http/event-metrics": prometheus(queue(queueShares.counts, waiting)),
+    "otlp_http/event-metrics": outgoing(queue(queueShares.counts, waiting)),
+    "otlp_http/outgoing": outgoingExporter(args.prometheusOtlpUrl),
     ...(args.lokiOtlpUrl === undefined
       ? {}
       : { "otlp_http/loki": exporter(args.lokiOtlpUrl, queue(queueShares.store, { ...waiting, batch: batches })) }),
@@ -169,6 +171,19 @@ function exporters(args: CollectorConfigArgs, listen: CollectorPorts) {
           "otlp_http/copies": exporter(internal(listen.collectorRemote), queue(queueShares.remote, waiting), "0s"),
           "otlp_http/remote": remoteExporter(remoteStore),
         }),
+  };
+}
+
+/** To Prometheus. No queue and no retries of its own: it answers to the stage before it, whose queue is on disk. */
+function outgoingExporter(endpoint: string) {
+  return {
+    endpoint,
+    compression: "none",
+    timeout: "30s",
+    // A kept connection would lead to a Prometheus that its Service no longer leads to, because its volume is full.
+    disable_keep_alives: true,
+    sending_queue: { enabled: false },
+    retry_on_failure: { enabled: false },
   };
 }
 
@@ -228,6 +243,11 @@ function pipelines(args: CollectorConfigArgs) {
       receivers: ["signal_to_metrics/ledger"],
       processors: ["transform/ledger"],
       exporters: ["otlp_http/event-metrics", ...copies],
+    },
+    "metrics/outgoing": {
+      receivers: ["otlp/outgoing"],
+      processors: ["transform/outgoing"],
+      exporters: ["otlp_http/outgoing"],
     },
     "metrics/counts": {
       receivers: ["signal_to_metrics/counts"],

@@ -11,6 +11,7 @@ import {
 import { foldEvents, foldPoints, foldSpans } from "./collector-labels";
 import { dropped, eventPrivacy, impossiblePoints, pointPrivacy, spanPrivacy } from "./collector-privacy";
 import { asSamples } from "./remote-store";
+import { durationSeconds } from "./units";
 
 /** The processors of all pipelines, by name. */
 export function processors(args: CollectorConfigArgs): Record<string, object> {
@@ -70,6 +71,7 @@ export function processors(args: CollectorConfigArgs): Record<string, object> {
     ]),
     "transform/ledger": pointTransform(ledgerPointStatements),
     "transform/counts": pointTransform(countPointStatements),
+    "transform/outgoing": transform("metric", [{ context: "datapoint", statements: aheadAfterWaiting(args) }]),
     ...(args.remoteStore === undefined
       ? {}
       : { "transform/as-samples": transform("metric", [{ context: "metric", statements: asSamples }]) }),
@@ -115,5 +117,23 @@ function clockStatements(context: "datapoint" | "log", args: CollectorConfigArgs
     `set(${context}.time, Now()) where ${ahead}`,
     `set(${mark}, "behind") where ${behind}`,
     `set(${context}.time, Now()) where ${behind}`,
+  ];
+}
+
+/** An hour and a bit: no multiple of the seconds between a client's exports. */
+const stepBackNanoseconds = 3_600_500_000_000;
+
+/**
+ * Marks and restamps what was right when it came, and has been in the future since the collector's clock went back.
+ * Earlier by whole steps, not set to now: what waited leaves the queue within moments, and two points of one series and
+ * millisecond would be one.
+ */
+function aheadAfterWaiting({ clockAheadTolerance }: CollectorConfigArgs): string[] {
+  const time = "datapoint.time_unix_nano";
+  const tolerance = (durationSeconds(clockAheadTolerance) ?? 0) * 1e9;
+  const ahead = `${time} - UnixNano(Now()) - ${tolerance}`;
+  return [
+    `set(datapoint.attributes["${collectorAttributes.clock}"], "ahead") where ${ahead} > 0`,
+    `set(${time}, ${time} - ${stepBackNanoseconds} * ((${ahead}) / ${stepBackNanoseconds} + 1)) where ${ahead} > 0`,
   ];
 }

@@ -48,6 +48,7 @@ export function receivers(
     },
     "otlp/accepted": internalReceiver(listen.collectorAccepted),
     "otlp/merged": internalReceiver(listen.collectorMerged),
+    "otlp/outgoing": internalReceiver(listen.collectorOutgoing),
     ...(remoteStore === undefined ? {} : { "otlp/remote": internalReceiver(listen.collectorRemote) }),
   };
 }

@@ -11,6 +11,8 @@ export const ports = {
   collectorMerged: 14319,
   /** The copies for a distributed store; on loopback, for itself. */
   collectorRemote: 14320,
+  /** What leaves a queue for Prometheus; on loopback, for itself. */
+  collectorOutgoing: 14321,
   prometheus: 9090,
   loki: 3100,
   tempo: 3200,

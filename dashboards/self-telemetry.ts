@@ -22,8 +22,8 @@ export const selfMetrics = {
     /** Given up by any exporter: to a store, or to the next stage. */
     failedEvents: "otelcol_exporter_send_failed_log_records",
     failedSpans: "otelcol_exporter_send_failed_spans",
-    /** Refused for good. The last step to a distributed store fails at each try: the queue before it gives up, or not. */
-    failedPoints: 'otelcol_exporter_send_failed_metric_points{exporter!="otlp_http/remote"}',
+    /** Refused for good. The last step to a store fails at each try: the queue before it gives up, or not. */
+    failedPoints: 'otelcol_exporter_send_failed_metric_points{exporter!~"otlp_http/(outgoing|remote)"}',
     /** Bytes. */
     queueSize: "otelcol_exporter_queue_size",
     /** Bytes. */

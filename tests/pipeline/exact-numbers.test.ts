@@ -49,7 +49,8 @@ describe(`real client ${clientVersion}: what it reports is what Prometheus holds
     const found = await readTotals(target.reader, { window: "1h", matchers });
     assertSameAmounts(truth, found, "Prometheus against the scripted API");
     for (const collector of target.collectors) {
-      const received = (await collector.selfMetric("otelcol_receiver_accepted_metric_points")) ?? 0;
+      const door = { receiver: "otlp" };
+      const received = (await collector.selfMetric("otelcol_receiver_accepted_metric_points", door)) ?? 0;
       assert.ok(received > 0, `${collector.name} received no metrics; expected every collector to take part`);
     }
   }

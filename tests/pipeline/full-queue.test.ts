@@ -7,6 +7,8 @@ import { auditSessions } from "../support/session-audit";
 /** Of which metrics have a share. */
 const queueBytes = 750_000;
 const exporter = { exporter: "otlp_http/prometheus" };
+/** Where clients send; the stage behind the queue refuses while Prometheus is away. */
+const door = { receiver: "otlp" };
 
 describe("collector killed with SIGKILL while its queue is full", function () {
   this.timeout(120_000);
@@ -24,7 +26,7 @@ describe("collector killed with SIGKILL while its queue is full", function () {
     await stack.prometheus.stop();
     const load = runLoad({ url: stack.otlpHttpUrl, exports: 400, perSecond: 40, team: "full" });
     await waitUntil("the collector refuses exports", async () => {
-      const refused = await stack.collector.selfMetric("otelcol_receiver_refused_metric_points");
+      const refused = await stack.collector.selfMetric("otelcol_receiver_refused_metric_points", door);
       return refused !== undefined && refused > 0;
     });
     const before = await queueSize();
@@ -33,7 +35,7 @@ describe("collector killed with SIGKILL while its queue is full", function () {
     await stack.collector.start();
     const after = await queueSize();
     await waitUntil("the collector refuses exports again", async () => {
-      const refused = await stack.collector.selfMetric("otelcol_receiver_refused_metric_points");
+      const refused = await stack.collector.selfMetric("otelcol_receiver_refused_metric_points", door);
       return refused !== undefined && refused > 0;
     });
     await stack.prometheus.start();

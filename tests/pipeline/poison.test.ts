@@ -51,7 +51,10 @@ describe("a request that Prometheus or the collector refuses", function () {
     const found = await readTotals(stack.reader, { window: "1h", matchers: 'team="others"' });
     assertSameAmounts(totalsOf(ledger.entries), found, "everybody else");
     assert.equal(ledger.with("accepted").length, 200);
-    assert.equal(await stack.collector.selfMetric("otelcol_exporter_send_failed_metric_points"), 5 * 10);
+    const lost = await stack.collector.selfMetric("otelcol_exporter_send_failed_metric_points", {
+      exporter: "otlp_http/prometheus",
+    });
+    assert.equal(lost, 5 * 10);
   });
 
   it("costs only itself when its body is malformed", async () => {

@@ -65,8 +65,11 @@ describe("collector's configuration", () => {
 
   it("queues on disk and retries without end, in every stage", () => {
     const { exporters } = config(stores);
-    assert.equal(Object.keys(exporters).length, 6);
-    for (const [name, exporter] of Object.entries(exporters)) {
+    const { "otlp_http/outgoing": outgoing, ...queued } = exporters;
+    assert.deepEqual(outgoing!["sending_queue"], { enabled: false }, "answers to the queue before it");
+    assert.deepEqual(outgoing!["retry_on_failure"], { enabled: false });
+    assert.equal(Object.keys(queued).length, 6);
+    for (const [name, exporter] of Object.entries(queued)) {
       const retry = exporter["retry_on_failure"] as Record<string, unknown>;
       assert.equal(queueOf(name, stores)["storage"], "file_storage/queue", name);
       assert.equal(retry["max_elapsed_time"], 0, name);
@@ -76,7 +79,7 @@ describe("collector's configuration", () => {
   it("shares the queues' bytes among the stages", () => {
     assert.equal(queueOf("otlp_http/prometheus")["queue_size"], 40_000);
     const queues = Object.values(config(stores).service.pipelines).flatMap(({ exporters }) =>
-      exporters.filter((name) => name.startsWith("otlp_http/")),
+      exporters.filter((name) => name.startsWith("otlp_http/") && name !== "otlp_http/outgoing"),
     );
     // Metrics of the ledger and of counts share one exporter and signal.
     const distinct = queues.filter(
@@ -88,12 +91,25 @@ describe("collector's configuration", () => {
 
   it("tells clients that a queue is full in the first stage only; the others wait", () => {
     const refusing = ["otlp_http/prometheus", "otlp_http/accepted"];
-    for (const name of Object.keys(config(stores).exporters)) {
+    for (const name of Object.keys(config(stores).exporters).filter((each) => each !== "otlp_http/outgoing")) {
       assert.equal(queueOf(name, stores)["block_on_overflow"], refusing.includes(name) ? undefined : true, name);
     }
-    for (const name of ["otlp_http/accepted", "otlp_http/merged"]) {
+    for (const name of ["otlp_http/accepted", "otlp_http/merged", "otlp_http/prometheus", "otlp_http/event-metrics"]) {
       assert.equal(config().exporters[name]!["timeout"], "0s", name);
     }
+  });
+
+  it("looks at the clock again at each try to send to Prometheus", () => {
+    const { exporters, service } = config();
+    for (const name of ["otlp_http/prometheus", "otlp_http/event-metrics"]) {
+      assert.equal(exporters[name]!["endpoint"], "http://127.0.0.1:14321", name);
+    }
+    const { receivers, processors, exporters: to } = service.pipelines["metrics/outgoing"]!;
+    assert.deepEqual([receivers, processors, to], [["otlp/outgoing"], ["transform/outgoing"], ["otlp_http/outgoing"]]);
+    const [mark, restamp] = statementsOf("transform/outgoing", { clockAheadTolerance: "2m" }).split("\n");
+    const ahead = "datapoint.time_unix_nano - UnixNano(Now()) - 120000000000";
+    assert.ok(mark?.endsWith(`"ahead") where ${ahead} > 0`), mark);
+    assert.ok(restamp?.includes(`((${ahead}) / 3600500000000 + 1)) where ${ahead} > 0`), restamp);
   });
 
   it("makes counts of what came in an interval, one request at a time", () => {
@@ -142,6 +158,7 @@ describe("collector's configuration", () => {
     for (const [name, port] of [
       ["otlp/accepted", 14318],
       ["otlp/merged", 14319],
+      ["otlp/outgoing", 14321],
     ] as const) {
       assert.deepEqual(Object.keys(config().receivers[name]!.protocols), ["http"]);
       assert.equal(config().receivers[name]!.protocols.http.endpoint, `127.0.0.1:${port}`);
@@ -154,6 +171,7 @@ describe("collector's configuration", () => {
       collectorAccepted: 5,
       collectorMerged: 6,
       collectorRemote: 7,
+      collectorOutgoing: 8,
     };
     const local = config({ listenHost: "127.0.0.1", listenPorts });
     assert.equal(local.receivers["otlp"]!.protocols.http.endpoint, "127.0.0.1:2");

@@ -73,11 +73,9 @@ for (const stack of ["dev", "prod"] as const) {
       assert.deepEqual(spec("prometheus-write-service")["selector"], spec("prometheus-service")["selector"]);
       const { data } = one(deployment, "otel-collector-config").inputs as { data: Record<string, string> };
       const { exporters } = parse(data["collector.yaml"]!) as { exporters: Record<string, Record<string, unknown>> };
-      for (const name of ["otlp_http/prometheus", "otlp_http/event-metrics"]) {
-        const url = `http://${stack}-prometheus-write.claude-monitoring-${stack}.svc:9090/api/v1/otlp`;
-        assert.equal(exporters[name]!["endpoint"], url);
-        assert.equal(exporters[name]!["disable_keep_alives"], true, "a kept connection ignores the Service");
-      }
+      const url = `http://${stack}-prometheus-write.claude-monitoring-${stack}.svc:9090/api/v1/otlp`;
+      assert.equal(exporters["otlp_http/outgoing"]!["endpoint"], url);
+      assert.equal(exporters["otlp_http/outgoing"]!["disable_keep_alives"], true, "a kept one ignores the Service");
     });
 
     it("lets a collector take exports until no client is sent to it any more", () => {
