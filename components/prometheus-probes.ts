@@ -4,6 +4,8 @@ export interface PrometheusProbesArgs {
   readonly dataDirectory: string;
   /** Free space of the volume below which nothing may be written, in KiB. */
   readonly floorKib: number;
+  /** How far its newest sample may be ahead of the clock while what clients send is not too old yet, in seconds. */
+  readonly aheadSeconds: number;
 }
 
 /**
@@ -12,9 +14,12 @@ export interface PrometheusProbesArgs {
  * Prometheus answers 200 to an export that it could not write to its log (the error of the commit is lost in its OTLP
  * receiver), and what it writes to a log that was once cut off by a full disk is thrown away at the next start. So it
  * must not be written to from *before* its volume is full, and not again before it was restarted.
+ *
+ * Nor may it be while its newest sample lies so far ahead, because the clock was wrong when it was scraped, that
+ * what clients send is too old for its out-of-order window: it refuses that for good, also after a restart.
  */
 export function hasRoomScript(args: PrometheusProbesArgs): string {
-  return [get(args, "/-/ready"), room(args), `! ${logIsBroken(args)}`].join(" && ");
+  return [get(args, "/-/ready"), room(args), `! ${logIsBroken(args)}`, `! ${isAhead(args)}`].join(" && ");
 }
 
 /**
@@ -37,4 +42,11 @@ function room({ dataDirectory, floorKib }: PrometheusProbesArgs): string {
 function logIsBroken({ port }: PrometheusProbesArgs): string {
   const counter = "^prometheus_tsdb_(wal|out_of_order_wbl)_writes_failed_total [^0]";
   return `{ wget -q -O - http://127.0.0.1:${port}/metrics | grep -Eq '${counter}'; }`;
+}
+
+/** Newest sample of all series, against the clock of the moment. */
+function isAhead({ port, aheadSeconds }: PrometheusProbesArgs): string {
+  const find = `$1 == "prometheus_tsdb_head_max_time_seconds" && $2 - now > ${aheadSeconds} { found = 1 }`;
+  const program = `${find} END { exit !found }`;
+  return `{ wget -q -O - http://127.0.0.1:${port}/metrics | awk -v now="$(date +%s)" '${program}'; }`;
 }

@@ -1,4 +1,7 @@
 import * as assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import * as fs from "node:fs";
+import { hasRoomScript } from "../../components/prometheus-probes";
 import { metrics as clientMetrics } from "../../dashboards/telemetry";
 import { histogramMetrics, ledgerMetrics } from "../../telemetry/event-metrics";
 import { balance } from "../faults/balance";
@@ -16,7 +19,7 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 /** Exports of each signal to each of two collectors. */
 const perSecond = 10;
-const stayMs = 9_000;
+const stayMs = 7_000;
 /** Prometheus refuses what is further ahead of its clock. */
 const prometheusAheadMs = 10 * minuteMs;
 /** Longer than an export is on its way from the collector's door to Prometheus. */
@@ -170,6 +173,55 @@ describe("the node's clock goes back while exports wait for Prometheus", functio
     };
     assertSameAmounts(cost, stored, "accepted against stored");
     assert.deepEqual(await auditSessions(stack.reader, metrics, window), []);
+  });
+});
+
+describe("the node's clock was further ahead than Prometheus' window", function () {
+  this.timeout(90_000);
+  let clock: ShiftedClock | undefined;
+  let stack: PipelineStack | undefined;
+
+  before(async function () {
+    if (!clocksCanBeShifted) {
+      this.skip();
+    }
+    clock = await ShiftedClock.create();
+    stack = await PipelineStack.start({ launcher: clock.launcher });
+  });
+
+  after(async () => {
+    await stack?.stop();
+    clock?.remove();
+  });
+
+  it("its probe lets nothing in then, and with a wider window what waited is stored", async () => {
+    assert.ok(stack !== undefined && clock !== undefined);
+    const { prometheus } = stack;
+    const { port, dataDirectory } = prometheus;
+    const { launcher } = clock;
+    const letsIn = (aheadSeconds: number): boolean => {
+      const script = hasRoomScript({ port, dataDirectory, floorKib: 1, aheadSeconds });
+      return spawnSync(launcher[0], [...launcher.slice(1), "/bin/sh", "-c", script]).status === 0;
+    };
+    const began = Date.now();
+    assert.equal(letsIn(24 * 3600), true, "the clock is right");
+    clock.jumpTo(48 * hourMs);
+    const ahead = await sendTo(stack, perSecond * 2);
+    await allSent(stack);
+    assert.equal(letsIn(24 * 3600), true, "the clock is two days ahead, as the newest sample is");
+    clock.jumpTo(0);
+    assert.equal(letsIn(24 * 3600), false, "the clock is right again, and the newest sample ahead of it");
+
+    await prometheus.stop();
+    const waited = await sendTo(stack, perSecond * 2);
+    const config = fs.readFileSync(prometheus.configFile, "utf8");
+    fs.writeFileSync(prometheus.configFile, config.replace(/(out_of_order_time_window:) .*/, "$1 80h"));
+    await prometheus.start();
+    assert.equal(letsIn(74 * 3600), true, "the window is wider");
+    await allSent(stack);
+    const window = { window: "60h", at: began / 1000 + 50 * 3600, matchers: team };
+    const cost = metricsCost(ahead.metrics) + metricsCost(waited.metrics);
+    assertSameAmounts({ cost }, { cost: await stack.reader.totalOf(clientMetrics.cost, window) }, "both loads");
   });
 });
 

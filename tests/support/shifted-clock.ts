@@ -30,7 +30,7 @@ export class ShiftedClock {
   }
 
   /** What starts a program under this clock. */
-  get launcher(): readonly string[] {
+  get launcher(): readonly [string, string] {
     return [this.binary, this.file];
   }
 
