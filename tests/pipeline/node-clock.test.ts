@@ -22,8 +22,10 @@ const perSecond = 10;
 const stayMs = 7_000;
 /** Prometheus refuses what is further ahead of its clock. */
 const prometheusAheadMs = 10 * minuteMs;
-/** Longer than an export is on its way from the collector's door to Prometheus. */
-const onItsWayMs = 1_000;
+/** Longer than an export is on its way from a collector's door to Prometheus, also while that writes blocks. */
+const onItsWayMs = 5_000;
+/** Of the generator's exports. */
+const pointsOfExport = 10;
 /** Counts are added up before that, for a second here. */
 const countedMs = onItsWayMs + 1_500;
 const team = 'team=~"clock-.*"';
@@ -106,6 +108,11 @@ describe("the node's clock jumps under load", function () {
     const refused = new Set((await auditSessions(reader(), metrics, everything())).map((line) => line.split(":")[0]));
     const kept = metrics.filter(({ session }) => !refused.has(session));
     assertSameAmounts(totalsOf(kept), await readTotals(reader(), everything()), "accepted against stored");
+    const failed = (stack?.collectors ?? []).map(async (collector) =>
+      collector.selfMetric("otelcol_exporter_send_failed_metric_points", { exporter: "otlp_http/prometheus" }),
+    );
+    const told = (await Promise.all(failed)).reduce<number>((sum, points) => sum + (points ?? 0), 0);
+    assert.equal(told, refused.size * pointsOfExport, "lost points, as the collectors count them");
     console.log(`      refused: ${refused.size} of ${metrics.length} exports of metrics`);
   });
 
