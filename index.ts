@@ -167,7 +167,7 @@ if (config.collection === "in-cluster") {
     storage: config.prometheusStorage,
     retention: formatDuration(config.prometheusRetention),
     outOfOrderTimeWindow: formatDuration(promisedLateness),
-    clockBehindTolerance: formatDuration(config.clockBehindTolerance),
+    aheadSeconds: promisedLateness - config.clockBehindTolerance,
     adminApi: config.prometheusAdminApi,
     scrapeTargets: [
       { job: "otel-collector", dnsName: inNamespace(names.collectorReplicas), port: ports.collectorMetrics },

@@ -11,7 +11,6 @@ import {
 import { foldEvents, foldPoints, foldSpans } from "./collector-labels";
 import { dropped, eventPrivacy, impossiblePoints, pointPrivacy, spanPrivacy } from "./collector-privacy";
 import { asSamples } from "./remote-store";
-import { durationSeconds } from "./units";
 
 /** The processors of all pipelines, by name. */
 export function processors(args: CollectorConfigArgs): Record<string, object> {
@@ -130,8 +129,7 @@ const stepBackNanoseconds = 3_600_500_000_000;
  */
 function aheadAfterWaiting({ clockAheadTolerance }: CollectorConfigArgs): string[] {
   const time = "datapoint.time_unix_nano";
-  const tolerance = (durationSeconds(clockAheadTolerance) ?? 0) * 1e9;
-  const ahead = `${time} - UnixNano(Now()) - ${tolerance}`;
+  const ahead = `${time} - UnixNano(Now()) - Nanoseconds(Duration("${clockAheadTolerance}"))`;
   return [
     `set(datapoint.attributes["${collectorAttributes.clock}"], "ahead") where ${ahead} > 0`,
     `set(${time}, ${time} - ${stepBackNanoseconds} * ((${ahead}) / ${stepBackNanoseconds} + 1)) where ${ahead} > 0`,

@@ -12,7 +12,7 @@ import { ports } from "./ports";
 import { hasRoomScript, intactScript } from "./prometheus-probes";
 import { remoteStoreSecret, type RemoteStoreArgs } from "./remote-store-secret";
 import { prometheusConfig, prometheusFlags, ScrapeTarget } from "./prometheus-config";
-import { durationSeconds, Quantity } from "./units";
+import { Quantity } from "./units";
 import { volumeClaim } from "./volume";
 import { immutableConfigMap, singletonDeployment } from "./workload";
 
@@ -43,8 +43,8 @@ export interface PrometheusArgs {
   readonly retention: string;
   /** How late a sample may arrive, in Prometheus' notation. */
   readonly outOfOrderTimeWindow: string;
-  /** How much of that a client's clock may be behind, in Prometheus' notation. */
-  readonly clockBehindTolerance: string;
+  /** How far its newest sample may be ahead of the clock while nothing is too late yet, in seconds. */
+  readonly aheadSeconds: number;
   /** Whether the API that deletes series is on. */
   readonly adminApi: boolean;
   readonly scrapeTargets: readonly ScrapeTarget[];
@@ -132,8 +132,7 @@ export function prometheusUrl(namePrefix: string, namespace: pulumi.Input<string
 
 function prometheusContainer(args: PrometheusArgs, remoteSecret: boolean): kubernetes.types.input.core.v1.Container {
   const floorKib = Math.floor((args.storage.bytes * floorShareOfVolume) / 2 ** 10);
-  const aheadSeconds = seconds(args.outOfOrderTimeWindow) - seconds(args.clockBehindTolerance);
-  const probed = { port: ports.prometheus, dataDirectory, floorKib, aheadSeconds };
+  const probed = { port: ports.prometheus, dataDirectory, floorKib, aheadSeconds: args.aheadSeconds };
   return hardenedContainer({
     name: "prometheus",
     image: args.image,
@@ -157,8 +156,4 @@ function prometheusContainer(args: PrometheusArgs, remoteSecret: boolean): kuber
       ...(remoteSecret ? [{ name: "remote-store", mountPath: remoteSecretDirectory, readOnly: true }] : []),
     ],
   });
-}
-
-function seconds(duration: string): number {
-  return durationSeconds(duration) ?? 0;
 }
