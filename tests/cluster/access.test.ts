@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import type { ClaudeCodeSettings } from "../../client/settings";
 import { metrics } from "../../dashboards/telemetry";
 import type { Overrides } from "../../scripts/pulumi-stack";
 import { Authority } from "../support/authority";
@@ -12,6 +11,7 @@ import { type LoadLedger, runLoad, totalsOf } from "../support/load-generator";
 import { overGrpc, overHttp } from "../support/otlp-door";
 import { removeTemporaryDirectory, sleep, temporaryDirectory, waitUntil } from "../support/processes";
 import { PrometheusReader } from "../support/prometheus-reader";
+import { teamAuthorizations } from "../support/team-credentials";
 import { readTotals } from "../support/totals";
 import { assertNothingLeft } from "./stack-assertions";
 import { say, TestCluster } from "./test-cluster";
@@ -72,13 +72,7 @@ describe("credentials and TLS on a real cluster", function () {
     const deployed = await stack(teams);
     await deployed.up();
     await cluster.rolledOut(namespace, "statefulset/access-otel-collector");
-    const documents = (await deployed.outputs(true))["claudeCodeSettings"] as Record<string, string>;
-    return Object.fromEntries(
-      Object.entries(documents).map(([team, document]) => {
-        const { env } = JSON.parse(document) as ClaudeCodeSettings;
-        return [team, (env["OTEL_EXPORTER_OTLP_HEADERS"] ?? "").replace(/^Authorization=/, "")];
-      }),
-    );
+    return Object.fromEntries(await teamAuthorizations(deployed));
   }
 
   /** How one export ends, over HTTP and over gRPC. */

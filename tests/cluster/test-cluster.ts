@@ -1,11 +1,15 @@
+import * as fs from "node:fs";
 import * as path from "node:path";
+
+import { parse } from "yaml";
 
 import { type NodeOptions, RunningNode, startNode, stopAbruptly, stopNode } from "../../cluster/node";
 import { images } from "../../components/images";
-import { Overrides, PulumiStack } from "../../scripts/pulumi-stack";
+import { Overrides, PulumiStack, repository } from "../../scripts/pulumi-stack";
 import { runChecked } from "../../scripts/shell";
 import { builtStackImages } from "../../scripts/target";
 import { ensureTools } from "../../toolchain/build";
+import type { ImageSpec } from "../../toolchain/image-archive";
 import { pulumiEnvironment } from "../../toolchain/pulumi-home";
 import {
   ensureGrafanaProviderStandIn,
@@ -40,9 +44,10 @@ export class TestCluster {
    * The cluster, started when it is first asked for.
    *
    * @param nodeName counts only then; tiers that run at the same time need nodes of their own
+   * @param more images, besides the stack's, that its pods may use; counts only then, too
    */
-  static get(nodeName = defaultNodeName): Promise<TestCluster> {
-    TestCluster.current ??= TestCluster.start(nodeName);
+  static get(nodeName = defaultNodeName, more: readonly ImageSpec[] = []): Promise<TestCluster> {
+    TestCluster.current ??= TestCluster.start(nodeName, more);
     return TestCluster.current;
   }
 
@@ -51,14 +56,16 @@ export class TestCluster {
     return this.runningNode;
   }
 
-  /** Ends the cluster if it was started. */
+  /** Ends the cluster if it was started; another run's node is left alone. */
   static async end(): Promise<void> {
     const cluster = await TestCluster.current;
-    await cluster?.proxy.stop();
-    await stopNode(cluster?.node.name ?? defaultNodeName, { log: say });
+    if (cluster !== undefined) {
+      await cluster.proxy.stop();
+      await stopNode(cluster.node.name, { log: say });
+    }
   }
 
-  private static async start(nodeName: string): Promise<TestCluster> {
+  private static async start(nodeName: string, more: readonly ImageSpec[]): Promise<TestCluster> {
     say("Grafana: its server and its Pulumi plugin are STAND-INS here; all other parts are real");
     say("Loki and Tempo are left out: the cluster cannot pull their images");
     const { kubectl } = await ensureTools(["kubectl"], { log: say });
@@ -70,6 +77,7 @@ export class TestCluster {
       images: [
         ...(await builtStackImages(say)),
         grafanaServerStandInImage(images.grafana, await ensureGrafanaServerStandIn()),
+        ...more,
       ],
       forwards: [],
       log: say,
@@ -128,7 +136,7 @@ export class TestCluster {
     return new PulumiStack({
       stack,
       workspace,
-      overrides: { ...withoutStores, ...overrides },
+      overrides: { ...knownTo(program ?? repository, withoutStores), ...overrides },
       ...(program === undefined ? {} : { program }),
       environment: {
         ...this.pulumiVariables,
@@ -214,6 +222,12 @@ export class TestCluster {
       500,
     );
   }
+}
+
+/** Of some configuration, the keys that a release has. */
+function knownTo(program: string, overrides: Overrides): Overrides {
+  const { config } = parse(fs.readFileSync(path.join(program, "Pulumi.yaml"), "utf8")) as { config: object };
+  return Object.fromEntries(Object.entries(overrides).filter(([key]) => key in config));
 }
 
 /** Progress of this tier. */
