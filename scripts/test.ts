@@ -12,7 +12,7 @@ const help = `Usage: npm test | npm run test:pipeline | npm run test:cluster | n
   pipeline  real collector, Prometheus and Claude Code client, on loopback
   cluster   real Kubernetes and Pulumi engine, the real stacks
   faults    the same, with parts killed, full, cut off and restarted under load; prints a table of what was lost
-  scale     the pipeline with a real distributed store, Thanos; not a part of .ci/run
+  scale     the pipeline, then stack prod on the cluster, with a real distributed store, Thanos; not a part of .ci/run
 
 Ends with a line "N passed, N failed".`;
 
@@ -41,7 +41,7 @@ const tiers: Readonly<Record<string, readonly Lane[]>> = {
   pipeline: [[prepare("pipeline"), mocha("mocha", "--exit", "tests/pipeline/**/*.test.ts")]],
   cluster: [[prepare("cluster"), mocha("mocha", ...rootHooks, "--exit", "tests/cluster/**/*.test.ts")]],
   faults: [[prepare("cluster"), mocha("mocha", ...rootHooks, "--exit", "tests/faults/**/*.test.ts")]],
-  scale: [[prepare("scale"), mocha("mocha", "--exit", "tests/scale/**/*.test.ts")]],
+  scale: [[prepare("scale"), mocha("mocha", ...rootHooks, "--exit", "tests/scale/**/*.test.ts")]],
 };
 
 function mocha(command: string, ...args: string[]): Check {

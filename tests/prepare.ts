@@ -17,11 +17,10 @@ runCommand(async ([tier]) => {
       await ensureGenerator();
       break;
     case "cluster":
-      await ensureTools(clusterToolNames, { log: progress });
-      await ensureParts([], progress);
-      await ensureGrafanaServerStandIn();
+      await prepareCluster();
       break;
     case "scale":
+      await prepareCluster();
       await ensureTools(toolGroups.scale, { log: progress });
       return 0;
     default:
@@ -30,3 +29,9 @@ runCommand(async ([tier]) => {
   await installClient();
   return 0;
 });
+
+async function prepareCluster(): Promise<void> {
+  await ensureTools(clusterToolNames, { log: progress });
+  await ensureParts([], progress);
+  await ensureGrafanaServerStandIn();
+}

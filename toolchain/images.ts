@@ -90,6 +90,17 @@ export function prometheusImage(name: string, binaries: { prometheus: string; pr
   };
 }
 
+/** Thanos, laid out as its own image is. Needs a component's name as its first argument. */
+export function thanosImage(name: string, binary: string): ImageSpec {
+  return {
+    name,
+    files: [{ path: "/bin/thanos", source: binary }, ...baseFiles()],
+    entrypoint: ["/bin/thanos"],
+    user: "1001",
+    exposedPorts: ["10901/tcp", "10902/tcp"],
+  };
+}
+
 /** CoreDNS. Needs a Corefile by argument `-conf`. */
 export function corednsImage(name: string, binary: string): ImageSpec {
   const files: ImageFile[] = [{ path: "/coredns", source: binary }, ...baseFiles()];

@@ -150,8 +150,8 @@ export const toolGroups = {
   policies: ["kube-network-policies"],
   /** The Pulumi engine with the language host and the providers that can be built here. */
   pulumi: ["pulumi", "pulumi-language-nodejs", "pulumi-resource-random", "pulumi-resource-kubernetes"],
-  /** A distributed store beside the pipeline; only `npm run test:scale` builds it. */
-  scale: ["collector", "prometheus", "thanos"],
+  /** A distributed store beside the stack; only `npm run test:scale` builds it. */
+  scale: ["thanos"],
 } as const satisfies Record<string, readonly ToolName[]>;
 
 /** Name of a group in {@link toolGroups}. */

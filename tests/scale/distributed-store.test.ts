@@ -17,6 +17,7 @@ import { stackDefault } from "../support/stack-defaults";
 import { ThanosStore } from "../support/thanos-store";
 import { readTotals } from "../support/totals";
 import { compareAnswers } from "./answers";
+import { seriesOf } from "./series";
 
 const second = 1000;
 /** As the stack's levels, on a scale that a test can wait for. */
@@ -74,19 +75,6 @@ describe("a distributed store beside Prometheus", function () {
       assertSameAmounts(totalsOf(own), await readTotals(reader, options), `${what}, ${team}`);
       assert.deepEqual(await auditSessions(reader, own, options), [], what);
     }
-  }
-
-  /** Every series of a metric, with the sum and number of its samples; without what names the store. */
-  async function seriesOf(reader: PrometheusReader, metric: string, at: number): Promise<string[]> {
-    const sums = await reader.query(`sum_over_time(${metric}[1h])`, at);
-    const counts = await reader.query(`count_over_time(${metric}[1h])`, at);
-    const lines = (name: string, samples: typeof sums) =>
-      samples.map(({ labels, value }) => {
-        const own = Object.entries(labels).filter(([label]) => !["tenant_id", "receive_replica"].includes(label));
-        const sorted = own.sort(([a], [b]) => (a < b ? -1 : 1));
-        return `${name} ${JSON.stringify(sorted)} ${value.toPrecision(9)}`;
-      });
-    return [...lines("sum", sums), ...lines("count", counts)].sort();
   }
 
   /** Waits until the last pass of everything that was sent is through, and written on. */

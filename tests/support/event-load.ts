@@ -1,5 +1,5 @@
 import { type LoadOptions, offsetOf } from "./load-generator";
-import { OtlpSender, type SendResult } from "./otlp-sender";
+import { OtlpSender, type SenderAccess, type SendResult } from "./otlp-sender";
 import { sleep } from "./processes";
 
 /** One export of one request's event. */
@@ -23,13 +23,15 @@ export interface EventLoadOptions {
   readonly team: string;
   /** How far the clients' clocks are ahead, as for metrics. Default 0. */
   readonly clockOffsetMs?: LoadOptions["clockOffsetMs"];
+  /** What lets the clients in. Default: nothing is asked for. */
+  readonly access?: SenderAccess;
   /** Ends the load early; what was begun is finished. */
   readonly signal?: AbortSignal;
 }
 
 /** Sends events of requests as clients do, one an export, and waits until the last was answered or given up. */
 export async function runEventLoad(options: EventLoadOptions): Promise<readonly SentRequest[]> {
-  const sender = new OtlpSender(options.url);
+  const sender = new OtlpSender(options.url, options.access);
   const started = performance.now();
   const underWay: Promise<SentRequest>[] = [];
   for (let index = 0; index < options.exports && options.signal?.aborted !== true; index++) {

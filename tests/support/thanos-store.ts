@@ -2,8 +2,9 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { RemoteStore } from "../../components/remote-store";
 import { freePorts, loopback } from "./loopback-ports";
-import { type ManagedProcess, startProcess, waitUntil, waitUntilServing } from "./processes";
+import { type ManagedProcess, startProcess, waitUntilServing } from "./processes";
 import { PrometheusReader } from "./prometheus-reader";
+import { queryFlags, receiveFlags, untilQueryable } from "./thanos";
 
 /** The real Thanos, Receive and Query, as plain processes on loopback: the distributed store of the scale tests. */
 export class ThanosStore {
@@ -45,14 +46,7 @@ export class ThanosStore {
   /** Starts both. Query does not reach Receive before that has received something. */
   async start(): Promise<void> {
     await this.startReceive();
-    const flags = [
-      `--endpoint=${loopback}:${this.ports.receiveGrpc}`,
-      // Sums of deltas survive no other way of merging replicas.
-      "--deduplication.func=chain",
-      "--query.replica-label=receive_replica",
-      "--no-query.partial-response",
-      ...this.addresses("query"),
-    ];
+    const flags = [...queryFlags(`${loopback}:${this.ports.receiveGrpc}`), ...this.addresses("query")];
     this.query = await this.run("query", flags);
     await waitUntilServing(this.query, `${this.reader.url}/-/ready`);
   }
@@ -60,10 +54,7 @@ export class ThanosStore {
   /** Starts Receive, on the data it had. */
   async startReceive(): Promise<void> {
     const flags = [
-      `--tsdb.path=${path.join(this.directory, "data")}`,
-      `--tsdb.out-of-order.time-window=${this.outOfOrderTimeWindow}`,
-      '--label=receive_replica="0"',
-      "--no-receive.otlp-enable-target-info",
+      ...receiveFlags(path.join(this.directory, "data"), this.outOfOrderTimeWindow),
       `--remote-write.address=${loopback}:${this.ports.write}`,
       `--receive.capnproto-address=${loopback}:${this.ports.capnproto}`,
       ...this.addresses("receive"),
@@ -72,9 +63,9 @@ export class ThanosStore {
     await waitUntilServing(this.receive, `http://${loopback}:${this.ports.receiveHttp}/-/ready`);
   }
 
-  /** Waits until Query has found Receive, which it looks for every few seconds. */
+  /** Waits until Query has found Receive. */
   async queryable(): Promise<void> {
-    await waitUntil("Thanos Query reaches Receive", async () => (await this.stores()) > 0, 60_000);
+    await untilQueryable(this.reader);
   }
 
   /** Ends Receive as Kubernetes does; Query stays. */
@@ -94,20 +85,10 @@ export class ThanosStore {
     await this.receive?.stop(30_000);
   }
 
-  private async stores(): Promise<number> {
-    const response = await fetch(`${this.reader.url}/api/v1/stores`);
-    const { data } = (await response.json()) as { data: Record<string, { lastError?: unknown }[] | null> };
-    return Object.values(data)
-      .flatMap((stores) => stores ?? [])
-      .filter(({ lastError }) => lastError === null || lastError === undefined).length;
-  }
-
   private addresses(name: "receive" | "query"): string[] {
-    const grace = ["--http-grace-period=1s", "--grpc-grace-period=1s"];
     return [
       `--http-address=${loopback}:${this.ports[`${name}Http`]}`,
       `--grpc-address=${loopback}:${this.ports[`${name}Grpc`]}`,
-      ...grace,
     ];
   }
 
