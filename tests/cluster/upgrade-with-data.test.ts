@@ -43,7 +43,6 @@ describe(`stack prod upgraded from release ${release.version}, with what it hold
     grafana = await cluster.forward(namespace, "prod-grafana", ports.grafana);
     reader = new PrometheusReader(cluster.proxyUrl(namespace, "services", "prod-prometheus", ports.prometheus));
     old = await releaseProgram(release.commit, cluster.directory);
-    url = `http://${await cluster.addressFor(1)}:${doorPort}`;
   });
 
   after(() => grafana.stop());
@@ -88,7 +87,7 @@ describe(`stack prod upgraded from release ${release.version}, with what it hold
     const { created } = await released.up();
     await cluster.rolledOut(namespace, "statefulset/prod-otel-collector");
     password = (await released.outputs(true))["grafanaAdminPassword"];
-    await openDoor(cluster, { namespace, namePrefix: "prod" }, doorPort);
+    url = await openDoor(cluster, { namespace, namePrefix: "prod" }, doorPort);
     await send("before");
     await assertStored();
     kept = await identities();
