@@ -112,7 +112,7 @@ describe("the node's clock jumps under load", function () {
       collector.selfMetric("otelcol_exporter_send_failed_metric_points", { exporter: "otlp_http/prometheus" }),
     );
     const told = (await Promise.all(failed)).reduce<number>((sum, points) => sum + (points ?? 0), 0);
-    assert.equal(told, refused.size * pointsOfExport, "lost points, as the collectors count them");
+    assert.ok(told >= refused.size * pointsOfExport, `${told} lost points are counted, ${refused.size} exports lost`);
     console.log(`      refused: ${refused.size} of ${metrics.length} exports of metrics`);
   });
 
