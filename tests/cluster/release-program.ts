@@ -5,20 +5,21 @@ import { repository } from "../../scripts/pulumi-stack";
 import { run, runChecked } from "../../scripts/shell";
 
 /**
- * The program of an earlier release, unpacked from this clone's history, with this checkout's npm packages.
+ * The program of an earlier release, unpacked from this clone's tag `v<version>`, with this checkout's npm packages.
  *
  * @param directory an existing folder, in which one is made
- * @throws Error where the history does not reach back to it
+ * @returns its folder; undefined where the clone has no such tag
  */
-export async function releaseProgram(commit: string, directory: string): Promise<string> {
-  const found = await run("git", ["-C", repository, "cat-file", "-e", `${commit}^{commit}`]);
+export async function releaseProgram(version: string, directory: string): Promise<string | undefined> {
+  const tag = `refs/tags/v${version}`;
+  const found = await run("git", ["-C", repository, "cat-file", "-e", `${tag}^{commit}`]);
   if (found.status !== 0) {
-    throw new Error(`this clone has no commit ${commit}; expected the whole history: git fetch --unshallow`);
+    return undefined;
   }
-  const program = path.join(directory, `release-${commit}`);
+  const program = path.join(directory, `release-${version}`);
   fs.mkdirSync(program);
   const archive = `${program}.tar`;
-  await runChecked("git", ["-C", repository, "archive", `--output=${archive}`, commit]);
+  await runChecked("git", ["-C", repository, "archive", `--output=${archive}`, tag]);
   await runChecked("tar", ["-xf", archive, "-C", program]);
   fs.symlinkSync(path.join(repository, "node_modules"), path.join(program, "node_modules"));
   return program;
