@@ -74,7 +74,7 @@ export class History {
   scraped(series: string, value: (minute: number) => number, from = this.at - 6 * span.hour, to = this.at): this {
     const [, name = "", labels = ""] = /^(\w+)\{(.*)\}$/.exec(series) ?? [undefined, series];
     // What a matcher leaves out is no label of the series.
-    const own = labels.replaceAll(/\w+!="[^"]*",?/g, "");
+    const own = labels.replaceAll(/\w+![=~]"[^"]*",?/g, "");
     for (let at = from, minute = 0; at <= to; at += span.minute, minute += 1) {
       this.addText(`${name}{${own}}`, at, value(minute));
     }
