@@ -130,10 +130,11 @@ export class CollectorProcess {
       const made = processors.map(
         (processor) => sumSamples(text, "otelcol_processor_outgoing_items", { processor }) ?? 0,
       );
-      const failed = "otelcol_exporter_send_failed_metric_points";
-      const done =
-        sent("metric_points", exporter) + (sumSamples(text, failed, { exporter: `otlp_http/${exporter}` }) ?? 0);
-      return done >= made.reduce((sum, count) => sum + count, 0);
+      // Sent, refused for good, or refused by a full queue.
+      const ends = ["sent", "send_failed", "enqueue_failed"].map(
+        (end) => sumSamples(text, `otelcol_exporter_${end}_metric_points`, { exporter: `otlp_http/${exporter}` }) ?? 0,
+      );
+      return add(ends) >= add(made);
     };
     return (
       passedOn("log_records", ["merged", "loki"]) &&
@@ -147,4 +148,8 @@ export class CollectorProcess {
   private has(exporter: string): boolean {
     return this.exporters.has(`otlp_http/${exporter}`);
   }
+}
+
+function add(counts: readonly number[]): number {
+  return counts.reduce((sum, count) => sum + count, 0);
 }
