@@ -105,8 +105,10 @@ describe("roll-ups that the real Prometheus evaluates by itself", function () {
       await send(Date.now());
       await send(Date.now() - promisedLateness * second + 20 * second + tick * 2 * second, sentLongAgo);
       if (tick >= 20) {
-        // Later by the tick: for each pass there is something that only it sees.
+        // Of two moments, later by the tick: of one or the other, wherever in their windows they lie, something comes
+        // between the passes, so that only the second sees it.
         await send(Date.now() - (tick - 8) * second + 1);
+        await send(Date.now() - (tick - 2) * second + 2);
       }
       await sleep(second);
     }
