@@ -19,7 +19,7 @@ export interface PrometheusProbesArgs {
  * what clients send is too old for its out-of-order window: it refuses that for good, also after a restart.
  */
 export function hasRoomScript(args: PrometheusProbesArgs): string {
-  return [get(args, "/-/ready"), room(args), `! ${logIsBroken(args)}`, `! ${isAhead(args)}`].join(" && ");
+  return [get(args, "/-/ready"), room(args), `! ${shows(args, logIsBroken, isAhead(args))}`].join(" && ");
 }
 
 /**
@@ -27,7 +27,7 @@ export function hasRoomScript(args: PrometheusProbesArgs): string {
  * the log. Without room a restart would only end the dashboards.
  */
 export function intactScript(args: PrometheusProbesArgs): string {
-  return `${get(args, "/-/healthy")} && ! { ${room(args)} && ${logIsBroken(args)}; }`;
+  return `${get(args, "/-/healthy")} && ! { ${room(args)} && ${shows(args, logIsBroken)}; }`;
 }
 
 function get({ port }: PrometheusProbesArgs, path: string): string {
@@ -38,15 +38,16 @@ function room({ dataDirectory, floorKib }: PrometheusProbesArgs): string {
   return `df -Pk ${dataDirectory} | { read -r _; read -r _ _ _ free _; [ "$free" -ge ${floorKib} ]; }`;
 }
 
-/** Counters of failed writes, of the log and of the log for late samples, since the process started. */
-function logIsBroken({ port }: PrometheusProbesArgs): string {
-  const counter = "^prometheus_tsdb_(wal|out_of_order_wbl)_writes_failed_total [^0]";
-  return `{ wget -q -O - http://127.0.0.1:${port}/metrics | grep -Eq '${counter}'; }`;
+/** Whether one of Prometheus' own metrics is as one of awk's conditions says. */
+function shows({ port }: PrometheusProbesArgs, ...conditions: readonly string[]): string {
+  const program = `${conditions.join(" || ")} { found = 1 } END { exit !found }`;
+  return `{ wget -q -O - http://127.0.0.1:${port}/metrics | awk -v now="$(date +%s)" '${program}'; }`;
 }
 
+/** Counters of failed writes, of the log and of the log for late samples, since the process started. */
+const logIsBroken = "$1 ~ /^prometheus_tsdb_(wal|out_of_order_wbl)_writes_failed_total$/ && $2 != 0";
+
 /** Newest sample of all series, against the clock of the moment. */
-function isAhead({ port, aheadSeconds }: PrometheusProbesArgs): string {
-  const find = `$1 == "prometheus_tsdb_head_max_time_seconds" && $2 - now > ${aheadSeconds} { found = 1 }`;
-  const program = `${find} END { exit !found }`;
-  return `{ wget -q -O - http://127.0.0.1:${port}/metrics | awk -v now="$(date +%s)" '${program}'; }`;
+function isAhead({ aheadSeconds }: PrometheusProbesArgs): string {
+  return `$1 == "prometheus_tsdb_head_max_time_seconds" && $2 - now > ${aheadSeconds}`;
 }

@@ -68,7 +68,7 @@ func handle(thread int, status syscall.WaitStatus, known map[int]bool, offset fu
 	known[thread] = true
 	received := status.StopSignal()
 	switch {
-	case received != syscall.SIGTRAP && first && received == syscall.SIGSTOP:
+	case first && received == syscall.SIGSTOP:
 		// Each new thread begins with this.
 		return 0, nil
 	case received != syscall.SIGTRAP:
