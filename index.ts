@@ -14,7 +14,7 @@ import { NamespaceLimits } from "./components/namespace-limits";
 import { NetworkPolicies } from "./components/network-policies";
 import { restrictedNamespace } from "./components/pod-security";
 import { ports } from "./components/ports";
-import { Prometheus, prometheusWriteUrl, rulesFile } from "./components/prometheus";
+import { Prometheus, prometheusWriteUrl } from "./components/prometheus";
 import { requiredStorageClass } from "./components/storage-class";
 import { TeamCredentials } from "./components/team-credentials";
 import { Tempo, tempoOtlpUrl } from "./components/tempo";
@@ -174,7 +174,7 @@ if (config.collection === "in-cluster") {
       ...(["loki", "tempo"] as const).filter((name) => isDeployed(config, name)).map(target),
       ...(config.grafana === "in-cluster" ? [{ ...target("grafana"), tls: tlsSecret !== undefined }] : []),
     ],
-    recordingRules: recordingRules({ file: rulesFile, promisedLateness, remoteWrite: remote !== undefined }),
+    recordingRules: recordingRules({ promisedLateness, retentionSeconds: config.prometheusRetention }),
     ...(remote === undefined ? {} : { remote }),
     resources: resourcesOf(config, "prometheus"),
   });

@@ -1,6 +1,7 @@
-import { durationSeconds } from "../components/units";
+import { type RecordingRule, recordingRules } from "../dashboards/rollups/rules";
+import { defaultConfig } from "../scripts/stack-file";
 import type { PrometheusReader } from "../tests/support/prometheus-reader";
-import type { HistorySpec, RollupSpec } from "./history-spec";
+import type { HistorySpec, LevelSpec } from "./history-spec";
 import type { TrueTotals, Truth } from "./truth";
 
 /** Relative difference up to which two sums of the same samples are the same. */
@@ -17,10 +18,10 @@ export interface CheckResult {
 type Values = ReadonlyMap<string, number>;
 
 /**
- * Compares the roll-ups that the generator wrote with what the recording rules' expression gives on the raw series, at
- * instants spread over the history.
+ * Compares what the generator wrote at evaluations spread over the history with what the recording rules give there: when
+ * a window of the rule's level is recorded, and at the evaluation before, which leaves out a level with longer windows.
  *
- * @param instants how many for each roll-up and step, the last one at the history's end
+ * @param instants how many windows of each rule, the last one at the history's end
  */
 export async function checkRollups(
   reader: PrometheusReader,
@@ -29,41 +30,58 @@ export async function checkRollups(
   instants: number,
 ): Promise<CheckResult> {
   const results: CheckResult[] = [];
-  for (const rollup of spec.rollups) {
-    for (const step of rollup.steps) {
-      const seconds = stepSeconds(step);
-      for (let index = 0; index < instants; index++) {
-        const back = Math.floor((index * parameters.days * 86_400) / instants / seconds) * seconds;
-        results.push(await checkRollup(reader, spec, rollup, step, floor(parameters.end, seconds) - back));
-      }
+  for (const rule of generatedRules(spec)) {
+    const { stepSeconds, phaseSeconds } = levelOf(rule, spec);
+    const phase = phaseSeconds + spec.delaySeconds;
+    const newest = Math.floor((parameters.end - phase) / stepSeconds) * stepSeconds + phase;
+    for (let index = 0; index < instants; index++) {
+      const back = Math.floor((index * parameters.days * 86_400) / instants / stepSeconds) * stepSeconds;
+      results.push(await checkRule(reader, spec, rule, newest - back));
+      results.push(await checkRule(reader, spec, rule, newest - back - spec.intervalSeconds));
     }
   }
   return joined(results);
 }
 
-async function checkRollup(
+/** The stack's own rules of what is generated, late passes included: those must not find anything. */
+function generatedRules(spec: HistorySpec): RecordingRule[] {
+  const { prometheusOutOfOrderWindow, prometheusRetention } = defaultConfig();
+  const { groups } = recordingRules({
+    promisedLateness: prometheusOutOfOrderWindow,
+    retentionSeconds: prometheusRetention,
+  });
+  const generated = new Set([spec.marker, ...spec.rollups.map(({ record }) => record)]);
+  return groups.flatMap(({ rules }) => rules.filter(({ record }) => generated.has(record)));
+}
+
+function levelOf({ record, labels }: RecordingRule, { levels, stepLabel }: HistorySpec): LevelSpec {
+  const level = levels.find(({ step }) => step === labels[stepLabel]);
+  if (level === undefined) {
+    throw new Error(`${record}: found ${stepLabel}="${String(labels[stepLabel])}", which the generator does not know`);
+  }
+  return level;
+}
+
+async function checkRule(
   reader: PrometheusReader,
-  spec: HistorySpec,
-  { metric, record, labels }: RollupSpec,
-  step: string,
+  { stepLabel }: HistorySpec,
+  { record, expr, labels }: RecordingRule,
   at: number,
 ): Promise<CheckResult> {
-  const by = labels.join(", ");
-  const expected = await reader.query(`sum by (${by}) (sum_over_time(${metric}[${step}]))`, at);
+  const step = String(labels[stepLabel]);
+  const expected = await reader.query(expr, at);
   // One millisecond: only a sample at this very instant.
-  const selector = `${record}{${spec.stepLabel}="${step}", ${spec.passLabel}="0"}`;
   const written = await reader.query(
-    `sum without (${spec.stepLabel}, ${spec.passLabel}) (sum_over_time(${selector}[1ms]))`,
+    `sum without (${stepLabel}) (sum_over_time(${record}{${stepLabel}="${step}"}[1ms]))`,
     at,
   );
   return compared(`${record} ${step} at ${at}`, byLabels(expected), byLabels(written));
 }
 
-/** Compares that every instant is marked as evaluated, once. */
+/** Compares that every window is marked as evaluated, once. */
 export async function checkMarkers(reader: PrometheusReader, spec: HistorySpec, truth: Truth): Promise<CheckResult> {
   const { end, days } = truth.parameters;
-  const steps = [...new Set(spec.rollups.flatMap((rollup) => rollup.steps))];
-  const expected = steps.map((step) => [step, (days * 86_400) / stepSeconds(step)] as const);
+  const expected = spec.levels.map(({ step, stepSeconds }) => [step, (days * 86_400) / stepSeconds] as const);
   const found = await reader.query(`sum by (${spec.stepLabel}) (sum_over_time(${spec.marker}[${days}d]))`, end);
   const written = found.map(({ labels, value }) => [labels[spec.stepLabel] ?? "", value] as const);
   return compared(spec.marker, new Map(expected), new Map(written));
@@ -161,16 +179,4 @@ export function joined(results: readonly CheckResult[]): CheckResult {
     compared: results.reduce((sum, result) => sum + result.compared, 0),
     differences: results.flatMap((result) => result.differences),
   };
-}
-
-function floor(time: number, step: number): number {
-  return Math.floor(time / step) * step;
-}
-
-function stepSeconds(step: string): number {
-  const seconds = durationSeconds(step);
-  if (seconds === undefined) {
-    throw new Error(`found the step "${step}"; expected a duration such as 5m`);
-  }
-  return seconds;
 }

@@ -1,4 +1,6 @@
 import { allDashboards } from "../dashboards/dashboards";
+import { hiddenVariables } from "../dashboards/queries/amount";
+import { rollupNames } from "../dashboards/rollups/levels";
 import { defaultConfig } from "../scripts/stack-file";
 import { dashboardOptions } from "../config";
 import {
@@ -24,14 +26,18 @@ const ranges = [
   { name: "90 days", seconds: 90 * day },
 ] as const;
 
-/** Values of the hidden variables by which every panel reads raw series. */
-const rawValues = new Map([
-  ["raw_series", "()"],
-  ["rolled_up", "off"],
-  ["rollup_step", "1m"],
-  ["rollup_head", "1m"],
-  ["rollup_fine", "off"],
-]);
+/** Value of the hidden variable by which every panel reads raw series. */
+const rawValues = new Map<string, string>([[hiddenVariables.step, ""]]);
+
+/** How a query names series that are raw here and might have been roll-ups: at the begin and at the end of a selector. */
+const rawName = /\{__name__=~"(claude_code_\w+)\|[^"]*",/g;
+const rawStep = new RegExp(`,?${rollupNames.step}=""(?=\\})`, "g");
+
+/** How the dashboards are asked. */
+export interface FirstScreenOptions {
+  /** Ranges up to this are answered from raw series. Default: the stack's. */
+  readonly rawRangeSeconds?: number;
+}
 
 /**
  * The queries of each dashboard's first screen, as Grafana sends them with nothing filtered: those of the stack's default
@@ -40,9 +46,13 @@ const rawValues = new Map([
  * @param url of the Prometheus that answers the hidden variables
  * @param end in seconds since 1970
  */
-export async function firstScreens(url: string, end: number): Promise<DashboardQueries[]> {
+export async function firstScreens(
+  url: string,
+  end: number,
+  given: FirstScreenOptions = {},
+): Promise<DashboardQueries[]> {
   // What Loki and Tempo answer costs Prometheus nothing.
-  const options = dashboardOptions({ ...defaultConfig(), loki: false, tempo: false });
+  const options = { ...dashboardOptions({ ...defaultConfig(), loki: false, tempo: false }), ...given };
   const own = allDashboards(options).map(({ json }) => parseModel(json));
   // Windows of a fixed length choose when the dashboard is built.
   const raw = allDashboards({ ...options, rawRangeSeconds: 400 * day }).map(({ json }) => parseModel(json));
@@ -73,7 +83,10 @@ function targetQueries(model: Model, raw: Model, values: ReadonlyMap<string, str
         kind: target.instant === true ? "instant" : "range",
         stepSeconds: step,
         rawVariant: rawExpr,
-        seedVariant: rawExpr.replaceAll("sum_over_time(claude_code_", "increase(claude_code_"),
+        seedVariant: rawExpr
+          .replaceAll(rawName, "$1{")
+          .replaceAll(rawStep, "")
+          .replaceAll("sum_over_time(claude_code_", "increase(claude_code_"),
       };
     });
   });

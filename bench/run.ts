@@ -2,11 +2,12 @@ import * as fs from "node:fs";
 import { parseArgs } from "node:util";
 import { z } from "zod";
 
+import { durationSeconds } from "../components/units";
 import { progress, runCommand } from "../scripts/progress";
 import { type CheckResult, checkMarkers, checkRollups, checkTotals, joined } from "./check";
 import { clientLoadTable, defaultLoad, measureClients } from "./clients";
 import { type Coldness, coldnessMeanings } from "./cold";
-import { firstScreens } from "./dashboard-queries";
+import { type FirstScreenOptions, firstScreens } from "./dashboard-queries";
 import { ensureHistory, fullHistory, type HistoryParameters, smallHistory } from "./history";
 import { historySpec } from "./history-spec";
 import { defaultLoadOptions, loadTable, loadVariants, measureLoad } from "./load";
@@ -32,6 +33,7 @@ const help = `Usage: npm run bench -- history | check | measure [FILE] | clients
   --range NAME     measure this range only, e.g. "7 days"; may be repeated
   --variant NAME   measure this one only: ${variants.join(", ")}; may be repeated
                    of load: ${loadVariants.map(({ name }) => `"${name}"`).join(", ")}
+  --raw-range TIME measure dashboards that answer ranges up to this, e.g. 24h, from raw series; default: the stack's
   --seconds N      how long load sends for each variant, default ${defaultLoadOptions.seconds}
   --warm N         number of warm runs, default 3
   --no-cold        do not restart Prometheus before the first run
@@ -65,6 +67,7 @@ const options = {
   variant: { type: "string", multiple: true },
   dashboard: { type: "string", multiple: true },
   range: { type: "string", multiple: true },
+  "raw-range": { type: "string" },
   warm: { type: "string", default: "3" },
   cold: { type: "boolean", default: true },
   concurrency: { type: "string" },
@@ -161,7 +164,7 @@ async function measure(file: string | undefined, values: Values): Promise<number
   try {
     const dashboards: readonly DashboardQueries[] =
       file === undefined
-        ? await firstScreens(prometheus.url, prometheus.end)
+        ? await firstScreens(prometheus.url, prometheus.end, firstScreenOptions(values))
         : dashboardsSchema.parse(JSON.parse(fs.readFileSync(file, "utf8")));
     const measurements: Measurement[] = [];
     for (const dashboard of dashboards.filter((one) => isAskedFor(one, values))) {
@@ -173,6 +176,14 @@ async function measure(file: string | undefined, values: Values): Promise<number
   } finally {
     await prometheus.stop();
   }
+}
+
+function firstScreenOptions({ "raw-range": rawRange }: Values): FirstScreenOptions {
+  const rawRangeSeconds = rawRange === undefined ? undefined : durationSeconds(rawRange);
+  if (rawRange !== undefined && rawRangeSeconds === undefined) {
+    throw new Error(`--raw-range: found "${rawRange}"; expected a duration such as 24h`);
+  }
+  return rawRangeSeconds === undefined ? {} : { rawRangeSeconds };
 }
 
 function isAskedFor({ dashboard, range }: DashboardQueries, values: Values): boolean {

@@ -1,5 +1,5 @@
 import { ports } from "./ports";
-import { remoteWrite, remoteWriteStart, type RemoteStore } from "./remote-store";
+import { remoteWrite, type RemoteStore } from "./remote-store";
 
 /** What Prometheus' configuration depends on. Durations in Prometheus' notation. */
 export interface PrometheusConfigArgs {
@@ -36,7 +36,6 @@ export function prometheusConfig(args: PrometheusConfigArgs): Record<string, unk
         job_name: "prometheus",
         static_configs: [{ targets: [`localhost:${args.port ?? ports.prometheus}`] }],
       },
-      ...(args.remote === undefined ? [] : [startJob(args.port)]),
       ...args.scrapeTargets.map((target) => ({
         job_name: target.job,
         // What is scraped is no secret, and the certificate is for the name that people use.
@@ -47,22 +46,6 @@ export function prometheusConfig(args: PrometheusConfigArgs): Record<string, unk
     ...(args.remote === undefined
       ? {}
       : { remote_write: [remoteWrite(args.remote.store, args.remote.secretDirectory)] }),
-  };
-}
-
-/** For the recording rules, which must know soon that Prometheus was restarted; nothing else of the answer is kept. */
-function startJob(port: number = ports.prometheus): object {
-  const { job: job_name, metric: regex, storedAs, interval: scrape_interval } = remoteWriteStart;
-  const source_labels = ["__name__"];
-  return {
-    job_name,
-    scrape_interval,
-    scrape_timeout: scrape_interval,
-    static_configs: [{ targets: [`localhost:${port}`] }],
-    metric_relabel_configs: [
-      { source_labels, regex, action: "keep" },
-      { source_labels, target_label: "__name__", replacement: storedAs },
-    ],
   };
 }
 

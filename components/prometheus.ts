@@ -115,7 +115,6 @@ function configFiles(args: PrometheusArgs): Record<string, string> {
   };
 }
 
-/** Without line breaks: with them, a thousand rules do not fit into a ConfigMap's mebibyte. */
 function rulesText(rules: object): string {
   return stringify(rules, { aliasDuplicateObjects: false, lineWidth: 0 });
 }

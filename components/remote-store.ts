@@ -19,18 +19,6 @@ export const remoteAuthorizationVariable = "REMOTE_STORE_AUTHORIZATION";
 /** Name of the file with the password or token, for Prometheus. */
 export const remoteSecretFile = "remote-store-secret";
 
-/** The job that tells rules when Prometheus began to write on to a distributed store, and how often it is asked. */
-export const remoteWriteStart = {
-  job: "prometheus-start",
-  /** Set once the configuration is applied, which starts the writing. */
-  metric: "prometheus_config_last_reload_success_timestamp_seconds",
-  /** Its name in the store: short, as a thousand rules ask for it, and a ConfigMap has a limit. */
-  storedAs: "claude_code:written_since",
-  interval: "1s",
-  /** The newest answer is at most this old, or Prometheus was down just before. */
-  window: "3s",
-} as const;
-
 /** The `Authorization` header's value. */
 export function authorization(auth: RemoteStoreAuth, secret: string): string {
   return auth.kind === "basic"

@@ -11,7 +11,7 @@ import { type PanelGroup, withGroups } from "./layout";
 import type { DashboardOptions } from "./options";
 import { namesPeople } from "./people";
 import { editionUid } from "./uids";
-import { allFilters, type Filter, filterVariables, sourceVariables } from "./variables";
+import { allFilters, type Filter, filterVariables, scopeVariables, sourceVariable } from "./variables";
 
 /** One dashboard: Grafana's JSON model, with a stable uid. */
 export interface DashboardModel {
@@ -60,7 +60,9 @@ export function dashboardModel(args: DashboardArgs, options: DashboardOptions): 
         .keepTime(true),
     );
   const filters = args.filters === true ? allFilters : args.filters;
-  for (const variable of filters ? [...filterVariables(options, filters), ...sourceVariables(options, filters)] : []) {
+  for (const variable of filters
+    ? [sourceVariable(options), ...filterVariables(options, filters), ...scopeVariables(options, filters)]
+    : []) {
     dashboard.withVariable(variable);
   }
   for (const variable of args.variables ?? []) {

@@ -24,7 +24,7 @@ import { PanelBuilder as TimeseriesPanelBuilder } from "@grafana/grafana-foundat
 
 import type { DashboardAddress } from "./links";
 import type { DashboardOptions, DataSourceReference } from "./options";
-import { autoVariables } from "./queries/amount";
+import { hiddenVariables } from "./queries/amount";
 import type { PanelText } from "./text/text";
 import { units } from "./units";
 
@@ -51,8 +51,10 @@ export interface TableArgs {
   readonly links?: Readonly<Record<string, DashboardAddress>>;
 }
 
-/** Shortest interval of bars: as long as the windows of the data that answers the dashboard's range. */
-export const automaticInterval = `$${autoVariables.step}`;
+/** Shortest interval of bars from raw series: clients export once a minute. */
+export const shortestInterval = "1m";
+/** Shortest interval of bars: the step of the roll-up that answers the dashboard's range; empty for raw series. */
+export const automaticInterval = `$${hiddenVariables.step}`;
 
 /** Panel defaults in one home. Panels know nothing of what their query says. */
 export class PanelFactory {
@@ -101,7 +103,7 @@ export class PanelFactory {
     queries: readonly NamedQuery[],
     interval: string = automaticInterval,
   ): TimeseriesPanelBuilder {
-    const panel = overTime(this.described(new TimeseriesPanelBuilder(), words, unit));
+    const panel = overTime(this.described(new TimeseriesPanelBuilder(), words, unit)).interval(shortestInterval);
     queries.forEach(({ expr, legend }, index) =>
       panel.withTarget(this.query(index, expr).range().interval(interval).legendFormat(legend)),
     );

@@ -8,8 +8,9 @@ import {
 
 import type { DashboardOptions } from "./options";
 import { everybody } from "./people";
-import { autoVariables, type Matchers, scopeVariables } from "./queries/amount";
-import { finestLevelRange, levels, rawHeadRange } from "./rollups/levels";
+import { hiddenVariables } from "./queries/amount";
+import type { Matchers } from "./queries/selector";
+import { finestLevelRange, levels, rollupNames } from "./rollups/levels";
 import { labels, rollupName, type Scope, signals } from "./telemetry";
 
 /** Labels that a reader can filter by, in the order shown. */
@@ -22,6 +23,7 @@ export type Filter = (typeof allFilters)[number];
 export function filterVariables(
   options: DashboardOptions,
   filters: readonly Filter[] = allFilters,
+  source: "auto" | "raw" = "auto",
 ): (QueryVariableBuilder | ConstantVariableBuilder)[] {
   const { team, people = true } = options;
   const fixed: Readonly<Partial<Record<Filter, string>>> = {
@@ -30,17 +32,26 @@ export function filterVariables(
   };
   return filters.map((name) => {
     const value = fixed[name];
-    return value === undefined ? pickedFilter(name, options) : new ConstantVariableBuilder(name).value(value);
+    return value === undefined ? pickedFilter(name, options, source) : new ConstantVariableBuilder(name).value(value);
   });
 }
 
-function pickedFilter(name: Filter, { text, dataSource }: DashboardOptions): QueryVariableBuilder {
+/** What panels read: right after the first export there is no roll-up yet. */
+const knownUsage = {
+  raw: signals.cost.metric,
+  auto: `{__name__=~"${signals.cost.metric}|${rollupName(signals.cost, "device")}",${rollupNames.step}="$${hiddenVariables.step}"}`,
+} as const;
+
+function pickedFilter(
+  name: Filter,
+  { text, dataSource }: DashboardOptions,
+  source: keyof typeof knownUsage,
+): QueryVariableBuilder {
   return (
     new QueryVariableBuilder(name)
       .label(text.variables[name])
       .datasource(dataSource)
-      // From the roll-up: it has a series per user where the metric itself has one per session.
-      .query(`label_values(${rollupName(signals.cost, "device")}, ${labels[name]})`)
+      .query(`label_values(${knownUsage[source]}, ${labels[name]})`)
       .refresh(VariableRefresh.OnTimeRangeChanged)
       .sort(VariableSort.AlphabeticalAsc)
       .multi(true)
@@ -59,56 +70,48 @@ export function matchersOf(filters: readonly Filter[]): Matchers {
 /** The matchers that make a query obey all filters. */
 export const filterMatchers: Matchers = matchersOf(allFilters);
 
-/**
- * What a hidden variable is, for ranges that are answered from raw series; from the finest roll-up with its newest
- * windows from raw series; from the finest roll-up alone; and from the coarsest.
- */
-interface Choice {
-  readonly raw: string;
-  readonly day: string;
-  readonly fine: string;
-  readonly coarse: string;
+/** PromQL has no empty label: the variable's pattern leaves this out. */
+const rawChoice = "raw";
+
+/** The hidden variable by which panels choose between raw series and roll-ups, from the range shown. */
+export function sourceVariable({ dataSource, rawRangeSeconds }: DashboardOptions): QueryVariableBuilder {
+  const range = "vector($__range_s)";
+  const named = (value: string, condition: string) =>
+    `label_replace(${condition}, "${hiddenVariables.step}", "${value}", "", "")`;
+  const fine = Math.max(rawRangeSeconds, finestLevelRange);
+  const choices = [
+    named(rawChoice, `${range} <= ${rawRangeSeconds}`),
+    ...(fine > rawRangeSeconds ? [named(levels["5m"].step, `${range} > ${rawRangeSeconds} <= ${fine}`)] : []),
+    named(levels["1h"].step, `${range} > ${fine}`),
+  ];
+  return hidden(hiddenVariables.step, choices, dataSource, levels["5m"].step);
 }
 
-const choices: Readonly<Record<keyof typeof autoVariables, Choice>> = {
-  raw: { raw: "()", day: "off", fine: "off", coarse: "off" },
-  rolledUp: { raw: "off", day: "()", fine: "off", coarse: "off" },
-  // No roll-up has a step of one minute, so that a short range finds none.
-  step: { raw: "1m", day: levels["5m"].step, fine: levels["5m"].step, coarse: levels["1h"].step },
-  head: { raw: "1m", day: levels["5m"].head, fine: levels["5m"].head, coarse: levels["1h"].head },
-  fine: { raw: "off", day: "off", fine: "off", coarse: levels["5m"].step },
-};
+/** The hidden variable that holds the scope with the fewest series that has what is filtered by; none where all have. */
+export function scopeVariables({ dataSource }: DashboardOptions, filters: readonly Filter[]): QueryVariableBuilder[] {
+  return unknownFilters.team.some((filter) => filters.includes(filter))
+    ? [hidden(hiddenVariables.scope, [scopeChoice(["user", "team"], filters)], dataSource, "team")]
+    : [];
+}
 
-/**
- * The hidden variables by which panels choose between raw series and roll-ups, from the range shown, and between the
- * scopes of roll-ups, from what is filtered by. A dashboard whose filters every scope knows leaves no choice of scopes.
- */
-export function sourceVariables(
-  { dataSource, rawRangeSeconds }: DashboardOptions,
-  filters: readonly Filter[] = allFilters,
-): QueryVariableBuilder[] {
-  const hidden = (name: string, query: string, current: string) =>
+function hidden(
+  name: string,
+  choices: readonly string[],
+  dataSource: DashboardOptions["dataSource"],
+  current: string,
+): QueryVariableBuilder {
+  return (
     new QueryVariableBuilder(name)
       .hide(VariableHide.HideVariable)
       .datasource(dataSource)
-      .query(query)
-      // A result reads `{choice="5m"} 86400 1700000000000`.
-      .regex('/choice="([^"]*)"/')
+      .query(`query_result(${choices.join(" or ")})`)
+      // A result reads `{step="5m"} 86400 1700000000000`.
+      .regex(`/${name}="(?:${rawChoice})?([^"]*)"/`)
       .refresh(VariableRefresh.OnTimeRangeChanged)
       .multi(false)
       .includeAll(false)
-      .current({ text: current, value: current });
-  return [
-    ...Object.entries(choices).map(([key, choice]) =>
-      hidden(autoVariables[key as keyof typeof autoVariables], choiceQuery(choice, rawRangeSeconds), choice.fine),
-    ),
-    ...(unknownFilters.team.some((filter) => filters.includes(filter))
-      ? [
-          hidden(scopeVariables.team, scopeQuery(["user", "team"], filters), "team"),
-          hidden(scopeVariables.user, scopeQuery(["user"], filters), "user"),
-        ]
-      : []),
-  ];
+      .current({ text: current, value: current })
+  );
 }
 
 /** Filters that a scope knows nothing of. */
@@ -118,28 +121,15 @@ const unknownFilters: Readonly<Record<Exclude<Scope, "device">, readonly Filter[
 };
 
 /**
- * The narrowest of the scopes, widest first, whose unknown filters are all `All`; else the one that knows them all.
+ * The narrowest of the scopes, widest first, whose unknown filters are all `All`; else the one that has them all.
  * PromQL compares texts only as labels.
  */
-function scopeQuery(candidates: readonly (keyof typeof unknownFilters)[], filters: readonly Filter[]): string {
-  const query = candidates.reduce((chosen, scope) => {
+function scopeChoice(candidates: readonly (keyof typeof unknownFilters)[], filters: readonly Filter[]): string {
+  const { scope: name } = hiddenVariables;
+  return candidates.reduce((chosen, scope) => {
     const unknown = unknownFilters[scope].filter((filter) => filters.includes(filter));
     const picked = unknown.map((filter) => `$${filter}`).join("");
     const all = unknown.map(() => "[.][*]").join("");
-    return `label_replace(label_replace(${chosen}, "picked", "${picked}", "", ""), "choice", "${scope}", "picked", "${all}")`;
-  }, 'label_replace(vector(1), "choice", "device", "", "")');
-  return `query_result(${query})`;
-}
-
-function choiceQuery({ raw, day, fine, coarse }: Choice, rawRangeSeconds: number): string {
-  const range = "vector($__range_s)";
-  const named = (value: string, condition: string) => `label_replace(${condition}, "choice", "${value}", "", "")`;
-  const exact = Math.min(rawRangeSeconds, finestLevelRange);
-  const complete = Math.max(exact, rawHeadRange);
-  return `query_result(${[
-    named(raw, `${range} <= ${exact}`),
-    named(day, `${range} > ${exact} <= ${complete}`),
-    named(fine, `${range} > ${complete} <= ${finestLevelRange}`),
-    named(coarse, `${range} > ${finestLevelRange}`),
-  ].join(" or ")})`;
+    return `label_replace(label_replace(${chosen}, "picked", "${picked}", "", ""), "${name}", "${scope}", "picked", "${all}")`;
+  }, `label_replace(vector(1), "${name}", "device", "", "")`);
 }

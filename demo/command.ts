@@ -1,7 +1,13 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 import { formatDuration } from "../components/units";
 import { StackConfig } from "../config-schema";
-import { stackLocation } from "../scripts/health";
+import { amount } from "../dashboards/queries/amount";
+import { longestDay, longestMonth } from "../dashboards/sources";
+import { labels, signals } from "../dashboards/telemetry";
+import { askPrometheus, type StackLocation, stackLocation } from "../scripts/health";
 import { progress } from "../scripts/progress";
+import { recompute } from "../scripts/recompute-rollups";
 import { stackConfig } from "../scripts/stack-file";
 import { pulumiStackOn, savedTarget, Target, targetEnvironment } from "../scripts/target";
 import { demoDay } from "./day";
@@ -49,8 +55,38 @@ async function send(options: DemoOptions, signal: AbortSignal): Promise<number> 
     console.log(`Stopped after ${sent} of ${exports.length} exports. npm run demo -- --remove deletes them.`);
     return interrupted;
   }
+  if (options.url === undefined) {
+    await fillRollups(options);
+  }
   console.log(closing(day, destination));
   return 0;
+}
+
+/** Long ranges would find out about yesterday's data by late passes only, hours later. */
+async function fillRollups(options: DemoOptions): Promise<void> {
+  const { target, config } = deployed(options);
+  if (config.rawRange < longestMonth) {
+    const location = stackLocation(target, config);
+    await untilStored(location);
+    progress("npm run recompute: rolling up what was sent");
+    const now = Math.floor(Date.now() / 1000);
+    await recompute(location, { from: now - longestDay, to: now });
+  }
+}
+
+/** Waits until no more of it arrives in Prometheus. */
+async function untilStored(location: StackLocation): Promise<void> {
+  const query = amount(signals.cost, "25h", { source: "raw", matchers: [`${labels.demo}!=""`] });
+  let before: number | undefined;
+  for (let tries = 0; tries < 24; tries += 1) {
+    const stored = await askPrometheus(location, query);
+    if (stored !== undefined && stored === before) {
+      return;
+    }
+    before = stored;
+    await sleep(5000);
+  }
+  throw new Error("what was sent is still arriving after two minutes; expected seconds. npm run status shows more");
 }
 
 async function remove(options: DemoOptions): Promise<number> {

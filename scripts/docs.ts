@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { withConfigReference } from "./config-reference";
 import { panelsReference } from "./panels-reference";
 import { runCommand } from "./progress";
+import { withQuerySizes } from "./query-sizes";
 import { repository } from "./pulumi-stack";
 import { runChecked } from "./shell";
 
@@ -11,8 +12,10 @@ import { runChecked } from "./shell";
 runCommand(async () => {
   const readme = path.join(repository, "README.md");
   const panels = path.join(repository, "docs/panels.md");
+  const queries = path.join(repository, "docs/queries.md");
   fs.writeFileSync(readme, withConfigReference(fs.readFileSync(readme, "utf8")));
   fs.writeFileSync(panels, panelsReference());
-  await runChecked(path.join(repository, "node_modules/.bin/prettier"), ["--write", readme, panels]);
+  fs.writeFileSync(queries, withQuerySizes(fs.readFileSync(queries, "utf8")));
+  await runChecked(path.join(repository, "node_modules/.bin/prettier"), ["--write", readme, panels, queries]);
   return 0;
 });

@@ -7,6 +7,8 @@ import { ports } from "../components/ports";
 import type { StackConfig } from "../config-schema";
 import { amount } from "../dashboards/queries/amount";
 import { cost } from "../dashboards/queries/cost";
+import { missedEvaluations } from "../dashboards/queries/trust";
+import { timing } from "../dashboards/rollups/levels";
 import { metrics, signals } from "../dashboards/telemetry";
 import { kubectl, Target } from "./target";
 
@@ -118,6 +120,12 @@ export async function lastDataAt(location: StackLocation): Promise<number | unde
   const query = `max(timestamp({__name__=~"${metrics.tokens}|${metrics.sessions}"}))`;
   // A delta is one sample: an instant query sees it only as far back as it may look.
   return askPrometheus(location, query, { lookback_delta: "200h" });
+}
+
+/** How many seconds of the last eight days no recording rule was evaluated in, since the first evaluation; 0 without any. */
+export async function unevaluatedSeconds(location: StackLocation): Promise<number> {
+  const { stepSeconds } = timing.fine;
+  return ((await askPrometheus(location, missedEvaluations("8d"))) ?? 0) * stepSeconds;
 }
 
 /** USD spent since midnight in this machine's time zone. */

@@ -1,5 +1,5 @@
-import { levels } from "../dashboards/rollups/levels";
-import { firstInstant } from "../dashboards/rollups/recompute";
+import { type Level, longestLateness, timing } from "../dashboards/rollups/levels";
+import { firstWindowEnd } from "../dashboards/rollups/recompute";
 
 /** A span of time, in seconds since 1970, begin and end included. */
 export interface Span {
@@ -8,10 +8,29 @@ export interface Span {
 }
 
 const minute = 60;
-/** The passes that record at the instant itself are through by then. */
-const youngest = 60 * minute;
+/** The first pass over what is older is through. */
+const youngest = 10 * minute;
 /** How long around a pass's turn its windows are left to it, in seconds: before blocks are written, and until they are read. */
 const turn = { before: 10 * minute, after: 20 * minute };
+
+/**
+ * What to do about an outage of Prometheus whose late data long ranges still lack.
+ *
+ * @param unevaluatedSeconds how long rules were not evaluated within eight days
+ * @returns undefined if late passes repair it within hours
+ */
+export function recomputeHint(stack: string, unevaluatedSeconds: number, now: number): string | undefined {
+  const [, second = 0] = timing.lateLags;
+  if (unevaluatedSeconds < second) {
+    return undefined;
+  }
+  const iso = (seconds: number) => new Date(seconds * 1000).toISOString().replace(/\.\d+Z/, "Z");
+  const hours = Math.round(unevaluatedSeconds / 3600);
+  return (
+    `rules were not evaluated for ${hours} hours of the last eight days; long ranges are repaired within days, or at once: ` +
+    `npm run recompute -- --stack ${stack} --from ${iso(now - longestLateness)} --to ${iso(now - youngest)}`
+  );
+}
 
 /**
  * Reads the span that is to be computed again.
@@ -26,7 +45,7 @@ export function readSpan(from: string | undefined, to: string | undefined, now: 
   }
   if (span.to > now - youngest) {
     throw new Error(
-      `--to: found "${to ?? ""}"; expected at least an hour ago, what is younger is still being rolled up`,
+      `--to: found "${to ?? ""}"; expected at least ten minutes ago, what is younger is still being rolled up`,
     );
   }
   return span;
@@ -47,7 +66,7 @@ function readTime(option: string, text: string | undefined): number {
  * @returns the parts that remain, and those that were left out
  */
 export function withoutDueWindows(span: Span, now: number): { readonly parts: Span[]; readonly skipped: Span[] } {
-  const due = levels["5m"].lags
+  const due = [...timing.lateLags, timing.repairLag]
     .map((lag) => ({ from: now - lag - turn.before, to: now - lag + turn.after }))
     .sort((a, b) => a.from - b.from);
   const parts: Span[] = [];
@@ -66,10 +85,11 @@ export function withoutDueWindows(span: Span, now: number): { readonly parts: Sp
   return { parts: begin < span.to ? [...parts, { from: begin, to: span.to }] : parts, skipped };
 }
 
-/** A span in pieces of so many steps at most, begun on instants of the step. */
-export function pieces({ from, to }: Span, stepSeconds: number, most: number): Span[] {
+/** A span in pieces of so many of a level's windows at most, by the ends of the windows. */
+export function pieces({ from, to }: Span, level: Level, most: number): Span[] {
+  const { stepSeconds } = level;
   const result: Span[] = [];
-  for (let start = firstInstant(stepSeconds, from); start <= to; start += most * stepSeconds) {
+  for (let start = firstWindowEnd(level, from); start <= to; start += most * stepSeconds) {
     result.push({ from: start, to: Math.min(to, start + (most - 1) * stepSeconds) });
   }
   return result;

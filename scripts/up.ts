@@ -1,9 +1,10 @@
 import { parseArgs } from "node:util";
 
 import { chooseCluster, thisMachine } from "./cluster-choice";
-import { untilReady } from "./health";
+import { type StackLocation, unevaluatedSeconds, untilReady } from "./health";
 import { progress, runCommand } from "./progress";
 import { Overrides, packageVersion } from "./pulumi-stack";
+import { recomputeHint } from "./recompute-span";
 import { stackConfig, stackNames } from "./stack-file";
 import {
   prepareTarget,
@@ -89,7 +90,15 @@ async function deploy(stack: string, target: Target, environment: NodeJS.Process
   for (const { name, ready, wanted } of await untilReady({ target, ...config }, readyTimeoutSeconds)) {
     progress(`${name}: ${ready} of ${wanted} ready`);
   }
-  console.log(closing(stack, await pulumiStack.outputs()));
+  const hint = config.collection === "none" ? undefined : await rollupHint(stack, { target, ...config });
+  console.log([closing(stack, await pulumiStack.outputs()), ...(hint === undefined ? [] : ["", hint])].join("\n"));
+}
+
+/** After a long outage, long ranges can be repaired at once. */
+async function rollupHint(stack: string, location: StackLocation): Promise<string | undefined> {
+  // A hint is no reason to fail: not everybody who may deploy may read Prometheus through the API server.
+  const seconds = await unevaluatedSeconds(location).catch(() => 0);
+  return recomputeHint(stack, seconds, Math.floor(Date.now() / 1000));
 }
 
 function parseOverrides(pairs: readonly string[]): Overrides {

@@ -5,6 +5,7 @@ import { ensureTools } from "../toolchain/build";
 import { clusterToolNames, toolGroups } from "../toolchain/tools";
 import { ensureGrafanaServerStandIn } from "./standins/standins";
 import { installClient } from "./support/claude-client";
+import { ensureRuleSimulator } from "./support/rule-simulation";
 
 /**
  * Installs and builds what a tier runs on, so that no test waits for a compiler: `tests/prepare.ts pipeline|cluster|scale`.
@@ -15,6 +16,7 @@ runCommand(async ([tier]) => {
     case "pipeline":
       await ensureTools(toolGroups.pipeline, { log: progress });
       await ensureGenerator();
+      await ensureRuleSimulator();
       break;
     case "cluster":
       await prepareCluster();

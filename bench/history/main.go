@@ -29,18 +29,25 @@ func (p parameters) endMs() int64 { return p.End * 1000 }
 
 // spec is written by bench/history-spec.ts: what the stack calls its metrics and how it rolls them up.
 type spec struct {
-	Metrics   map[string]string `json:"metrics"`
-	Rollups   []rollupSpec      `json:"rollups"`
-	StepLabel string            `json:"stepLabel"`
-	PassLabel string            `json:"passLabel"`
-	Marker    string            `json:"marker"`
+	Metrics         map[string]string `json:"metrics"`
+	Rollups         []rollupSpec      `json:"rollups"`
+	Levels          []levelSpec       `json:"levels"`
+	DelaySeconds    int64             `json:"delaySeconds"`
+	IntervalSeconds int64             `json:"intervalSeconds"`
+	StepLabel       string            `json:"stepLabel"`
+	Marker          string            `json:"marker"`
 }
 
 type rollupSpec struct {
 	Metric string   `json:"metric"`
 	Record string   `json:"record"`
 	Labels []string `json:"labels"`
-	Steps  []string `json:"steps"`
+}
+
+type levelSpec struct {
+	Step         string `json:"step"`
+	StepSeconds  int64  `json:"stepSeconds"`
+	PhaseSeconds int64  `json:"phaseSeconds"`
 }
 
 func main() {

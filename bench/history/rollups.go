@@ -1,18 +1,23 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 )
 
-// rollups are what recording rules would have made: at each T that is a multiple of the step, the sum over the raw
-// samples in (T - step, T].
+// rollups are what recording rules would have made: of each window of a level, the sum over its raw samples, some time
+// after its end. The rules make most roll-ups of others, at the same evaluations; the sums are the same.
 type rollups struct {
 	ofMetric [metricCount][]*rollup
 	all      []*rollup
-	markers  []marker
+	levels   []level
+	markers  []*marker
+	// delay is how long after its end a window is recorded.
+	delay int64
+	// interval is the distance of evaluations.
+	interval int64
 }
 
 // rollup sums one metric by some of its labels.
@@ -20,35 +25,54 @@ type rollup struct {
 	metric metric
 	record string
 	labels []string
-	steps  []step
 	groups map[string]*rollupGroup
 	key    []byte
 }
 
-// step is a window's length, and the labels of what is recorded for it.
-type step struct {
-	ms     int64
-	labels []label
+// level is a window's length, how long after a multiple of it windows are recorded, and the labels of what is recorded.
+type level struct {
+	step, phase int64
+	labels      []label
 }
 
-// rollupGroup is one recorded series for each step.
+// rollupGroup is one recorded series for each level.
 type rollupGroup struct {
-	labels  []label
-	windows [][]sample
-	// last is the instant of the newest sample; 0 when the series has ended since.
-	last []int64
+	labels []label
+	series []recorded
 }
 
-// marker says of each T that it has been evaluated.
+// recorded is what a recorded series still has to get.
+type recorded struct {
+	windows []sample
+	// last is the time of the newest sample; 0 when the series has ended since.
+	last int64
+}
+
+// marker says of each window of a level that it has been evaluated.
 type marker struct {
-	name string
-	step step
-	next int64
+	name   string
+	level  level
+	series recorded
+	next   int64
 }
 
 func newRollups(s spec, names [metricCount]string) (*rollups, error) {
-	all := &rollups{}
-	steps := map[string]step{}
+	all := &rollups{delay: s.DelaySeconds * 1000, interval: s.IntervalSeconds * 1000}
+	if all.delay < 0 || all.interval <= 0 {
+		return nil, errors.New("spec: delaySeconds, intervalSeconds: expected at least 0 and 1")
+	}
+	for _, wanted := range s.Levels {
+		if wanted.StepSeconds < 1 {
+			return nil, fmt.Errorf("spec: level %s: found stepSeconds %d; expected at least 1", wanted.Step, wanted.StepSeconds)
+		}
+		one := level{
+			step:   wanted.StepSeconds * 1000,
+			phase:  wanted.PhaseSeconds*1000 + all.delay,
+			labels: sortedLabels(s.StepLabel, wanted.Step),
+		}
+		all.levels = append(all.levels, one)
+		all.markers = append(all.markers, &marker{name: s.Marker, level: one})
+	}
 	for _, wanted := range s.Rollups {
 		m := slices.Index(names[:], wanted.Metric)
 		if m < 0 {
@@ -56,47 +80,30 @@ func newRollups(s spec, names [metricCount]string) (*rollups, error) {
 		}
 		one := &rollup{metric: metric(m), record: wanted.Record, groups: map[string]*rollupGroup{}}
 		one.labels = slices.Sorted(slices.Values(wanted.Labels))
-		for _, name := range wanted.Steps {
-			parsed, err := s.newStep(name)
-			if err != nil {
-				return nil, err
-			}
-			one.steps = append(one.steps, parsed)
-			steps[name] = parsed
-		}
 		all.ofMetric[m] = append(all.ofMetric[m], one)
 		all.all = append(all.all, one)
 	}
-	for _, one := range steps {
-		all.markers = append(all.markers, marker{name: s.Marker, step: one})
-	}
-	slices.SortFunc(all.markers, func(a, b marker) int { return int(a.step.ms - b.step.ms) })
 	return all, nil
-}
-
-func (s spec) newStep(name string) (step, error) {
-	length, err := time.ParseDuration(name)
-	if err != nil || length < time.Second {
-		return step{}, fmt.Errorf("spec: step %q: expected a duration such as 5m", name)
-	}
-	return step{length.Milliseconds(), sortedLabels(s.StepLabel, name, s.PassLabel, "0")}, nil
 }
 
 // add counts the samples of one series, whose labels are sorted.
 func (r *rollups) add(m metric, labels []label, samples []sample) {
 	for _, one := range r.ofMetric[m] {
-		group := one.group(labels)
-		for i, s := range one.steps {
-			windows := group.windows[i]
+		group := one.group(labels, len(r.levels))
+		for i, level := range r.levels {
+			windows := group.series[i].windows
 			for _, sample := range samples {
-				windows = counted(windows, ceiling(sample.time, s.ms), sample.value)
+				windows = counted(windows, level.recordedFrom(sample.time+r.delay), sample.value)
 			}
-			group.windows[i] = windows
+			group.series[i].windows = windows
 		}
 	}
 }
 
-func ceiling(time, step int64) int64 { return (time + step - 1) / step * step }
+// recordedFrom is the first time at or after another at which a window is recorded.
+func (l level) recordedFrom(time int64) int64 {
+	return (time-l.phase+l.step-1)/l.step*l.step + l.phase
+}
 
 // counted adds to the last window if it is the same; settle finds the others.
 func counted(windows []sample, end, value int64) []sample {
@@ -108,7 +115,7 @@ func counted(windows []sample, end, value int64) []sample {
 }
 
 // group finds the series' group. Both label lists are sorted.
-func (r *rollup) group(labels []label) *rollupGroup {
+func (r *rollup) group(labels []label, levels int) *rollupGroup {
 	r.key = r.key[:0]
 	next := 0
 	for _, name := range r.labels {
@@ -122,7 +129,7 @@ func (r *rollup) group(labels []label) *rollupGroup {
 	}
 	group := r.groups[string(r.key)]
 	if group == nil {
-		group = &rollupGroup{r.groupLabels(string(r.key)), make([][]sample, len(r.steps)), make([]int64, len(r.steps))}
+		group = &rollupGroup{r.groupLabels(string(r.key)), make([]recorded, levels)}
 		r.groups[string(r.key)] = group
 	}
 	return group
@@ -140,69 +147,61 @@ func (r *rollup) groupLabels(key string) []label {
 // emit receives a series whose samples are in order of time.
 type emit func(labels []label, samples []sample, scale float64)
 
-// flush emits every window that ends before limit. Nothing that is added later may end there.
+// flush emits what is recorded before limit. Nothing that is added later may be.
 func (r *rollups) flush(limit int64, p parameters, emit emit) {
 	for _, one := range r.all {
-		one.flush(limit, emit)
-	}
-	for i := range r.markers {
-		r.markers[i].flush(limit, p, emit)
-	}
-}
-
-func (r *rollup) flush(limit int64, emit emit) {
-	for key, group := range r.groups {
-		needed := false
-		for i, s := range r.steps {
-			var done []sample
-			done, group.windows[i] = settle(group.windows[i], limit)
-			if done = group.withEnds(i, done, s.ms, limit); len(done) > 0 {
-				emit(mergeLabels(group.labels, s.labels, label{metricName, r.record}), done, r.metric.scale())
+		for key, group := range one.groups {
+			needed := false
+			for i, level := range r.levels {
+				if done := group.series[i].settle(limit, r.interval); len(done) > 0 {
+					emit(mergeLabels(group.labels, level.labels, label{metricName, one.record}), done, one.metric.scale())
+				}
+				needed = needed || len(group.series[i].windows) > 0 || group.series[i].last != 0
 			}
-			needed = needed || len(group.windows[i]) > 0 || group.last[i] != 0
+			if !needed {
+				delete(one.groups, key)
+			}
 		}
-		if !needed {
-			delete(r.groups, key)
+	}
+	for _, one := range r.markers {
+		one.count(min(limit, p.endMs()+1), p)
+		if done := one.series.settle(limit, r.interval); len(done) > 0 {
+			emit(mergeLabels(one.level.labels, nil, label{metricName, one.name}), done, 1)
 		}
 	}
 }
 
-// withEnds puts a stale marker at each instant at which the series ends, as Prometheus does when a rule no longer gives
-// it. Queries of windows ignore them, but they have to be read.
-func (g *rollupGroup) withEnds(i int, done []sample, step, limit int64) []sample {
-	var marked []sample
-	last := g.last[i]
-	for _, s := range done {
-		if last != 0 && s.time > last+step {
-			marked = append(marked, sample{last + step, stale})
-		}
-		marked, last = append(marked, s), s.time
-	}
-	if last != 0 && last+step < limit {
-		marked, last = append(marked, sample{last + step, stale}), 0
-	}
-	g.last[i] = last
-	return marked
-}
-
-// settle sorts windows, adds up those that are the same, and splits them at limit.
-func settle(windows []sample, limit int64) (done, left []sample) {
-	slices.SortFunc(windows, func(a, b sample) int { return int(a.time - b.time) })
+// settle takes the samples before limit: sorts windows, adds up those that are the same, and marks where the series ends.
+func (s *recorded) settle(limit, interval int64) []sample {
+	slices.SortFunc(s.windows, func(a, b sample) int { return int(a.time - b.time) })
 	var sums []sample
-	for _, one := range windows {
+	for _, one := range s.windows {
 		sums = counted(sums, one.time, one.value)
 	}
 	cut, _ := slices.BinarySearchFunc(sums, limit, func(s sample, limit int64) int { return int(s.time - limit) })
-	return sums[:cut], slices.Clone(sums[cut:])
+	s.windows = slices.Clone(sums[cut:])
+	return s.withEnds(sums[:cut], limit, interval)
 }
 
-func (m *marker) flush(limit int64, p parameters, emit emit) {
-	var samples []sample
-	m.next = max(m.next, ceiling(p.startMs()+1, m.step.ms))
-	for ; m.next < min(limit, p.endMs()+1); m.next += m.step.ms {
-		samples = append(samples, sample{m.next, 1})
+// withEnds puts a stale marker where an evaluation does not give the series any more, as Prometheus does: after every
+// sample of a level that most evaluations leave out. Queries of windows ignore them, but they have to be read.
+func (s *recorded) withEnds(done []sample, limit, interval int64) []sample {
+	var marked []sample
+	for _, one := range done {
+		if s.last != 0 && one.time > s.last+interval {
+			marked = append(marked, sample{s.last + interval, stale})
+		}
+		marked, s.last = append(marked, one), one.time
 	}
-	if len(samples) > 0 {
-		emit(mergeLabels(m.step.labels, nil, label{metricName, m.name}), samples, 1)
+	if s.last != 0 && s.last+interval < limit {
+		marked, s.last = append(marked, sample{s.last + interval, stale}), 0
+	}
+	return marked
+}
+
+func (m *marker) count(limit int64, p parameters) {
+	m.next = max(m.next, m.level.recordedFrom(p.startMs()+1))
+	for ; m.next < limit; m.next += m.level.step {
+		m.series.windows = append(m.series.windows, sample{m.next, 1})
 	}
 }

@@ -2,16 +2,20 @@ import type { PanelGroup } from "../layout";
 import type { DashboardOptions } from "../options";
 import { PanelFactory } from "../panels";
 import { sessionsByVersion, stoppedUsers, usersTrend } from "../queries/usage";
+import { sourceFor } from "../sources";
 import { labels } from "../telemetry";
 import { units } from "../units";
 import { filterMatchers as matchers } from "../variables";
 import { olderVersions } from "./versions";
 
+const month = 30 * 24 * 3600;
+
 /** The group that answers "who uses it, and who no longer?". */
 export function activeUsers(options: DashboardOptions): PanelGroup {
   const words = options.text.adoption.activeUsers;
   const panels = new PanelFactory(options);
-  const within = (window: string) => usersTrend(window, "1d", { matchers, source: "1h" });
+  const source = sourceFor(month, options);
+  const within = (window: string) => usersTrend(window, "1d", { matchers, source });
   const older = olderVersions(options.minimumClientVersion);
   const outdated = older === undefined ? matchers : [...matchers, `${labels.version}=~"${older}"`];
   return {
@@ -42,7 +46,7 @@ export function activeUsers(options: DashboardOptions): PanelGroup {
               {
                 title: words.stopped.columns.cost,
                 unit: units.usd,
-                expr: stoppedUsers("30d", "7d", { matchers, source: "1h" }),
+                expr: stoppedUsers("30d", "7d", { matchers, source }),
               },
             ],
           }),
@@ -52,7 +56,7 @@ export function activeUsers(options: DashboardOptions): PanelGroup {
               {
                 title: words.outdated.columns.sessions,
                 unit: units.count,
-                expr: sessionsByVersion("7d", { matchers: outdated, source: "1h" }),
+                expr: sessionsByVersion("7d", { matchers: outdated, source }),
               },
             ],
           }),

@@ -1,6 +1,6 @@
 import type { DashboardOptions } from "../options";
 import { overviewUid } from "../overview/overview";
-import type { Matchers } from "../queries/amount";
+import type { Matchers } from "../queries/selector";
 import type { ZoneOffsets } from "../queries/time-zone";
 import { spendUid } from "../spend/spend";
 import { labels } from "../telemetry";

@@ -87,7 +87,7 @@ function forecast(unit: CalendarUnit, context: AlertContext): Alert[] {
   }
   const clock = `vector(${wallClock(context.zone)})`;
   const remaining = `(days_in_month(${clock}) + 1 - day_of_month(${clock}) - ${clock} % 86400 / 86400)`;
-  const total = `(${spent("month", context)} or vector(0)) + ${dailyMean(realUsage)} * ${remaining}`;
+  const total = `(${spent("month", context)} or vector(0)) + ${dailyMean({ matchers: realUsage, source: "1h" })} * ${remaining}`;
   const args = {
     uid: "claude-budget-forecast",
     words: context.options.text.alerts.budgets.forecast,

@@ -1,4 +1,5 @@
-import { amount, selector } from "../queries/amount";
+import { amount } from "../queries/amount";
+import { selector } from "../queries/selector";
 import { levels, rollupNames } from "../rollups/levels";
 import { labels, signals } from "../telemetry";
 import { type Alert, alert, type AlertContext, alertPanels, realUsage } from "./alert";
@@ -34,8 +35,8 @@ export function usageAlerts(context: AlertContext): Alert[] {
 function unusualHour(): string {
   const { step } = levels["1h"];
   // An hour without usage counts as zero if it was evaluated at all: before that, nothing is known.
-  const evaluated = selector(rollupNames.evaluated, [`${rollupNames.step}="${step}"`, `${rollupNames.lag}=""`]);
-  const spent = amount(signals.cost, step, { source: step, matchers: realUsage, offset: "0s" });
+  const evaluated = `count_over_time(${selector(rollupNames.evaluated, [`${rollupNames.step}="${step}"`])}[${step}])`;
+  const spent = amount(signals.cost, step, { source: step, matchers: realUsage });
   const hourly = `(${spent} or 0 * group(${evaluated}))`;
   const usual = [1, 2, 3, 4].map((week) => {
     // An hour to each side: working days begin an hour off where clocks were changed in between.
@@ -50,7 +51,7 @@ function unusualHour(): string {
 function unusualUsers(): string {
   const by = [labels.user];
   const last = amount(signals.cost, "24h", { source: "5m", by, matchers: realUsage });
-  const day = amount(signals.cost, "1d", { source: "1h", by, matchers: realUsage, offset: "0s" });
+  const day = amount(signals.cost, "1d", { source: "1h", by, matchers: realUsage });
   const days = `(${day})[28d:1d] offset 1d`;
   const mean = `avg_over_time(${days})`;
   const limit = `(${mean} + ${deviations} * stddev_over_time(${days}))`;

@@ -40,7 +40,7 @@ export function eventVariables(
       .includeAll(true)
       .allValue(".*")
       .current({ text: ["All"], value: ["$__all"] }),
-    ...filterVariables(options, ["user", "team"]),
+    ...filterVariables(options, ["user", "team"], "raw"),
     new TextBoxVariableBuilder("session").label(words.session).defaultValue(""),
     new TextBoxVariableBuilder("text").label(words.text).defaultValue(""),
   ];

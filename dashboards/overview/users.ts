@@ -16,7 +16,7 @@ export function usersGroup(options: DashboardOptions): PanelGroup {
   const words = options.text.overview.users;
   const panels = new PanelFactory(options);
   const today = users(range, { matchers, source: sourceFor(longestDay, options) });
-  const shareToday = `${today} / ${users("30d", { matchers, source: "1h" })}`;
+  const shareToday = `${today} / ${users("30d", { matchers, source: sourceFor(30 * 24 * 3600, options) })}`;
   const byUser = { matchers, by: [labels.user] };
   return {
     title: words.row,

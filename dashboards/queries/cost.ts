@@ -1,5 +1,6 @@
 import { labels, signals } from "../telemetry";
-import { amount, type AmountOptions, type Matchers, ratio, type Window } from "./amount";
+import { amount, type AmountOptions, ratio, type Window } from "./amount";
+import type { Matchers } from "./selector";
 
 /** USD spent within a window. */
 export function cost(window: Window, options: AmountOptions = {}): string {
@@ -70,13 +71,13 @@ export function change(now: string, before: string): string {
 const forecastDays = 28;
 
 /** The days that the forecast learns from, as a subquery of whole days in UTC. */
-function learnedDays(matchers: Matchers): { readonly day: string; readonly range: string } {
-  return { day: cost("1d", { matchers, source: "1h", offset: "0s" }), range: `[${forecastDays}d:1d]` };
+function learnedDays(options: AmountOptions): { readonly day: string; readonly range: string } {
+  return { day: cost("1d", options), range: `[${forecastDays}d:1d]` };
 }
 
 /** Mean USD of a day: of the last four weeks, or of the time since the first usage in them. */
-export function dailyMean(matchers: Matchers = []): string {
-  const { day, range } = learnedDays(matchers);
+export function dailyMean(options: AmountOptions): string {
+  const { day, range } = learnedDays(options);
   const known = `(floor((vector(time()) - min_over_time(timestamp(${day})${range})) / 86400) + 1)`;
   return `sum_over_time((${day})${range}) / ${known}`;
 }
@@ -88,13 +89,13 @@ export function dailyMean(matchers: Matchers = []): string {
  *
  * Evaluated over a range that begins with the month.
  */
-export function monthForecast(deviations: number, matchers: Matchers = []): string {
-  const spent = cost("$__range", { matchers, source: "1h" });
-  const { day, range } = learnedDays(matchers);
+export function monthForecast(deviations: number, options: AmountOptions): string {
+  const spent = cost("$__range", options);
+  const { day, range } = learnedDays(options);
   // The middle of what has passed lies within the month in every time zone.
   const remaining = `(days_in_month(vector(time() - $__range_s / 2)) - $__range_s / 86400)`;
   const spread = `stddev_over_time((${day} or vector(0))${range}) * sqrt(clamp_min(${remaining}, 0))`;
-  const rest = `${dailyMean(matchers)} * ${remaining}${deviations === 0 ? "" : ` + ${deviations} * ${spread}`}`;
+  const rest = `${dailyMean(options)} * ${remaining}${deviations === 0 ? "" : ` + ${deviations} * ${spread}`}`;
   return `${spent} + clamp_min(${rest}, 0)`;
 }
 

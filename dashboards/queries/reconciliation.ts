@@ -1,5 +1,6 @@
 import { labels, type Signal, signals } from "../telemetry";
-import { amount, type Matchers, selector, sumBy, trend, type Window } from "./amount";
+import { amount, type Source, sumBy, trend, type Window } from "./amount";
+import { type Matchers, selector } from "./selector";
 
 /**
  * The clients' metrics against the same amounts as their events have them.
@@ -154,18 +155,18 @@ export const ledgers = {
   tokens: { metrics: signals.tokens, events: signals.eventTokens },
 } as const satisfies Record<string, Ledgers>;
 
-/** An amount of each user by one ledger, over days that end now, from five-minute roll-ups. */
-export function byUser(signal: Signal, window: Window): string {
-  return amount(signal, window, { by: [labels.user], source: "5m" });
+/** An amount of each user by one ledger, over days that end now. */
+export function byUser(signal: Signal, window: Window, source: Source): string {
+  return amount(signal, window, { by: [labels.user], source });
 }
 
 /** Metrics less events, of users who have both. */
-export function userDifference({ metrics, events }: Ledgers, window: Window): string {
-  return `${byUser(metrics, window)} - ${byUser(events, window)}`;
+export function userDifference({ metrics, events }: Ledgers, window: Window, source: Source): string {
+  return `${byUser(metrics, window, source)} - ${byUser(events, window, source)}`;
 }
 
 /** How far the ledgers of users who have both are apart, day by day; nothing for those that agree. */
-export function dailyDifference({ metrics, events }: Ledgers): string {
-  const daily = (signal: Signal) => trend(signal, { by: [labels.user], source: "1h" }, "1d");
+export function dailyDifference({ metrics, events }: Ledgers, source: Source): string {
+  const daily = (signal: Signal) => trend(signal, { by: [labels.user], source }, "1d");
   return `abs(${daily(metrics)} - ${daily(events)}) > ${rounding}`;
 }

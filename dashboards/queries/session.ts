@@ -1,5 +1,6 @@
 import { labels, signals } from "../telemetry";
-import { type Matchers, selector, sumBy, type Window } from "./amount";
+import { sumBy, type Window } from "./amount";
+import { type Matchers, selector } from "./selector";
 
 /**
  * What only raw series know: single sessions and, from the events' ledger, single requests. Its samples are one for each

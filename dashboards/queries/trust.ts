@@ -1,8 +1,8 @@
 import { backupStoreLabel } from "../../telemetry/backup-metrics";
-import { levels, rollupNames } from "../rollups/levels";
-import { labels, metrics, signals } from "../telemetry";
-import { amount, selector, sumBy, type Window } from "./amount";
-import { cost } from "./cost";
+import { rollupNames } from "../rollups/levels";
+import { labels, rollupName, signals } from "../telemetry";
+import { amount, type Source, sumBy, type Window } from "./amount";
+import { selector } from "./selector";
 
 /** How far back a counter is looked for, to tell one that has just appeared from one that Prometheus missed. */
 const known = "1d";
@@ -38,30 +38,39 @@ export function queueUsed(size: string, capacity: string): string {
 }
 
 /** USD of clients that the collector had to correct, by user and by what was wrong. */
-export function markedCost(window: Window): string {
+export function markedCost(window: Window, source: Source): string {
   const by = [labels.user, labels.clock, labels.temporality];
-  const marked = (label: string) =>
-    amount(signals.markedCost, window, { by, source: "5m", matchers: [`${label}!=""`] });
+  const marked = (label: string) => amount(signals.markedCost, window, { by, source, matchers: [`${label}!=""`] });
   return `${marked(labels.clock)} or ${marked(labels.temporality)}`;
 }
 
-/** Roll-ups less raw samples of the last day that is final, by signal and step. The check runs every hour. */
+/** A final day's roll-ups less what they are computed from, by signal, scope and step. The check runs every hour. */
 export function rollupDifference(): string {
-  const latest = (series: string) => `last_over_time(${series}[2h])`;
   const by = [rollupNames.signal, rollupNames.scope, rollupNames.step];
-  return `${sumBy(by, latest(rollupNames.checkRollup))} - on (${rollupNames.signal}) group_left () ${sumBy([rollupNames.signal], latest(rollupNames.checkRaw))}`;
+  return sumBy(by, `last_over_time(${rollupNames.difference}[2h])`);
 }
 
-/** USD of the last six hours that panels would miss if they read five-minute roll-ups: late data, not yet included. */
-export function pendingCost(): string {
-  const { step } = levels["5m"];
-  // The same windows as the roll-up's, the one that is running included.
-  const raw = `sum_over_time(sum(sum_over_time(${metrics.cost}[${step}]))[365m:${step}] offset -${step})`;
-  return `${raw} - ${cost("6h", { source: "5m" })}`;
+/** USD that late passes have booked within a window: what arrived after its own window was evaluated. */
+export function lateCost(window: Window): string {
+  // The scope that is computed from raw samples: the others book the net of all passes.
+  const late = [`${rollupNames.step}="5m"`, `${rollupNames.lag}!=""`];
+  return `sum(sum_over_time(${selector(rollupName(signals.cost, "device"), late)}[${window}]))`;
 }
 
-/** Share of the last day's five-minute windows that a pass has evaluated. */
+/** The first passes of the fine level. Versions before 0.2.0 named them `0`. */
+const evaluations = selector(rollupNames.evaluated, [
+  `${rollupNames.step}="5m"`,
+  `${rollupNames.lag}=""`,
+  `${rollupNames.pass}=~"0?"`,
+]);
+
+/** How many evaluations of a window, since the first one in it, did not take place. */
+export function missedEvaluations(window: Window): string {
+  const first = `min(min_over_time(timestamp(${evaluations})[${window}:5m]))`;
+  return `(time() - ${first}) / 300 - sum(count_over_time(${evaluations}[${window}]))`;
+}
+
+/** Share of the last day's five-minute windows that were evaluated in time. */
 export function evaluatedShare(): string {
-  const evaluated = selector(rollupNames.evaluated, [`${rollupNames.step}="5m"`, `${rollupNames.lag}=""`]);
-  return `count_over_time(group(${evaluated})[1d:5m] offset 45m) / 288`;
+  return `sum(count_over_time(${evaluations}[1d])) / 288`;
 }

@@ -1,5 +1,6 @@
 import { labels, signals } from "../telemetry";
-import { amount, type AmountOptions, type Matchers, ratio, trend, type TrendOptions, type Window } from "./amount";
+import { amount, type AmountOptions, ratio, trend, type TrendOptions, type Window } from "./amount";
+import type { Matchers } from "./selector";
 
 /** Matchers of token types. */
 const cacheRead = `${labels.type}="cacheRead"`;

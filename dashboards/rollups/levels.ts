@@ -1,77 +1,91 @@
 /**
- * Roll-ups sum the session away, so that long ranges touch a series per user instead of one per session.
+ * Roll-ups sum the session away, so a long range touches one series per user in place of one per session.
  *
- * A level's windows partition time: at every instant T that is a multiple of `step`, the roll-up stands for the raw
- * samples in the left-open window (T - step, T].
+ * Windows end at full five minutes. A first pass books the raw samples of the newest window, at the time of the
+ * evaluation. Late passes look at the same window again and book what is missing, or too much, at their own time. So the
+ * roll-up's sum over any partition of time is the sum of the raw samples, and no query has to move a sample.
  *
- * A window is evaluated several times, because data may come late and Prometheus may be down. Each pass records what
- * earlier ones lack. Prometheus lets a rule record a sample at most an hour old, so later passes record theirs at
- * T + lag and name the lag in a label: whoever reads them moves them back by it.
+ * Prometheus evaluates a group at some moment of its interval, which depends on the names of group and file. Whatever the
+ * moment, an evaluation belongs to one window: the newest that ended {@link Timing.settlingSeconds} ago or earlier.
  */
 export interface Level {
-  /** Length of a window and distance of the instants, in PromQL's notation. */
+  /** Length of a window, in PromQL's notation. */
   readonly step: string;
   /** The same in seconds. */
   readonly stepSeconds: number;
-  /** How long after T the passes that record at T itself are evaluated, in seconds; below an hour. */
-  readonly passes: readonly number[];
-  /** How long after T the later passes are evaluated, and by how much later than T they record, in seconds. */
-  readonly lags: readonly number[];
-  /** How far back a query takes from raw series what no pass has evaluated yet; ends before the first lag's windows. */
-  readonly head: string;
+}
+
+/** When windows are evaluated. */
+export interface Timing {
+  /** The level that is computed from raw samples. Rules are evaluated once in its step. */
+  readonly fine: Level;
+  /** The level that is computed from the fine one. */
+  readonly coarse: Level;
+  /** Time that samples have at least to arrive before the first pass reads a window, in seconds. */
+  readonly settlingSeconds: number;
+  /**
+   * How much later than the first pass each late pass reads raw samples, in seconds, ascending; multiples of the step.
+   * Stored series carry them in a label.
+   */
+  readonly lateLags: readonly number[];
+  /**
+   * The same for roll-ups that are computed from roll-ups. Those never change afterwards, so one pass repairs what an
+   * interrupted evaluation left out.
+   */
+  readonly repairLag: number;
+  /** PromQL that selects, by the end of the fine window, the evaluations that compute a window of the coarse level. */
+  readonly coarseTurn: string;
 }
 
 const minute = 60;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** Lags of the later passes. The labels of what is stored depend on them: they may be added to, never changed. */
-const lags = [2 * hour, 6 * hour, 30 * hour, 8 * day] as const;
-
-/** The levels, finest first. */
+/** The levels by their step, finest first. */
 export const levels = {
-  "5m": { step: "5m", stepSeconds: 5 * minute, passes: [10 * minute, 40 * minute], lags, head: "130m" },
-  "1h": { step: "1h", stepSeconds: hour, passes: [10 * minute, 40 * minute], lags, head: "7h" },
+  "5m": { step: "5m", stepSeconds: 5 * minute },
+  "1h": { step: "1h", stepSeconds: hour },
 } as const satisfies Record<string, Level>;
 
 /** The latest that a sample may arrive and still be rolled up, in seconds. */
 export const longestLateness = 8 * day;
 
+/** The stack's timing. */
+export const timing: Timing = {
+  fine: levels["5m"],
+  coarse: levels["1h"],
+  settlingSeconds: minute,
+  lateLags: [2 * hour, 6 * hour, 30 * hour, longestLateness],
+  repairLag: 4 * hour,
+  // The last whose time of evaluation lies in the same hour: a range from the full hour then begins five minutes early.
+  coarseTurn: "minute() == 55",
+};
+
 /** Labels and names of the recorded series. */
 export const rollupNames = {
-  /** Which level a recorded series belongs to. */
+  /** The level of a recorded series. Raw series lack the label. */
   step: "rollup_step",
-  /** Which pass recorded it. */
-  pass: "rollup_pass",
-  /** By how much later than its instant it is recorded, e.g. `7200s`; absent if it is not. */
+  /** The lag of the late pass that booked a series, e.g. `7200s`; absent on the first pass. */
   lag: "rollup_lag",
-  /** 1 for every T that a pass has evaluated. */
+  /** The run of `npm run recompute` that wrote a series. Versions before 0.2.0 named each pass. */
+  pass: "rollup_pass",
+  /** 1 at each evaluation of a level. */
   evaluated: "claude_code:rollups:evaluated",
-  /** Sum of a day's raw samples, by `signal`: what roll-ups are checked against. */
-  checkRaw: "signal:claude_code_raw:sum_1d",
-  /** Sum of the same day's roll-up, by `signal`, `scope` and `rollup_step`. */
-  checkRollup: "signal:claude_code_rollup:sum_1d",
-  /** Names the scope on the one above. */
-  scope: "scope",
-  /** Names the signal on the two above. */
+  /** A final day's roll-up less what it is computed from, by `signal`, `scope` and {@link step}. */
+  difference: "signal:claude_code_rollup_difference:sum_1d",
   signal: "signal",
+  scope: "scope",
 } as const;
 
-/** Longest range in seconds that the finest level answers; beyond it, its samples would be too many. */
+/** Longest range in seconds that the fine level answers; beyond it, its samples would be too many. */
 export const finestLevelRange = 14 * day;
 
-/**
- * Longest range in seconds to whose roll-ups the newest windows are added from raw series: a day on which clocks are set
- * back. Beyond it that would cost more than all the rest: Prometheus looks for raw series in every block of the range.
- */
-export const rawHeadRange = 25 * hour;
-
-/** A recorded series' lag as its label says it; empty for none, which matches its absence. */
+/** Value of {@link rollupNames.lag}; empty for the first pass: an empty matcher finds series without the label. */
 export function lagLabel(lagSeconds: number): string {
   return lagSeconds === 0 ? "" : `${lagSeconds}s`;
 }
 
-/** When the day ends that the standing check compares, in seconds before now: a lag after which nothing changes, and an hour. */
+/** How long ago the day ends that the standing check compares, in seconds: an hour after all that was promised is booked. */
 export function checkedDayEnd(promisedLateness: number): number {
-  return (lags.find((lag) => lag >= promisedLateness) ?? longestLateness) + hour;
+  return (timing.lateLags.find((lag) => lag >= promisedLateness) ?? longestLateness) + hour;
 }

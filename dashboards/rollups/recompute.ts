@@ -1,12 +1,12 @@
-import { type Level, levels, rollupNames } from "./levels";
-import { everyRollup, missingFrom } from "./rules";
 import { rollupName } from "../telemetry";
+import { type Level, levels, rollupNames, type Timing, timing as stackTiming } from "./levels";
+import { derivedRollups, Passes, primaryRollups, type Rollup } from "./passes";
 
 /** A recorded series to compute again, as a range query whose instants are the roll-up's. */
 export interface Recomputation {
   readonly record: string;
   readonly expr: string;
-  readonly stepSeconds: number;
+  readonly level: Level;
   readonly labels: Readonly<Record<string, string>>;
 }
 
@@ -17,39 +17,46 @@ export interface RangeSeries {
 }
 
 /**
- * What must be asked to fill a span's roll-ups from raw samples. Only what they lack is answered, so that running it
- * again adds nothing.
+ * What must be asked to fill a span's roll-ups: what raw samples, or the roll-ups of the first round, hold and no pass
+ * has booked. Running it again adds nothing. The second round reads what the first has added.
  *
  * @param pass names the run: two runs must not write the same series
  */
-export function recomputations(pass: string): Recomputation[] {
-  return Object.values<Level>(levels).flatMap((level) => {
-    const { stepSeconds } = level;
-    const labels = { [rollupNames.step]: level.step, [rollupNames.pass]: pass };
-    const evaluated = `${rollupNames.evaluated}{${rollupNames.step}="${level.step}",${rollupNames.lag}=""}`;
-    return [
-      ...everyRollup.map(({ signal, scope }) => ({
-        record: rollupName(signal, scope),
-        expr: missingFrom(signal, scope, level, 0, [0, ...level.lags]),
-        stepSeconds,
-        labels,
-      })),
-      { record: rollupNames.evaluated, expr: `vector(1) unless on () ${evaluated}`, stepSeconds, labels },
-    ];
+export function recomputations(pass: string, timing: Timing = stackTiming): readonly (readonly Recomputation[])[] {
+  const passes = new Passes(timing);
+  const task = (rollup: Rollup): Recomputation => ({
+    record: rollupName(rollup.signal, rollup.scope),
+    expr: passes.unbooked(rollup),
+    level: rollup.level,
+    labels: { [rollupNames.step]: rollup.level.step, [rollupNames.pass]: pass },
   });
+  return [primaryRollups(timing).map(task), derivedRollups(timing).map(task)];
 }
 
-/** The first instant of a roll-up at or after a time, in seconds since 1970. */
-export function firstInstant(stepSeconds: number, seconds: number): number {
-  return Math.ceil(seconds / stepSeconds) * stepSeconds;
+/** How long after the end of a window it is complete but for what late passes find, in seconds. */
+export const youngestWindow = new Passes(stackTiming).newestFor;
+
+/** The first end of a level's window at or after a time, in seconds since 1970. */
+export function firstWindowEnd(level: Level, seconds: number): number {
+  // A coarse window ends five minutes before the full hour.
+  const shift = level === levels["1h"] ? levels["5m"].stepSeconds : 0;
+  return Math.ceil((seconds + shift) / level.stepSeconds) * level.stepSeconds - shift;
 }
 
-/** An answer as samples in the OpenMetrics format, without its end mark, for `promtool tsdb create-blocks-from`. */
-export function openMetricsLines({ record, labels }: Recomputation, answer: readonly RangeSeries[]): string {
+/**
+ * An answer as samples in the OpenMetrics format, without its end mark, for `promtool tsdb create-blocks-from`.
+ *
+ * @param after by how much later than the answer's times the samples are written, in seconds
+ */
+export function openMetricsLines(
+  { record, labels }: Pick<Recomputation, "record" | "labels">,
+  answer: readonly RangeSeries[],
+  after = 0,
+): string {
   const lines = answer.flatMap(({ metric, values }) => {
     const own = Object.fromEntries(Object.entries(metric).filter(([name]) => name !== "__name__"));
     const series = `${record}{${labelText({ ...own, ...labels })}}`;
-    return values.map(([time, value]) => `${series} ${value} ${time}\n`);
+    return values.map(([time, value]) => `${series} ${value} ${time + after}\n`);
   });
   return lines.join("");
 }

@@ -12,7 +12,7 @@ export function sessionDashboard(options: DashboardOptions): DashboardModel {
   const { title, description } = options.text.session;
   const { events } = options;
   const groups = [summary(options), course(options), ...(events === undefined ? [] : [timeline(options, events)])];
-  const variables = [...filterVariables(options, sessionFilters), sessionVariable(options)];
+  const variables = [...filterVariables(options, sessionFilters, "raw"), sessionVariable(options)];
   return dashboardModel(
     {
       uid: linkedDashboards.session,

@@ -2,7 +2,7 @@ import { QueryVariableBuilder, VariableRefresh, VariableSort } from "@grafana/gr
 
 import type { DashboardOptions } from "../options";
 import { is } from "../queries/logs";
-import { type Matchers, selector } from "../queries/amount";
+import { type Matchers, selector } from "../queries/selector";
 import { labels, metrics } from "../telemetry";
 import { type Filter, matchersOf } from "../variables";
 

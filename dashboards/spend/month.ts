@@ -12,11 +12,11 @@ const week = 7 * 24 * 3600;
 export function month(options: DashboardOptions): PanelGroup {
   const words = options.text.spend.month;
   const panels = new PanelFactory(options);
-  const monthToDate = cost("$__range", { matchers, source: "1h" });
-  // A week is read from roll-ups even where raw series would do: there is no raw head in the week before.
-  const source = sourceFor(week, { rawRangeSeconds: 0 });
-  const lastSevenDays = cost("7d", { matchers, source });
-  const sevenDaysBefore = cost("7d", { matchers, source, offset: "7d" });
+  const source = sourceFor(longestMonth, options);
+  const monthToDate = cost("$__range", { matchers, source });
+  const ofWeek = { matchers, source: sourceFor(week, options) };
+  const lastSevenDays = cost("7d", ofWeek);
+  const sevenDaysBefore = cost("7d", { ...ofWeek, offset: "7d" });
   const ofMonth = (expression: string) => onlyNow(expression, longestMonth);
   return {
     title: words.row,
@@ -28,9 +28,9 @@ export function month(options: DashboardOptions): PanelGroup {
           panels.stat(words.monthToDate, units.usd, ofMonth(monthToDate)).timeFrom("now/M"),
           panels
             .stats(words.forecast, units.usd, [
-              { expr: ofMonth(monthForecast(-2, matchers)), legend: words.forecast.low },
-              { expr: ofMonth(monthForecast(0, matchers)), legend: words.forecast.expected },
-              { expr: ofMonth(monthForecast(2, matchers)), legend: words.forecast.high },
+              { expr: ofMonth(monthForecast(-2, { matchers, source })), legend: words.forecast.low },
+              { expr: ofMonth(monthForecast(0, { matchers, source })), legend: words.forecast.expected },
+              { expr: ofMonth(monthForecast(2, { matchers, source })), legend: words.forecast.high },
             ])
             .timeFrom("now/M"),
           thresholds(

@@ -11,10 +11,12 @@ import {
   sessionDifferences,
   userDifference,
 } from "../queries/reconciliation";
+import { longestMonth, sourceFor } from "../sources";
 import { labels } from "../telemetry";
 import { units } from "../units";
 
 const week = "7d";
+const weekSeconds = 7 * 24 * 3600;
 /** The label that a session's likely cause is put into. */
 const cause = "cause";
 
@@ -26,6 +28,9 @@ export function reconciliation(options: DashboardOptions): PanelGroup {
   const { metricsIntervalSeconds: intervalSeconds } = options;
   const differing = differingCosts({ intervalSeconds });
   const titles = { users: words.users.columns, sessions: words.sessions.columns };
+  const source = sourceFor(weekSeconds, options);
+  // The range is the reader's choice, and may be a month.
+  const ofDays = sourceFor(longestMonth, options);
   const legend = `{{${labels.user}}}`;
   return {
     title: words.row,
@@ -66,12 +71,12 @@ export function reconciliation(options: DashboardOptions): PanelGroup {
           panels.table(words.users, {
             keys: { [labels.user]: titles.users.user },
             columns: [
-              { title: titles.users.costMetrics, unit: units.usd, expr: byUser(cost.metrics, week) },
-              { title: titles.users.costEvents, unit: units.usd, expr: byUser(cost.events, week) },
-              { title: titles.users.costDifference, unit: units.usd, expr: userDifference(cost, week) },
-              { title: titles.users.tokensMetrics, unit: units.count, expr: byUser(tokens.metrics, week) },
-              { title: titles.users.tokensEvents, unit: units.count, expr: byUser(tokens.events, week) },
-              { title: titles.users.tokensDifference, unit: units.count, expr: userDifference(tokens, week) },
+              { title: titles.users.costMetrics, unit: units.usd, expr: byUser(cost.metrics, week, source) },
+              { title: titles.users.costEvents, unit: units.usd, expr: byUser(cost.events, week, source) },
+              { title: titles.users.costDifference, unit: units.usd, expr: userDifference(cost, week, source) },
+              { title: titles.users.tokensMetrics, unit: units.count, expr: byUser(tokens.metrics, week, source) },
+              { title: titles.users.tokensEvents, unit: units.count, expr: byUser(tokens.events, week, source) },
+              { title: titles.users.tokensDifference, unit: units.count, expr: userDifference(tokens, week, source) },
             ],
           }),
         ],
@@ -79,8 +84,8 @@ export function reconciliation(options: DashboardOptions): PanelGroup {
       {
         height: 8,
         panels: [
-          panels.bars(words.days, units.usd, { expr: dailyDifference(cost), legend }, "1d"),
-          panels.bars(words.tokenDays, units.count, { expr: dailyDifference(tokens), legend }, "1d"),
+          panels.bars(words.days, units.usd, { expr: dailyDifference(cost, ofDays), legend }, "1d"),
+          panels.bars(words.tokenDays, units.count, { expr: dailyDifference(tokens, ofDays), legend }, "1d"),
         ],
       },
     ],

@@ -1,7 +1,7 @@
 import type { PanelGroup } from "../layout";
 import type { DashboardOptions } from "../options";
 import { PanelFactory, thresholds } from "../panels";
-import { evaluatedShare, pendingCost, rollupDifference } from "../queries/trust";
+import { evaluatedShare, lateCost, rollupDifference } from "../queries/trust";
 import { rollupNames } from "../rollups/levels";
 import { units } from "../units";
 
@@ -16,7 +16,7 @@ export function rollupsGroup(options: DashboardOptions): PanelGroup {
       {
         height: 4,
         panels: [
-          panels.stat(words.pending, units.usd, pendingCost()),
+          panels.stat(words.late, units.usd, lateCost("$__range")),
           panels.stat(words.evaluated, units.share, evaluatedShare()),
         ],
       },

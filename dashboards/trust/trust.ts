@@ -5,6 +5,7 @@ import type { DashboardOptions } from "../options";
 import { PanelFactory, thresholds } from "../panels";
 import { growth, markedCost, queueUsed, secondsSinceBackup, secondsSinceGrowth } from "../queries/trust";
 import { selfMetrics } from "../self-telemetry";
+import { sourceFor } from "../sources";
 import { labels } from "../telemetry";
 import { units } from "../units";
 import { reconciliation } from "./reconciliation";
@@ -72,7 +73,9 @@ function arrival(options: DashboardOptions): PanelGroup {
               [labels.clock]: columns.clock,
               [labels.temporality]: columns.temporality,
             },
-            columns: [{ title: columns.cost, unit: units.usd, expr: markedCost("7d") }],
+            columns: [
+              { title: columns.cost, unit: units.usd, expr: markedCost("7d", sourceFor(7 * 24 * 3600, options)) },
+            ],
           }),
         ],
       },

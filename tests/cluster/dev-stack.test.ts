@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 
-import { rulesFile } from "../../components/prometheus";
 import { recordingRules } from "../../dashboards/rollups/rules";
 import { Overrides } from "../../scripts/pulumi-stack";
 import { histogramMetrics, ledgerMetrics } from "../../telemetry/event-metrics";
@@ -99,8 +98,8 @@ describe("stack dev on a real cluster", function () {
 
   it("has the recording rules loaded and scrapes Prometheus, the collector and Grafana", async () => {
     const groups = await reader.ruleGroups();
-    const expected = recordingRules({ file: rulesFile, promisedLateness: 30 * 3600 }).groups;
-    assert.ok(expected.length > 10);
+    const expected = recordingRules({ promisedLateness: 30 * 3600, retentionSeconds: 200 * 3600 }).groups;
+    assert.ok(expected.length > 0);
     assert.deepEqual(
       groups.map(({ name, rules }) => `${name}: ${rules.length}`).sort(),
       expected.map(({ name, rules }) => `${name}: ${rules.length}`).sort(),

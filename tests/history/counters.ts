@@ -103,14 +103,12 @@ export const counters: readonly Counter[] = [
   { series: "prometheus_tsdb_head_series", at: (timeMs) => 1000 + (timeMs % hour) / 1000 },
 ];
 
-/** Results of the hourly check: the roll-up of five minutes agrees, that of an hour lacks something. */
+/** Results of the hourly check: the hourly roll-up of the cost by team lacks something. */
 export const checks: readonly Counter[] = [
-  { series: 'signal:claude_code_raw:sum_1d{signal="cost"}', at: () => 5.25 },
-  { series: 'signal:claude_code_rollup:sum_1d{signal="cost",scope="team",rollup_step="5m"}', at: () => 5.25 },
-  { series: 'signal:claude_code_rollup:sum_1d{signal="cost",scope="device",rollup_step="1h"}', at: () => 4.75 },
-  { series: 'signal:claude_code_raw:sum_1d{signal="tokens"}', at: () => 900 },
-  { series: 'signal:claude_code_rollup:sum_1d{signal="tokens",scope="team",rollup_step="1h"}', at: () => 900 },
-];
+  { labels: 'signal="cost",scope="device",rollup_step="5m"', value: 0 },
+  { labels: 'signal="cost",scope="team",rollup_step="1h"', value: -0.5 },
+  { labels: 'signal="tokens",scope="user",rollup_step="1h"', value: 0 },
+].map(({ labels, value }) => ({ series: `signal:claude_code_rollup_difference:sum_1d{${labels}}`, at: () => value }));
 
 /** When backups of each store were completed. */
 export const backups: Readonly<Record<string, readonly number[]>> = {

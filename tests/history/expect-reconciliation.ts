@@ -123,7 +123,7 @@ function dailyDifference(metric: string, event: string): Expectation {
 }
 
 /** The common mistake: the same window of both. */
-const sameWindow = (expr: string) => expr.replaceAll(/\[\d+s\] offset \d+s/g, "[1d] offset 7m");
+const sameWindow = (expr: string) => expr.replaceAll(/\[\d+s\] offset \w+/g, "[1d] offset 7m");
 
 /** What the panels about the two ledgers should show. */
 export function reconciliationExpectations(latePoints: readonly Point[]): Readonly<Record<string, TargetExpectation>> {

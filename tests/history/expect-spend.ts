@@ -20,7 +20,7 @@ function forecast(deviations: number): Expectation {
   return (view) => {
     const midnight = Math.floor(view.atMs / day) * day;
     const days = Array.from({ length: 28 }, (_, back) =>
-      view.between(metrics.cost, midnight - (back + 1) * day, midnight - back * day),
+      view.between(metrics.cost, midnight - (back + 1) * day, midnight - back * day, "1h"),
     );
     const used = days.map((points) => points.length > 0);
     const known = used.lastIndexOf(true) + 1;

@@ -1,11 +1,10 @@
-import { levels } from "../../dashboards/rollups/levels";
 import { metrics } from "../../dashboards/telemetry";
+import { bookedAt, instants, lagOf } from "./booking";
 import { backups, increase, valuesAt } from "./counters";
 import type { Expectation, TargetExpectation } from "./expectation";
 import { reconciliationExpectations } from "./expect-reconciliation";
 import { groupKey, type Groups, type Point, single, sums } from "./point";
-import { day, minute } from "./view";
-import { rolledUntil } from "./world";
+import { day, hour, minute } from "./view";
 
 /** The common mistake for running totals: to read them as they are. */
 const asAmounts = (expr: string) => expr.replaceAll(/increase\(([^[]*)\[[^\]]*\]\)/g, "($1)");
@@ -61,28 +60,24 @@ const marked: Expectation = (view) =>
 
 const difference = (): Groups =>
   new Map([
-    [groupKey({ signal: "cost", scope: "team", rollup_step: "5m" }), 0],
-    [groupKey({ signal: "cost", scope: "device", rollup_step: "1h" }), -0.5],
-    [groupKey({ signal: "tokens", scope: "team", rollup_step: "1h" }), 0],
+    [groupKey({ signal: "cost", scope: "device", rollup_step: "5m" }), 0],
+    [groupKey({ signal: "cost", scope: "team", rollup_step: "1h" }), -0.5],
+    [groupKey({ signal: "tokens", scope: "user", rollup_step: "1h" }), 0],
   ]);
 
-/** Windows that were evaluated at their instant: one in so many, as long as the others' lag had passed. */
+/** Windows that the first pass has booked. */
 const evaluated: Expectation = (view) => {
-  const step = 5 * minute;
-  const { lags } = levels["5m"];
-  const end = view.atMs - 45 * minute;
-  let windows = 0;
-  for (let instant = Math.floor(end / step) * step; instant > end - day; instant -= step) {
-    const lag = [0, ...lags][(instant / step) % (lags.length + 1)] ?? 0;
-    windows += lag === 0 || instant + lag * 1000 > rolledUntil["5m"] ? 1 : 0;
-  }
-  return single(windows / 288);
+  const inTime = instants("5m", 2).filter((instant) => instant > view.atMs - day && lagOf(instant) === 0);
+  return single(inTime.length / 288);
 };
 
-/** What the roll-ups lack; {@link latePoints} came after them. */
-function pending(latePoints: readonly Point[]): Expectation {
-  return () => sums(latePoints.filter(({ metric }) => metric === metrics.cost));
-}
+/** USD that late passes have booked, at their own time. */
+const bookedLate: Expectation = (view) =>
+  sums(
+    view
+      .between(metrics.cost, view.atMs - view.lengthMs, view.atMs, "5m")
+      .filter(({ timeMs }) => bookedAt(timeMs, "5m") - timeMs > 2 * hour),
+  );
 
 /**
  * What the panels about the monitoring itself should show.
@@ -118,7 +113,7 @@ export function trustExpectations(latePoints: readonly Point[]): Readonly<Record
       right: sinceBackup,
       wrong: (expr) => expr.replace("max_over_time", "timestamp").replace("[30d]", ""),
     },
-    "Not yet in the roll-ups/A": { right: pending(latePoints) },
+    "Booked late/A": { right: bookedLate },
     "Windows evaluated/A": { right: evaluated, wrong: (expr) => expr.replace("288", "96") },
     "Roll-ups less raw data/A": {
       right: difference,

@@ -32,5 +32,5 @@ export function having(label: string, ...values: readonly string[]): (point: Poi
 
 /** The common mistake for sums of deltas: Prometheus' functions for running totals. */
 export function asRunningTotals(expr: string): string {
-  return expr.replaceAll(/sum_over_time\((?=(?:\$\{\w+\})?[\w:]+[{[])/g, "increase(");
+  return expr.replaceAll(/sum_over_time\((?=(?:\$\{\w+\})?[\w:]*[{[])/g, "increase(");
 }

@@ -60,7 +60,7 @@ const niceIntervals = [
 /** Values of a dashboard's variables, the hidden ones asked of Prometheus as Grafana asks. */
 export async function variableValues(url: string, model: Model, picked: Picked): Promise<Map<string, string>> {
   const values = new Map<string, string>();
-  // Visible ones come first in the list, as hidden ones depend on them.
+  // In the order of the list: each depends on those before it.
   for (const { name, hide, multi = false, query, regex } of model.templating?.list ?? []) {
     if (hide === 2) {
       values.set(name, await queryResult(url, withValues(query, values), regex ?? "", picked));
@@ -136,6 +136,7 @@ export function stepSeconds(target: Target, values: ReadonlyMap<string, string>,
     target.interval ?? "",
   );
   const seconds = { s: 1, m: 60, h: 3600, d: 86_400 }[minimum.at(-1) as "s" | "m" | "h" | "d"];
+  // Without one of its own, a target has the panel's: every panel over time has one minute.
   const atLeast = minimum === "" ? 60 : Number.parseInt(minimum, 10) * seconds;
   const fitting = picked.rangeSeconds / (picked.maxDataPoints ?? 300);
   return Math.max(atLeast, niceIntervals.find((nice) => nice >= fitting) ?? 604_800);

@@ -4,30 +4,20 @@ import * as path from "node:path";
 
 import { z } from "zod";
 
-import {
-  firstInstant,
-  labelText,
-  openMetricsLines,
-  type RangeSeries,
-  type Recomputation,
-  recomputations,
-} from "../../dashboards/rollups/recompute";
-import { lagLabel, levels, rollupNames } from "../../dashboards/rollups/levels";
+import { lagLabel, rollupNames, timing } from "../../dashboards/rollups/levels";
+import { derivedRollups, Passes, primaryRollups, type Rollup } from "../../dashboards/rollups/passes";
+import { labelText, openMetricsLines, type RangeSeries } from "../../dashboards/rollups/recompute";
+import { rollupName } from "../../dashboards/telemetry";
 import { pipelineBinaries } from "../support/pipeline-binaries";
 import { removeTemporaryDirectory, temporaryDirectory } from "../support/processes";
 import { PrometheusProcess } from "../support/prometheus-process";
+import { instants, lagOf, lags } from "./booking";
 import type { Point } from "./point";
 
 /** A Prometheus that holds a history. */
 export interface LoadedHistory {
   readonly url: string;
   stop(): Promise<void>;
-}
-
-/** Which span of time is rolled up, by step, in milliseconds since 1970. */
-export interface RolledSpan {
-  readonly fromMs: number;
-  readonly untilMs: Readonly<Record<string, number>>;
 }
 
 /** Samples that are not a client's: counters of the stack's own parts. */
@@ -38,14 +28,14 @@ export interface SelfSample {
 }
 
 /**
- * Loads points as blocks into the real Prometheus, and then roll-ups, computed by the rules' own expressions on it.
- * Recording rules do not run, so that what is rolled up stays as stated.
+ * Loads points as blocks into the real Prometheus, and then roll-ups of the last days, computed by the rules' own
+ * expressions on it. Recording rules do not run, so that what is rolled up stays as stated.
  *
  * @param latePoints come after the roll-ups, which therefore lack them
  */
 export async function loadHistory(
   points: readonly Point[],
-  span: RolledSpan,
+  days: number,
   selfSamples: readonly SelfSample[] = [],
   latePoints: readonly Point[] = [],
 ): Promise<LoadedHistory> {
@@ -71,9 +61,13 @@ export async function loadHistory(
   try {
     importBlocks("raw.om", points.map(pointLine).join("") + selfSamples.map(selfLine).join(""));
     await prometheus.start();
-    importBlocks("rollups.om", await rollupLines(prometheus.reader.url, span));
-    importBlocks("late.om", latePoints.map(pointLine).join(""));
-    // Blocks are read at the start.
+    for (const [name, rollups] of Object.entries({ primary, derived: derivedRollups(timing) })) {
+      importBlocks(`${name}.om`, await rollupLines(prometheus.reader.url, rollups, days));
+      // Blocks are read at the start.
+      await prometheus.stop();
+      await prometheus.start();
+    }
+    importBlocks("late.om", latePoints.map(pointLine).join("") + markerLines(days));
     await prometheus.stop();
     await prometheus.start();
   } catch (error) {
@@ -91,43 +85,56 @@ function selfLine({ series, timeMs, value }: SelfSample): string {
   return `${series} ${value} ${timeMs / 1000}\n`;
 }
 
-async function rollupLines(url: string, span: RolledSpan): Promise<string> {
+const primary = primaryRollups(timing);
+
+/** Asked in parts: Prometheus answers at most 11,000 instants at once. */
+async function rollupLines(url: string, rollups: readonly Rollup[], days: number): Promise<string> {
+  const passes = new Passes(timing);
   const lines: string[] = [];
-  for (const recomputation of recomputations("0")) {
-    const until = span.untilMs[recomputation.labels["rollup_step"] ?? ""] ?? 0;
-    lines.push(...(await recomputed(url, recomputation, span.fromMs / 1000, until / 1000)));
+  const most = 10_000;
+  for (const rollup of rollups) {
+    const level = rollup.level.step as "5m" | "1h";
+    const at = instants(level, days).map((timeMs) => timeMs / 1000);
+    for (let index = 0; index < at.length; index += most) {
+      const [from = 0, until = 0] = [at[index], at[Math.min(index + most, at.length) - 1]];
+      const answer = await queryRange(
+        url,
+        passes.atWindowEnd(passes.first(rollup)),
+        from,
+        until,
+        rollup.level.stepSeconds,
+      );
+      lines.push(...(primary.includes(rollup) ? byLag(rollup, answer) : [sampleLines(rollup, answer)]));
+    }
   }
   return lines.join("");
 }
 
-/** Asked in parts: Prometheus answers at most 11,000 instants at once. */
-async function recomputed(url: string, task: Recomputation, from: number, until: number): Promise<string[]> {
-  const lines: string[] = [];
-  const part = 10_000 * task.stepSeconds;
-  for (let start = firstInstant(task.stepSeconds, from); start <= until; start += part) {
-    const end = Math.min(until, start + part - task.stepSeconds);
-    const answer = await queryRange(url, task.expr, start, end, task.stepSeconds);
-    lines.push(...byLag(task, answer, until));
-  }
-  return lines;
+function sampleLines({ signal, scope, level }: Rollup, answer: readonly RangeSeries[], lag = 0): string {
+  const labels = { [rollupNames.step]: level.step, ...(lag === 0 ? {} : { [rollupNames.lag]: lagLabel(lag / 1000) }) };
+  return openMetricsLines({ record: rollupName(signal, scope), labels }, answer);
 }
 
-/** Lets windows in turn be recorded by another pass, as after outages: at their instant, or later by a lag. */
-function byLag(task: Recomputation, answer: readonly RangeSeries[], until: number): string[] {
-  return [0, ...levels["5m"].lags].map((lag, index, lags) => {
-    const passOf = (instant: number) => {
-      const turn = Math.round(instant / task.stepSeconds) % lags.length;
-      return instant + (lags[turn] ?? 0) <= until ? turn : 0;
-    };
+/** Lets windows in turn be booked by another pass. Late ones book nothing for nothing, but for empty buckets. */
+function byLag(rollup: Rollup, answer: readonly RangeSeries[]): string[] {
+  const isBucket = rollup.signal.metric.endsWith("_bucket");
+  return lags.map((lag) => {
     const own = answer.map(({ metric, values }) => ({
       metric,
       values: values
-        .filter(([instant]) => passOf(instant) === index)
-        .map(([instant, value]) => [instant + lag, value] as const),
+        .filter(([instant, value]) => lagOf(instant * 1000) === lag && (lag === 0 || isBucket || Number(value) !== 0))
+        .map(([instant, value]) => [instant + lag / 1000, value] as const),
     }));
-    const labels = lag === 0 ? task.labels : { ...task.labels, [rollupNames.lag]: lagLabel(lag) };
-    return openMetricsLines({ ...task, labels }, own);
+    return sampleLines(rollup, own, lag);
   });
+}
+
+/** The marks of evaluations: of the fine level, those of its windows that the first pass has booked. */
+function markerLines(days: number): string {
+  const line = (level: "5m" | "1h") => (timeMs: number) =>
+    `${rollupNames.evaluated}{${rollupNames.step}="${level}"} 1 ${timeMs / 1000}\n`;
+  const inTime = instants("5m", days).filter((instant) => lagOf(instant) === 0);
+  return [...inTime.map(line("5m")), ...instants("1h", days).map(line("1h"))].join("");
 }
 
 const seriesSchema = z.object({

@@ -17,8 +17,6 @@ const day = 24 * hour;
 
 /** When the history ends: a Wednesday, on no multiple of anything. */
 export const historyEnd = Date.parse("2026-03-18T14:02:40.000Z");
-/** The last instant that roll-ups have evaluated, as if the first pass had just run. */
-export const rolledUntil = { "5m": Date.parse("2026-03-18T13:50:00Z"), "1h": Date.parse("2026-03-18T13:00:00Z") };
 
 const days = 75;
 

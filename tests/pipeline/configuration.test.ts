@@ -36,8 +36,8 @@ describe("the configuration that the stack generates", function () {
   });
 
   it("makes Prometheus load every recording rule", async () => {
-    const expected = recordingRules({ file: "any", promisedLateness: 30 * 3600 }).groups.flatMap((group) =>
-      group.rules.map(({ record }) => record),
+    const expected = recordingRules({ promisedLateness: 30 * 3600, retentionSeconds: 200 * 3600 }).groups.flatMap(
+      (group) => group.rules.map(({ record }) => record),
     );
     const loaded = (await stack.reader.ruleGroups()).flatMap(({ rules }) => rules.map(({ name }) => name));
     assert.ok(expected.length > 0);

@@ -7,8 +7,7 @@ import { toolsExpectations } from "../history/expect-tools";
 import type { TargetExpectation } from "../history/expectation";
 import type { Picked } from "../history/grafana";
 import { type LoadedHistory, loadHistory } from "../history/load";
-import { day } from "../history/view";
-import { historyEnd, knownHistory, rolledUntil } from "../history/world";
+import { historyEnd, knownHistory } from "../history/world";
 import { rawRangeMs, testedDashboards } from "../history/tested-dashboards";
 
 const expectations: Readonly<Record<string, Readonly<Record<string, TargetExpectation>>>> = {
@@ -42,8 +41,7 @@ describe("every panel's query, on a known history", function () {
   let history: LoadedHistory;
 
   before(async () => {
-    const fromMs = historyEnd - 80 * day;
-    history = await loadHistory(points, { fromMs, untilMs: rolledUntil });
+    history = await loadHistory(points, 80);
   });
 
   after(async () => {

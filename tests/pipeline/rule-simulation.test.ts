@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { evaluationPhaseMs } from "../../dashboards/rollups/evaluation-phase";
 import { type RuleSimulation, type SimulatedSample, simulateRules } from "../support/rule-simulation";
 
 const minuteMs = 60_000;
@@ -63,8 +62,14 @@ function sent(all: readonly SimulatedSample[], windowEnd: number, evaluated: num
     .reduce((sum, { value }) => sum + value, 0);
 }
 
+/** How far after full five minutes Prometheus evaluates the group, as it did once: always the same. */
+async function phaseOf(path: string): Promise<number> {
+  const [sums] = await recorded(scenario({ rules: [{ file: path, content, ...always }] }), ["sum"]);
+  return [...sums!.keys()][0]! % windowMs;
+}
+
 /** A group's instants after one instant and before another. */
-function instants(fromMs: number, untilMs: number, phaseMs = evaluationPhaseMs(file, group, 300)): number[] {
+function instants(fromMs: number, untilMs: number, phaseMs: number): number[] {
   const first = fromMs - (fromMs % windowMs) + phaseMs;
   const all = Array.from({ length: 100 }, (_, index) => first + index * windowMs);
   return all.filter((instant) => instant > fromMs && instant < untilMs);
@@ -72,6 +77,11 @@ function instants(fromMs: number, untilMs: number, phaseMs = evaluationPhaseMs(f
 
 describe("rules in simulated time", function () {
   this.timeout(120_000);
+  let phaseMs: number;
+
+  before(async () => {
+    phaseMs = await phaseOf(file);
+  });
 
   it("are evaluated by the Prometheus of the stack", () => {
     const folders = ["tests/support/rule-simulation", "toolchain/prometheus"];
@@ -85,7 +95,7 @@ describe("rules in simulated time", function () {
 
   it("sum each window to what was sent, at the group's own instants", async () => {
     const [sums, twice] = await recorded(scenario(), ["sum", "twice"]);
-    const expected = instants(startMs, endMs).map((at) => [at, sent(samples, at, at)] as const);
+    const expected = instants(startMs, endMs, phaseMs).map((at) => [at, sent(samples, at, at)] as const);
     assert.equal(expected.length, 36);
     assert.deepEqual([...sums!], expected);
     assert.deepEqual(
@@ -95,10 +105,9 @@ describe("rules in simulated time", function () {
   });
 
   it("record as much earlier as the group's query offset says", async () => {
-    const phaseMs = evaluationPhaseMs(file, group, 300);
     const moved = content.replace("interval: 5m", `interval: 5m\n    query_offset: ${phaseMs}ms`);
     const [sums] = await recorded(scenario({ rules: [{ file, content: moved, ...always }] }), ["sum"]);
-    const expected = instants(startMs, endMs).map((at) => [at - phaseMs, sent(samples, at - phaseMs, at)]);
+    const expected = instants(startMs, endMs, phaseMs).map((at) => [at - phaseMs, sent(samples, at - phaseMs, at)]);
     assert.equal(expected[0]![0]! % windowMs, 0);
     assert.deepEqual([...sums!], expected);
   });
@@ -113,7 +122,7 @@ describe("rules in simulated time", function () {
     const all = [...samples, ...late];
     const simulation = scenario({ samples: all });
     const [sums, later] = await recorded(simulation, ["sum", "late"]);
-    const times = instants(startMs, endMs);
+    const times = instants(startMs, endMs, phaseMs);
     assert.deepEqual(
       [...sums!.values()],
       times.map((at) => sent(all, at, at)),
@@ -143,18 +152,18 @@ describe("rules in simulated time", function () {
       const waits = one.arrivesMs >= outage.fromMs && one.arrivesMs < outage.untilMs;
       return waits ? { ...one, arrivesMs: outage.untilMs } : one;
     });
-    const times = [...instants(startMs, outage.fromMs), ...instants(outage.untilMs, endMs)];
+    const times = [...instants(startMs, outage.fromMs, phaseMs), ...instants(outage.untilMs, endMs, phaseMs)];
     assert.ok(times.length >= 29 && times.length <= 30);
     assert.deepEqual(
       [...sums!],
       times.map((at) => [at, sent(waiting, at, at)]),
     );
-    const [first] = instants(outage.untilMs, endMs);
+    const [first] = instants(outage.untilMs, endMs, phaseMs);
     assert.equal(later!.get(first!), sent(samples, first! - 2 * windowMs, first!));
   });
 
   it("are cut off after the first ones", async () => {
-    const times = instants(startMs, endMs);
+    const times = instants(startMs, endMs, phaseMs);
     const cut = { atMs: times[10]! - minuteMs, afterRules: 2 };
     const [sums, later, twice] = await recorded(scenario({ cuts: [cut] }), ["sum", "late", "twice"]);
     assert.deepEqual(
@@ -176,9 +185,9 @@ describe("rules in simulated time", function () {
       { file: renamed, content, fromMs: renamedMs, untilMs: always.untilMs },
     ];
     const [sums] = await recorded(scenario({ rules }), ["sum"]);
-    const phases = [file, renamed].map((name) => evaluationPhaseMs(name, group, 300));
-    assert.notEqual(phases[0], phases[1]);
-    const times = [...instants(startMs, renamedMs, phases[0]), ...instants(renamedMs, endMs, phases[1])];
+    const [before, after] = [phaseMs, await phaseOf(renamed)];
+    assert.notEqual(before, after);
+    const times = [...instants(startMs, renamedMs, before), ...instants(renamedMs, endMs, after)];
     assert.deepEqual(
       [...sums!],
       times.map((at) => [at, sent(samples, at, at)]),
@@ -194,7 +203,7 @@ describe("rules in simulated time", function () {
       results.map(({ length }) => length),
       [1, 0],
     );
-    assert.equal(evaluations, instants(startMs, removedMs).length);
+    assert.equal(evaluations, instants(startMs, removedMs, phaseMs).length);
   });
 
   it("end the simulation if one fails or the storage refuses a sample", async () => {
@@ -210,7 +219,7 @@ describe("rules in simulated time", function () {
     await assert.rejects(simulateRules(scenario({ rules })), /rule sum of group windows.*duplicate/);
     const { refused, evaluations } = await simulateRules(scenario({ rules, allowRefused: true }));
     assert.equal(evaluations, 36);
-    const times = instants(startMs, endMs).filter((at) => sent(samples, at - 2 * windowMs, at) > 0);
+    const times = instants(startMs, endMs, phaseMs).filter((at) => sent(samples, at - 2 * windowMs, at) > 0);
     assert.deepEqual(
       refused.map(({ timeMs }) => timeMs),
       times,

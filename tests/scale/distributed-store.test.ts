@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { type Level, rollupNames } from "../../dashboards/rollups/levels";
+import { rollupNames, type Timing } from "../../dashboards/rollups/levels";
 import { recordingRules } from "../../dashboards/rollups/rules";
 import { metrics, rollupName, signals } from "../../dashboards/telemetry";
 import { ensureTools } from "../../toolchain/build";
@@ -21,7 +21,14 @@ import { seriesOf } from "./series";
 
 const second = 1000;
 /** As the stack's levels, on a scale that a test can wait for. */
-const quick: Level = { step: "10s", stepSeconds: 10, passes: [10, 20], lags: [60, 120], head: "60s" };
+const quick: Timing = {
+  fine: { step: "10s", stepSeconds: 10 },
+  coarse: { step: "20s", stepSeconds: 20 },
+  settlingSeconds: 5,
+  lateLags: [60, 120],
+  repairLag: 90,
+  coarseTurn: "vector(time()) % 20 == 10",
+};
 const teams = ["core", "web"] as const;
 const perSecond = 20;
 
@@ -42,8 +49,8 @@ describe("a distributed store beside Prometheus", function () {
       remoteStore: thanos.remoteStore,
       prometheus: {
         ruleFiles: {
-          "quick.rules.yaml": (file) =>
-            recordingRules({ file, promisedLateness: 60, levels: [quick], remoteWrite: true }),
+          "quick.rules.yaml": () =>
+            recordingRules({ promisedLateness: 60, retentionSeconds: 200 * 3600, timing: quick }),
         },
       },
     });
@@ -83,7 +90,7 @@ describe("a distributed store beside Prometheus", function () {
     await waitUntil(
       "the last pass of the last window",
       async () => {
-        const last = `max(max_over_time(timestamp(${rollupNames.evaluated}{${rollupNames.lag}="120s"})[10m:5s]))`;
+        const last = `max(max_over_time(timestamp(${rollupNames.evaluated})[10m:5s]))`;
         return ((await thanos.reader.query(last))[0]?.value ?? 0) > from + 140;
       },
       300_000,

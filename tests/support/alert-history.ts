@@ -2,19 +2,32 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { type Level, levels, rollupNames } from "../../dashboards/rollups/levels";
-import { rollupDimensions, rollupName, type Scope, scopes, type Signal, signals } from "../../dashboards/telemetry";
+import { type levels, rollupNames } from "../../dashboards/rollups/levels";
+import { rollupDimensions, rollupName, type Signal, signals, signalScopes } from "../../dashboards/telemetry";
 
 type Labels = Readonly<Record<string, string>>;
 
 /** Seconds in a minute, an hour, a day and a week. */
 export const span = { minute: 60, hour: 3600, day: 86_400, week: 604_800 } as const;
 
-/** How long after a window's end its first pass records it. */
-const firstPass = 10 * span.minute;
-/** How far back windows are marked as evaluated: queries look for a head no further, or for what was known weeks ago. */
-const marked: Readonly<Record<string, number>> = { "5m": span.day, "1h": 40 * span.day };
-const steps = Object.values<Level>(levels).map((level) => ({ level, seconds: level.stepSeconds }));
+const step = 5 * span.minute;
+/** How far after full five minutes, where windows end, the rules are evaluated. */
+const phase = 81;
+/** How much later than the first pass the first late one reads a window. */
+const firstLag = 2 * span.hour;
+/** How far back evaluations are marked: queries look no further for what was known weeks ago. */
+const marked = { "5m": span.day, "1h": 40 * span.day } as const satisfies Record<keyof typeof levels, number>;
+
+/** The evaluation that books an instant's window first. */
+function fineBooking(at: number): number {
+  return Math.ceil(at / step) * step + phase;
+}
+
+/** The last evaluation of an hour, the first that sees what was booked at an instant. */
+function coarseBooking(fine: number): number {
+  const last = span.hour - step + phase;
+  return Math.ceil((fine - last) / span.hour) * span.hour + last;
+}
 
 /**
  * What Prometheus holds at an instant: raw samples, and the roll-ups that it would have recorded until then, worked out
@@ -31,10 +44,11 @@ export class History {
     readonly at: number,
     since = 0,
   ) {
-    for (const { level, seconds } of steps) {
-      const from = Math.max(at - (marked[level.step] ?? 0), since);
-      for (let end = Math.ceil(from / seconds) * seconds; end <= at - firstPass; end += seconds) {
-        this.add(rollupNames.evaluated, rolledUp(level.step), end, 1);
+    for (const [level, seconds] of Object.entries(marked)) {
+      const begin = Math.max(at - seconds, since);
+      const [first, every] = level === "5m" ? [fineBooking(begin), step] : [coarseBooking(begin), span.hour];
+      for (let evaluation = first; evaluation <= at; evaluation += every) {
+        this.add(rollupNames.evaluated, { [rollupNames.step]: level }, evaluation, 1);
       }
     }
   }
@@ -42,26 +56,14 @@ export class History {
   /** An amount that a client reported. Without session in the roll-ups, as the rules make them. */
   report(signal: Signal, labels: Labels, at: number, amount: number): this {
     this.add(signal.metric, { session_id: `of-${labels["user"] ?? "nobody"}`, ...labels }, at, amount);
-    for (const { level, seconds } of steps) {
-      const end = Math.ceil(at / seconds) * seconds;
-      if (end <= this.at - firstPass) {
-        this.addRollups(signal, labels, rolledUp(level.step), end, amount);
-      }
-    }
+    this.book(signal, labels, fineBooking(at), amount);
     return this;
   }
 
-  /** USD that was reported two hours late: first passes missed it, and one that lags has recorded it since. */
+  /** USD that was reported two hours late: first passes missed it, and one that lags has booked it since. */
   spendLate(usd: number, at: number, labels: Labels): this {
     this.add(signals.cost.metric, { session_id: "late", ...labels }, at, usd);
-    for (const { level, seconds } of steps) {
-      const [lag = 0] = level.lags;
-      const recorded = Math.ceil(at / seconds) * seconds + lag;
-      if (recorded <= this.at) {
-        const pass = { [rollupNames.pass]: "late", [rollupNames.lag]: `${lag}s` };
-        this.addRollups(signals.cost, labels, { ...rolledUp(level.step), ...pass }, recorded, usd);
-      }
-    }
+    this.book(signals.cost, labels, fineBooking(at) + firstLag, usd, { [rollupNames.lag]: `${firstLag}s` });
     return this;
   }
 
@@ -99,12 +101,20 @@ export class History {
     fs.rmSync(file);
   }
 
-  /** One amount in the roll-ups of every scope, with the labels that each keeps. */
-  private addRollups(signal: Signal, labels: Labels, pass: Labels, at: number, amount: number): void {
-    for (const scope of Object.keys(scopes) as Scope[]) {
-      const kept = rollupDimensions(signal, scope);
-      const own = Object.fromEntries(Object.entries(labels).filter(([name]) => kept.includes(name)));
-      this.add(rollupName(signal, scope), { ...own, ...pass }, at, amount);
+  /**
+   * One amount in the roll-ups of every level and scope, with the labels that each keeps, where they are booked by now.
+   *
+   * @param pass labels of the pass over raw samples, which the widest scope of the fine level alone has
+   */
+  private book(signal: Signal, labels: Labels, fine: number, amount: number, pass: Labels = {}): void {
+    const widest = signalScopes(signal).at(-1);
+    for (const [level, booked] of [["5m", fine] as const, ["1h", coarseBooking(fine)] as const]) {
+      for (const scope of booked > this.at ? [] : signalScopes(signal)) {
+        const kept = rollupDimensions(signal, scope);
+        const own = Object.fromEntries(Object.entries(labels).filter(([name]) => kept.includes(name)));
+        const more = level === "5m" && scope === widest ? pass : {};
+        this.add(rollupName(signal, scope), { ...own, ...more, [rollupNames.step]: level }, booked, amount);
+      }
     }
   }
 
@@ -113,8 +123,4 @@ export class History {
     samples.set(at, (samples.get(at) ?? 0) + value);
     this.series.set(series, samples);
   }
-}
-
-function rolledUp(step: string): Labels {
-  return { [rollupNames.step]: step, [rollupNames.pass]: "0" };
 }

@@ -56,7 +56,7 @@ export class PipelineStack {
     const directory = temporaryDirectory("claude-monitoring-pipeline");
     const prometheus = await PrometheusProcess.prepare(binaries.prometheus, directory, {
       outOfOrderTimeWindow: stackDefault("prometheusOutOfOrderWindow"),
-      ruleFiles: { "recording.rules.yaml": (file) => recordingRules({ file, promisedLateness }) },
+      ruleFiles: { "recording.rules.yaml": () => recordingRules({ promisedLateness, retentionSeconds: 200 * 3600 }) },
       ...(options.remoteStore === undefined ? {} : { remoteStore: options.remoteStore }),
       ...launched(options),
       ...options.prometheus,

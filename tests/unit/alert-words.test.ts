@@ -15,7 +15,7 @@ describe("the alert about roll-ups", () => {
     for (const [language, text] of Object.entries(texts)) {
       const all = allAlerts({ ...testDashboardOptions("UTC"), text }, options).flatMap(({ alerts }) => alerts);
       const { expr, annotations } = all.find(({ uid }) => uid === "claude-ledger-rollups")!;
-      const compared = selectors(expr).find(({ metric }) => metric === rollupNames.checkRollup);
+      const compared = selectors(expr).find(({ metric }) => metric === rollupNames.difference);
       assert.deepEqual(compared?.groupedBy, labels);
       for (const name of ["summary", "description"]) {
         for (const label of labels) {

@@ -6,6 +6,7 @@ import { fullHistory, historyKey, smallHistory } from "../../bench/history";
 import { historySpec } from "../../bench/history-spec";
 import { linkBlocks } from "../../bench/prometheus";
 import { readTruth } from "../../bench/truth";
+import { youngestWindow } from "../../dashboards/rollups/recompute";
 import { metrics, rollupName, signals } from "../../dashboards/telemetry";
 import { temporaryDirectory } from "../support/processes";
 import { everyScope } from "./rollup-scope";
@@ -27,12 +28,22 @@ describe("the benchmark's history", () => {
       metric: "claude_code_cost_usage_USD_total",
       record: `${scope}_model:claude_code_cost_usage_USD:sum`,
       labels: [...team, ...labels, "model"],
-      steps: ["5m", "1h"],
     });
     assert.deepEqual(cost, [of("team"), of("user", "user"), of("device", "user", "device", "vcs_repository_name")]);
-    const { stepLabel, passLabel, marker } = spec;
-    assert.deepEqual([stepLabel, passLabel, marker], ["rollup_step", "rollup_pass", "claude_code:rollups:evaluated"]);
+    const { stepLabel, marker } = spec;
+    assert.deepEqual([stepLabel, marker], ["rollup_step", "claude_code:rollups:evaluated"]);
     assert.ok(spec.rollups.every(({ labels }) => !labels.includes("session_id")));
+  });
+
+  it("is told when the rules are evaluated, and what they read then", () => {
+    const { levels, delaySeconds, intervalSeconds } = historySpec();
+    // Windows end at full five minutes, and five minutes before full hours: then the next evaluation is in the next hour.
+    assert.deepEqual(levels, [
+      { step: "5m", stepSeconds: 300, phaseSeconds: 0 },
+      { step: "1h", stepSeconds: 3600, phaseSeconds: 55 * 60 },
+    ]);
+    assert.equal(intervalSeconds, 300);
+    assert.ok(delaySeconds > youngestWindow - intervalSeconds && delaySeconds < youngestWindow);
   });
 
   it("has a place in the cache for each set of parameters, generator and roll-ups", () => {

@@ -6,10 +6,10 @@ import { PanelFactory, thresholds } from "../../dashboards/panels";
 import { cacheSavingsByType, pricesByType, priceTable, tokenTypes } from "../../dashboards/prices";
 import { cacheSavings, repricedCost, unpricedTokens } from "../../dashboards/queries/prices";
 import * as trust from "../../dashboards/queries/trust";
-import { labels } from "../../dashboards/telemetry";
+import { labels, metrics } from "../../dashboards/telemetry";
 import { filterMatchers, filterVariables } from "../../dashboards/variables";
 import { builtVariable, defaultOptions } from "./dashboard-model";
-import { calledFunctions, loadParser, parses, selectors } from "./promql";
+import { calledFunctions, loadParser, parses, type Selector, selectors } from "./promql";
 
 const day = 24 * 3600;
 
@@ -24,11 +24,12 @@ describe("filters", () => {
     );
     assert.deepEqual(filterMatchers.slice(0, 2), ['user=~"$user"', 'team=~"$team"']);
     assert.equal(filterMatchers.at(-1), 'vcs_repository_name=~"$repository"');
-    // The widest roll-up alone has all of them.
+    // The widest roll-up alone has all of them; where raw series answer, there may be none yet.
+    const known = '__name__=~"claude_code_cost_usage_USD_total|device_model:claude_code_cost_usage_USD:sum"';
     assert.deepEqual(
       variables.map(({ query }) => query),
       [labels.user, labels.team, labels.location, labels.device, labels.model, labels.repository].map(
-        (label) => `label_values(device_model:claude_code_cost_usage_USD:sum, ${label})`,
+        (label) => `label_values({${known},rollup_step="$step"}, ${label})`,
       ),
     );
   });
@@ -103,33 +104,50 @@ describe("queries about the monitoring itself", () => {
     assert.equal(trust.queueUsed("a", "b"), "max(a / b)");
   });
 
-  it("find marked clients by either mark", () => {
-    const asked = selectors(trust.markedCost("7d")).filter(({ metric }) => metric.includes("claude_code_"));
-    assert.ok(parses(trust.markedCost("7d")));
-    for (const mark of ['claude_monitoring_clock!=""', 'claude_monitoring_temporality!=""']) {
-      assert.equal(asked.filter(({ matchers }) => matchers.includes(mark)).length, asked.length / 2, mark);
+  it("find marked clients by either mark, of whichever source", () => {
+    for (const [source, metric] of [
+      ["raw", metrics.cost],
+      ["5m", "user_correction:claude_code_cost_usage_USD:sum"],
+    ] as const) {
+      const query = trust.markedCost("7d", source);
+      assert.ok(parses(query), query);
+      const marks = ['claude_monitoring_clock!=""', 'claude_monitoring_temporality!=""'];
+      const step = source === "raw" ? [] : ['rollup_step="5m"'];
+      assert.deepEqual(
+        selectors(query).map((one) => [one.metric, one.matchers, one.groupedBy]),
+        marks.map((mark) => [
+          metric,
+          [mark, ...step],
+          ["user", "claude_monitoring_clock", "claude_monitoring_temporality"],
+        ]),
+      );
     }
   });
 
-  it("compare roll-ups with raw samples, window for window", () => {
+  it("show what the hourly check found, each roll-up apart", () => {
     const difference = trust.rollupDifference();
     assert.ok(parses(difference));
-    assert.deepEqual(
-      selectors(difference).map(({ metric, groupedBy }) => [metric, groupedBy]),
-      [
-        ["signal:claude_code_rollup:sum_1d", ["signal", "scope", "rollup_step"]],
-        ["signal:claude_code_raw:sum_1d", ["signal"]],
-      ],
+    assert.equal(
+      difference,
+      "sum by (signal, scope, rollup_step) (last_over_time(signal:claude_code_rollup_difference:sum_1d[2h]))",
     );
-    assert.match(difference, / - on \(signal\) group_left \(\) sum by/);
-    assert.ok(selectors(difference).every(({ windowFunction }) => windowFunction === "last_over_time"));
-    const pending = trust.pendingCost();
-    assert.ok(parses(pending));
-    // The six hours of the roll-up and the window that is running.
-    assert.match(pending, /\[365m:5m\] offset -5m\) - sum\(.*\[6h\]/);
+  });
+
+  it("tell what late passes have booked, of the one roll-up that has each of them", () => {
+    const late = trust.lateCost("1d");
+    assert.ok(parses(late));
+    const [{ metric, matchers }] = selectors(late) as [Selector];
+    assert.equal(metric, "device_model:claude_code_cost_usage_USD:sum");
+    assert.deepEqual(matchers, ['rollup_step="5m"', 'rollup_lag!=""']);
+  });
+
+  it("count the day's windows that first passes have evaluated, this version's and those before", () => {
     const evaluated = trust.evaluatedShare();
     assert.ok(parses(evaluated));
-    assert.match(evaluated, new RegExp(`\\[1d:5m\\] offset \\d+m\\) / ${day / 300}$`));
+    const [{ matchers, windowFunction }] = selectors(evaluated) as [Selector];
+    assert.equal(windowFunction, "count_over_time");
+    assert.deepEqual(matchers, ['rollup_step="5m"', 'rollup_lag=""', 'rollup_pass=~"0?"']);
+    assert.match(evaluated, new RegExp(`\\[1d\\]\\)\\) / ${day / 300}$`));
   });
 });
 

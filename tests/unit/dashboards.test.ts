@@ -161,7 +161,7 @@ describe("dashboards", () => {
 
   it("name each difference of roll-ups by its signal, scope and step", () => {
     const legends = english.flatMap(targetsOf).flatMap(({ target: { expr, legendFormat } }) => {
-      return expr.includes("signal:claude_code_rollup:sum_1d") ? [legendFormat] : [];
+      return expr.includes("signal:claude_code_rollup_difference:sum_1d") ? [legendFormat] : [];
     });
     assert.deepEqual(legends, ["{{signal}}, {{scope}}, {{rollup_step}}"]);
   });

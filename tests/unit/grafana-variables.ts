@@ -5,10 +5,7 @@ import { answered } from "./label-replace";
 
 const day = 24 * 3600;
 
-/**
- * Ranges that are answered from raw series; from the finest roll-up with its newest windows from raw series; from the
- * finest roll-up alone; and from the coarsest.
- */
+/** Ranges that are answered from raw series; from the finest roll-up, twice; and from the coarsest. */
 const ranges = { raw: 6 * 3600, day, "5m": 7 * day, "1h": 30 * day } as const;
 
 /** Kinds of a range: short, a day, long and very long. */
@@ -19,15 +16,15 @@ export const rangeCases = Object.keys(ranges) as RangeCase[];
 /** What a reader picked in some filters; All in the others. */
 export type Picked = Readonly<Record<string, readonly string[]>>;
 
-/** Sets of filters that lead to each scope of roll-ups, by what the hidden variables for it must hold. */
-export const scopeCases: readonly { readonly picked: Picked; readonly scope: string; readonly userScope: string }[] = [
-  { picked: {}, scope: "team", userScope: "user" },
-  { picked: { team: ["a", "b"], location: ["c"] }, scope: "team", userScope: "user" },
-  { picked: { user: ["a.b@example.com"] }, scope: "user", userScope: "user" },
-  { picked: { user: ["a", "b"], team: ["c"] }, scope: "user", userScope: "user" },
-  { picked: { device: ["laptop"] }, scope: "device", userScope: "device" },
-  { picked: { repository: ["one", "two"] }, scope: "device", userScope: "device" },
-  { picked: { user: ["a"], device: ["laptop"], repository: ["one"] }, scope: "device", userScope: "device" },
+/** Sets of filters that lead to each scope of roll-ups, by what the hidden variable for it must hold. */
+export const scopeCases: readonly { readonly picked: Picked; readonly scope: string }[] = [
+  { picked: {}, scope: "team" },
+  { picked: { team: ["a", "b"], location: ["c"] }, scope: "team" },
+  { picked: { user: ["a.b@example.com"] }, scope: "user" },
+  { picked: { user: ["a", "b"], team: ["c"] }, scope: "user" },
+  { picked: { device: ["laptop"] }, scope: "device" },
+  { picked: { repository: ["one", "two"] }, scope: "device" },
+  { picked: { user: ["a"], device: ["laptop"], repository: ["one"] }, scope: "device" },
 ];
 
 /** What Grafana replaces by itself. */

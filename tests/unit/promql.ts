@@ -58,8 +58,11 @@ export function calledFunctions(query: string): string[] {
 
 /** One selector of a query. */
 export interface Selector {
+  /** The name, or the pattern of names. */
   readonly metric: string;
-  /** Its matchers, as written. */
+  /** The names that it selects by: one, or the pattern's alternatives. */
+  readonly names: readonly string[];
+  /** Its other matchers, as written. */
   readonly matchers: readonly string[];
   /** The function that its window is handed to; undefined for a selector without a window. */
   readonly windowFunction: string | undefined;
@@ -117,9 +120,13 @@ function described(query: string, node: TreeNode): Selector {
     return called === null ? [] : [text(called)];
   });
   const aggregation = around.find(({ name }) => name === "AggregateExpr");
+  const matchers = (node.getChild("LabelMatchers")?.getChildren("UnquotedLabelMatcher") ?? []).map(text);
+  const byName = matchers.filter((matcher) => matcher.startsWith("__name__"));
+  const [metric = text(node.getChild("Identifier"))] = byName.map((matcher) => /^__name__=~"(.*)"$/.exec(matcher)![1]!);
   return {
-    metric: text(node.getChild("Identifier")),
-    matchers: (node.getChild("LabelMatchers")?.getChildren("UnquotedLabelMatcher") ?? []).map(text),
+    metric,
+    names: alternatives(metric),
+    matchers: matchers.filter((matcher) => !byName.includes(matcher)),
     windowFunction: node.parent?.name === "MatrixSelector" ? within[0] : undefined,
     rightOf: operatorBefore(query, node),
     groupedBy: text(aggregation?.getChild("AggregateModifier") ?? null)
@@ -128,6 +135,16 @@ function described(query: string, node: TreeNode): Selector {
       .filter(Boolean),
     within,
   };
+}
+
+/** The texts that a pattern of names stands for, which has groups and alternatives and nothing else. */
+function alternatives(pattern: string): string[] {
+  const group = /\(([^()]*)\)/.exec(pattern);
+  const all =
+    group === null
+      ? pattern.split("|")
+      : group[1]!.split("|").flatMap((one) => alternatives(pattern.replace(group[0], () => one)));
+  return [...new Set(all)];
 }
 
 function operatorBefore(query: string, node: TreeNode): string | undefined {

@@ -106,7 +106,7 @@ describe("queries of tools", () => {
       part(signals.mcpConnections, ',status="failed"', ',status=~"connected|failed"'),
     );
     for (const ask of [tools.successShare, tools.acceptShare, tools.failedConnectionShare]) {
-      assert.ok(ask("$__range").includes("$rollup_step"), "the range chooses by default");
+      assert.ok(ask("$__range").includes('rollup_step="$step"'), "the range chooses by default");
     }
   });
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 
+import { durationSeconds } from "../../components/units";
 import { importedOptions } from "../../dashboards/export";
 import {
   type ComparisonOptions,
@@ -22,15 +23,22 @@ function queries(options: ComparisonOptions): string[] {
   return [lostCost(options), sessionDifferences("why", causes, options), metrics, events];
 }
 
-/** The windows of a ledger, without those of subqueries. */
+/** The windows of a ledger and how long ago they end, in seconds; without those of subqueries. */
 function windows(query: string, metric: string): Set<string> {
-  const pattern = new RegExp(`sum_over_time\\(${metric}(?:\\{[^}]*\\})?(\\[\\d+s\\] offset \\d+s)`, "g");
-  return new Set([...query.matchAll(pattern)].map(([, window]) => window!));
+  const pattern = new RegExp(`sum_over_time\\(${metric}(?:\\{[^}]*\\})?\\[(\\d+s)\\] offset (\\w+)`, "g");
+  return new Set(
+    [...query.matchAll(pattern)].map((found) =>
+      found
+        .slice(1)
+        .map((text) => durationSeconds(text))
+        .join(" until "),
+    ),
+  );
 }
 
 describe("the comparison of metrics with events", () => {
   it("parses, and carries its matchers everywhere", () => {
-    for (const query of [...queries({}), dailyDifference(ledgers.tokens)]) {
+    for (const query of [...queries({}), dailyDifference(ledgers.tokens, "1h")]) {
       assert.ok(parses(query), query);
       assert.ok(!calledFunctions(query).includes("increase"), query);
     }
@@ -50,13 +58,27 @@ describe("the comparison of metrics with events", () => {
       const query = lostCost({ intervalSeconds });
       const end = 300 + slack;
       const [least, most] = [86_400 - slack, 86_400 + slack];
-      assert.deepEqual(windows(query, ledgers.cost.events.metric), new Set([`[86400s] offset ${end}s`]));
+      assert.deepEqual(windows(query, ledgers.cost.events.metric), new Set([`86400 until ${end}`]));
       assert.deepEqual(
         windows(query, ledgers.cost.metrics.metric),
-        new Set([`[${least}s] offset ${end}s`, `[${most}s] offset 300s`]),
+        new Set([`${least} until ${end}`, `${most} until 300`]),
       );
       // The newest of each ledger is looked for from the begin of the windows up to now.
       assert.ok(query.includes(`[${86_400 + end}s:5m]`), query);
+    }
+  });
+
+  it("by user is read from where days are read, each ledger from its own", () => {
+    const over = (metric: string) => `sum by (user) (sum_over_time(${metric}[1d] offset -1d))`;
+    for (const [source, own] of [
+      ["raw", ledgers.cost.metrics.metric],
+      ["5m", 'user_model:claude_code_cost_usage_USD:sum{rollup_step="5m"}'],
+      ["1h", 'user_model:claude_code_cost_usage_USD:sum{rollup_step="1h"}'],
+    ] as const) {
+      const query = dailyDifference(ledgers.cost, source);
+      assert.ok(query.startsWith(`abs(${over(own)} - sum by (user) (sum_over_time(`), query);
+      const events = selectors(query)[1]!.metric;
+      assert.equal(source === "raw", events === ledgers.cost.events.metric, query);
     }
   });
 

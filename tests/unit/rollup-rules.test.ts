@@ -1,261 +1,287 @@
 import assert from "node:assert/strict";
 
+import { stringify } from "yaml";
+
 import { durationSeconds } from "../../components/units";
-import { evaluationPhaseMs } from "../../dashboards/rollups/evaluation-phase";
-import {
-  checkedDayEnd,
-  finestLevelRange,
-  lagLabel,
-  type Level,
-  levels,
-  longestLateness,
-  rollupNames,
-} from "../../dashboards/rollups/levels";
-import { missingFrom, offsetBy, recordingRules, type RuleGroup } from "../../dashboards/rollups/rules";
+import { checkedDayEnd, lagLabel, type Level, levels, longestLateness, timing } from "../../dashboards/rollups/levels";
+import { derivedRollups, Passes, primaryRollups, type Rollup } from "../../dashboards/rollups/passes";
+import { recordingRules } from "../../dashboards/rollups/rules";
 import { rollupName, type Scope, type Signal, signals } from "../../dashboards/telemetry";
-import { loadParser, parses, selectors } from "./promql";
+import { calledFunctions, loadParser, parses, selectors } from "./promql";
 import { everyScope, scopeLabels, scopesOf } from "./rollup-scope";
 
+const minute = 60;
 const hour = 3600;
-const file = "/etc/prometheus/recording.rules.yaml";
-const promisedLateness = 30 * hour;
-const { groups } = recordingRules({ file, promisedLateness });
+const day = 24 * hour;
+const promised = { promisedLateness: 30 * hour, retentionSeconds: 400 * day };
+const file = recordingRules(promised);
+const rules = file.groups.flatMap((group) => group.rules);
 const everyLevel = Object.values<Level>(levels);
-/** Every signal at every scope, in the order of the rules. */
-const everyRollup = Object.values<Signal>(signals).flatMap((one) =>
-  scopesOf(one).map((scope) => ({ signal: one, scope })),
-);
+const everySignal = Object.values<Signal>(signals);
+const [primary, derived] = [primaryRollups(timing), derivedRollups(timing)];
+
 /** A signal that no dashboard knows. */
 const signal: Signal = { metric: "m_total", level: "level", dimensions: ["type"] };
+/** Two late passes, so that expectations can be written out. */
+const passes = new Passes({ ...timing, lateLags: [2 * hour, 6 * hour] });
+const [fine, coarse] = [levels["5m"], levels["1h"]];
+const byDevice = "sum by (team, location, claude_monitoring_demo, user, device, vcs_repository_name, type)";
+const byTeam = "sum by (team, location, claude_monitoring_demo, type)";
 
-function groupsOf({ step }: Level, kind: "pass" | "lag"): RuleGroup[] {
-  return groups.filter(({ name }) => name.startsWith(`claude-code-rollups-${step}-${kind}-`));
-}
-
-/** Fails unless a group is evaluated about multiples of its interval, `offset` seconds after them and soon. */
-function checkOffset({ name, interval, query_offset: offset }: RuleGroup, offsetSeconds: number): void {
-  const intervalMs = durationSeconds(interval)! * 1000;
-  const offsetMs = Number(/^(\d+)ms$/.exec(offset)?.[1]);
-  assert.equal(offsetMs % intervalMs, evaluationPhaseMs(file, name, intervalMs / 1000), name);
-  assert.ok(offsetMs >= offsetSeconds * 1000 && offsetMs < offsetSeconds * 1000 + 60_000, `${name}: ${offset}`);
-}
-
-/** Matchers that pick what one lag's passes of a level recorded. */
-function matchersOf({ step }: Level, lag: number): string {
-  return `rollup_step="${step}",rollup_lag="${lagLabel(lag)}"`;
+function keyOf({ signal: { metric, level }, scope, level: { step } }: Rollup): string {
+  return `${metric} ${level} ${scope} ${step}`;
 }
 
 before(loadParser);
 
 describe("levels of roll-ups", () => {
-  it("have windows that longer ones are made up of, and lags that move instants onto instants", () => {
-    const steps = everyLevel.map(({ step }) => durationSeconds(step)!);
-    assert.deepEqual(steps, [300, hour]);
-    for (const { lags } of everyLevel) {
-      assert.deepEqual(lags, everyLevel[0]!.lags, "a query asks every level for the same lags");
-      assert.ok(lags.every((lag) => steps.every((step) => lag % step === 0)));
+  it("have windows that longer ones are made up of, and lags that move windows onto windows", () => {
+    assert.deepEqual(
+      everyLevel.map(({ step, stepSeconds }) => [durationSeconds(step), stepSeconds]),
+      [
+        [5 * minute, 5 * minute],
+        [hour, hour],
+      ],
+    );
+    assert.deepEqual([timing.fine, timing.coarse], everyLevel);
+    for (const lag of timing.lateLags) {
+      assert.equal(lag % timing.fine.stepSeconds, 0, String(lag));
     }
+    // Of the coarse level, too.
+    assert.equal(timing.repairLag % timing.coarse.stepSeconds, 0);
   });
 
-  it("record nothing that Prometheus would find too old", () => {
-    for (const { passes, step } of everyLevel) {
-      assert.ok(
-        passes.every((offset) => offset + 60 < hour),
-        step,
-      );
-    }
-  });
-
-  it("take from raw series at least what the first passes have not reached", () => {
-    for (const { passes, head, step, lags } of everyLevel) {
-      assert.ok(durationSeconds(head)! >= Math.max(...passes) + 2 * durationSeconds(step)!, step);
-      assert.ok(durationSeconds(head)! > lags[0]!, `${step}: a missed window is covered until its first lag`);
-      assert.equal(durationSeconds(head)! % durationSeconds(step)!, 0, step);
-    }
-    assert.ok(finestLevelRange / 300 <= 5000, "more samples for each series than a panel should read");
-  });
-
-  it("have a last lag that is the longest lateness, and names for them", () => {
-    for (const { lags } of everyLevel) {
-      assert.equal(Math.max(...lags), longestLateness);
-      assert.deepEqual(
-        [...lags].sort((a, b) => a - b),
-        lags,
-      );
-    }
+  it("have lags that ascend to the longest lateness, and names for them", () => {
+    const { lateLags, repairLag } = timing;
+    assert.deepEqual(
+      [...new Set(lateLags)].sort((a, b) => a - b),
+      lateLags,
+    );
+    assert.equal(lateLags.at(-1), longestLateness);
+    assert.equal(longestLateness, 8 * day);
+    // A name that both had would mean two passes.
+    assert.ok(!lateLags.includes(repairLag));
     assert.equal(lagLabel(0), "");
     assert.equal(lagLabel(7200), "7200s");
   });
 
   it("are final an hour after the first lag that no sample is later than", () => {
-    const [first] = everyLevel[0]!.lags;
-    assert.equal(checkedDayEnd(1), first! + hour);
+    assert.equal(checkedDayEnd(1), 3 * hour);
     assert.equal(checkedDayEnd(30 * hour), 31 * hour);
-    assert.equal(checkedDayEnd(30 * hour + 1), longestLateness + hour);
-    assert.equal(checkedDayEnd(2 * longestLateness), longestLateness + hour);
+    assert.equal(checkedDayEnd(30 * hour + 1), 8 * day + hour);
+    assert.equal(checkedDayEnd(16 * day), 8 * day + hour);
+  });
+});
+
+describe("roll-ups", () => {
+  it("are every signal's at every scope and level, once each", () => {
+    const expected = everySignal.flatMap((one) =>
+      scopesOf(one).flatMap((scope) => everyLevel.map((level) => keyOf({ signal: one, scope, level }))),
+    );
+    assert.deepEqual([...primary, ...derived].map(keyOf).sort(), expected.sort());
+    assert.equal(new Set(expected).size, expected.length);
+  });
+
+  it("are computed from raw samples where they have all labels, at the fine level, and there alone", () => {
+    assert.deepEqual(
+      primary.map(keyOf),
+      everySignal.map((one) => keyOf({ signal: one, scope: scopesOf(one).at(-1)!, level: fine })),
+    );
+    for (const rollup of [...primary, ...derived]) {
+      const isRaw = primary.includes(rollup);
+      const asked = selectors(new Passes(timing).bookings(rollup)).map(({ metric }) => metric);
+      const widest = rollupName(rollup.signal, scopesOf(rollup.signal).at(-1)!);
+      const own = rollupName(rollup.signal, rollup.scope);
+      assert.deepEqual(new Set(asked), new Set([isRaw ? rollup.signal.metric : widest, own]), keyOf(rollup));
+    }
   });
 });
 
 describe("recording rules", () => {
-  it("are a group for each pass and each lag of a level, and one that checks", () => {
-    let expected = 1;
-    for (const level of everyLevel) {
-      assert.equal(groupsOf(level, "pass").length, level.passes.length);
-      assert.equal(groupsOf(level, "lag").length, level.lags.length);
-      expected += level.passes.length + level.lags.length;
-    }
-    assert.equal(groups.length, expected);
-    assert.equal(new Set(groups.map(({ name }) => name)).size, groups.length);
+  it("are one group, evaluated as often as the fine level has windows", () => {
+    const [group, ...others] = file.groups;
+    assert.deepEqual(others, []);
+    assert.deepEqual([group!.name, group!.interval], ["claude-code-roll-ups", "5m"]);
   });
 
-  it("are evaluated about multiples of the interval, as late as the pass demands", () => {
-    for (const level of everyLevel) {
-      groupsOf(level, "pass").forEach((group, pass) => {
-        assert.equal(group.interval, level.step);
-        checkOffset(group, level.passes[pass]!);
-      });
-      groupsOf(level, "lag").forEach((group) => {
-        assert.equal(group.interval, level.step);
-        checkOffset(group, 0);
-      });
-    }
-    checkOffset(groups.at(-1)!, 0);
-  });
-
-  it("find a name that suits, whatever the file", () => {
-    for (const path of ["/a", "/b/c.yml", "/etc/prometheus/x.yaml"]) {
-      for (const { name, interval, query_offset: offset } of recordingRules({ file: path, promisedLateness }).groups) {
-        const intervalMs = durationSeconds(interval)! * 1000;
-        assert.equal(
-          Number(offset.replace("ms", "")) % intervalMs,
-          evaluationPhaseMs(path, name, intervalMs / 1000),
-          `${path} ${name}`,
-        );
-      }
-    }
-  });
-
-  it("have the levels that are asked for", () => {
-    const only = recordingRules({ file, promisedLateness, levels: [levels["1h"]] });
+  it("record every roll-up and that its level was evaluated, the fine level first, and then the check", () => {
+    const recorded = (level: Level, rollups: readonly Rollup[]) => [
+      ...rollups.map(({ signal: one, scope }) => [rollupName(one, scope), { rollup_step: level.step }]),
+      ["claude_code:rollups:evaluated", { rollup_step: level.step }],
+    ];
+    const ofLevel = (level: Level) => derived.filter((rollup) => rollup.level === level);
+    const checked = rules.length - primary.length - derived.length - everyLevel.length;
     assert.deepEqual(
-      only.groups.map(({ name }) => name),
-      groups.filter(({ name }) => !name.includes("-5m-")).map(({ name }) => name),
+      rules.slice(0, -checked).map(({ record, labels }) => [record, labels]),
+      [...recorded(fine, [...primary, ...ofLevel(fine)]), ...recorded(coarse, ofLevel(coarse))],
     );
+    assert.ok(rules.slice(-checked).every(({ record }) => record === "signal:claude_code_rollup_difference:sum_1d"));
   });
 
-  it("record every signal at every scope and that the window was evaluated, each with what recorded it", () => {
-    const records = [...everyRollup.map(({ signal: one, scope }) => rollupName(one, scope)), rollupNames.evaluated];
-    const check = ({ rules }: RuleGroup, expected: object) => {
-      assert.deepEqual(
-        rules.map(({ record }) => record),
-        records,
-      );
-      for (const { labels } of rules) {
-        assert.deepEqual(labels, expected);
-      }
-      assert.equal(rules.at(-1)!.expr, "vector(1)");
+  it("ask at the last full five minutes that are a minute ago, and about hours once an hour", () => {
+    const all = new Passes(timing);
+    const rollups = [...primary, ...derived.filter(({ level }) => level === fine)];
+    const expected = [...rollups.map((rollup) => all.bookings(rollup)), "vector(1)"];
+    assert.deepEqual(
+      rules.slice(0, expected.length).map(({ expr }) => expr),
+      expected.map((expr) => `last_over_time((${expr})[5m:5m] offset 60001ms)`),
+    );
+    const hourly = rules.slice(expected.length).map(({ expr }) => expr);
+    const bookings = derived.filter(({ level }) => level === coarse).map((rollup) => all.bookings(rollup));
+    [...bookings, "vector(1)"].forEach((expr, index) => {
+      assert.equal(hourly[index], `last_over_time(((${expr}) and on () (minute() == 55))[5m:5m] offset 60001ms)`);
+    });
+    for (const expr of hourly) {
+      assert.ok(expr.endsWith(") and on () (minute() == 55))[5m:5m] offset 60001ms)"), expr);
+    }
+  });
+
+  it("compare a final day's money and tokens with what they are computed from, where this version began the day", () => {
+    const differences = rules.filter(({ record }) => record === "signal:claude_code_rollup_difference:sum_1d");
+    const expected = Object.entries({ cost: signals.cost, tokens: signals.tokens }).flatMap(([name, one]) =>
+      everyScope.flatMap((scope) => everyLevel.map((level) => ({ name, rollup: { signal: one, scope, level } }))),
+    );
+    assert.equal(differences.length, expected.length);
+    for (const { name, rollup } of expected) {
+      const { scope, level } = rollup;
+      const labels = { signal: name, scope, rollup_step: level.step };
+      const own = differences.filter((rule) => JSON.stringify(rule.labels) === JSON.stringify(labels));
+      assert.equal(own.length, 1, JSON.stringify(labels));
+      // The day and 31 hours, less the six minutes in which a window is the newest.
+      const known = 'claude_code:rollups:evaluated{rollup_step="5m",rollup_pass=""}[5m] offset 3294m';
+      const expr = `${new Passes(timing).dayDifference(rollup, 31 * hour)} and on () count_over_time(${known})`;
+      assert.ok(own[0]!.expr.includes(`((${expr}) and on ()`), own[0]!.expr);
+    }
+  });
+
+  it("leave out passes over windows that are no longer kept, which would take back what they booked", () => {
+    const lagsOf = (retentionSeconds: number) => {
+      const { expr } = recordingRules({ ...promised, retentionSeconds }).groups[0]!.rules[0]!;
+      return [...expr.matchAll(/, "rollup_lag", "(\d+)s", "", ""\)/g)].map(([, lag]) => Number(lag));
     };
-    for (const { step, lags, ...level } of everyLevel) {
-      groupsOf({ step, lags, ...level }, "pass").forEach((group, pass) => {
-        check(group, { rollup_step: step, rollup_pass: String(pass) });
-      });
-      groupsOf({ step, lags, ...level }, "lag").forEach((group, index) => {
-        check(group, { rollup_step: step, rollup_pass: "late", rollup_lag: lagLabel(lags[index]!) });
-      });
+    assert.deepEqual(lagsOf(400 * day), timing.lateLags);
+    assert.deepEqual(lagsOf(8 * day + 2 * hour), timing.lateLags);
+    for (const retention of [8 * day, 8 * day + hour, 2 * day]) {
+      assert.deepEqual(lagsOf(retention), [2 * hour, 6 * hour, 30 * hour]);
     }
-  });
-
-  it("keep a scope's labels and a signal's dimensions and drop the session, in windows as long as the step", () => {
-    for (const level of everyLevel) {
-      const [first] = groupsOf(level, "pass");
-      everyRollup.forEach(({ signal: one, scope }, index) => {
-        const by = [...scopeLabels[scope], ...one.dimensions].join(", ");
-        assert.equal(first!.rules[index]!.expr, `sum by (${by}) (sum_over_time(${one.metric}[${level.step}]))`);
-      });
-    }
-  });
-
-  it("record in later passes only what all earlier ones lack", () => {
-    for (const level of everyLevel) {
-      for (const { rules } of groupsOf(level, "pass").slice(1)) {
-        everyRollup.forEach(({ signal: one, scope }, index) => {
-          assert.equal(rules[index]!.expr, missingFrom(one, scope, level, 0, [0]));
-        });
-      }
-      groupsOf(level, "lag").forEach(({ rules }, lagIndex) => {
-        const earlier = [0, ...level.lags.slice(0, lagIndex)];
-        everyRollup.forEach(({ signal: one, scope }, index) => {
-          assert.equal(rules[index]!.expr, missingFrom(one, scope, level, level.lags[lagIndex]!, earlier));
-        });
-      });
-    }
-  });
-
-  it("check each level and scope of each signal against the raw samples of a day, once it is final", () => {
-    const end = checkedDayEnd(promisedLateness);
-    const check = groups.at(-1)!;
-    assert.equal(check.interval, "1h");
-    for (const [name, one] of Object.entries<Signal>(signals)) {
-      const own = check.rules.filter(({ labels }) => labels["signal"] === name);
-      const passes = (level: Level, scope: Scope) =>
-        [0, ...level.lags].map(
-          (lag) => `sum_over_time(${rollupName(one, scope)}{${matchersOf(level, lag)}}[1d]${offsetBy(end - lag)})`,
-        );
-      assert.deepEqual(
-        own.map(({ record, labels, expr }) => [record, labels, expr]),
-        [
-          [
-            "signal:claude_code_raw:sum_1d",
-            { signal: name },
-            `sum(sum_over_time(${one.metric}[1d] offset ${end}s)) or vector(0)`,
-          ],
-          ...everyLevel.flatMap((level) =>
-            scopesOf(one).map((scope) => [
-              "signal:claude_code_rollup:sum_1d",
-              { signal: name, rollup_step: level.step, scope },
-              `sum(${passes(level, scope).join(" or ")}) or vector(0)`,
-            ]),
-          ),
-        ],
-      );
-    }
-    assert.equal(check.rules.length, Object.keys(signals).length + everyLevel.length * everyRollup.length);
+    assert.deepEqual(lagsOf(30 * hour), [2 * hour, 6 * hour]);
   });
 
   it("parse, and sum every amount up", () => {
-    for (const { expr } of groups.flatMap(({ rules }) => rules)) {
+    for (const { expr } of rules) {
       assert.ok(parses(expr), expr);
-      for (const { windowFunction } of selectors(expr)) {
-        assert.equal(windowFunction, "sum_over_time", expr);
+      for (const { metric, windowFunction } of selectors(expr)) {
+        const isMark = metric === "claude_code:rollups:evaluated";
+        assert.equal(windowFunction, isMark ? "count_over_time" : "sum_over_time", expr);
       }
+      assert.ok(!calledFunctions(expr).some((name) => /^(rate|increase|delta)$/.test(name)), expr);
     }
+  });
+
+  it("are few and short: they are read by people, and kept in a ConfigMap", () => {
+    assert.ok(rules.length <= 400, `found ${rules.length} rules`);
+    const text = stringify(file, { aliasDuplicateObjects: false, lineWidth: 0 });
+    assert.ok(Buffer.byteLength(text) <= 200_000, `found ${Buffer.byteLength(text)} bytes`);
   });
 });
 
-describe("what a roll-up lacks", () => {
-  const level = levels["5m"];
+describe("the passes of a roll-up from raw samples", () => {
+  const rollup = { signal, scope: "device", level: fine } as const;
 
-  it("is a series that was not seen, or an amount above what was recorded", () => {
-    for (const scope of everyScope) {
-      const by = `sum by (${scopeLabels[scope].join(", ")}, type)`;
-      const stored = `${by} (sum_over_time(m_total[5m]))`;
-      const recorded = `${by} (sum_over_time(${scope}_level:m:sum{${matchersOf(level, 0)}}[1s]))`;
+  /** What a pass booked of a window, by how long after the window's end the samples are looked for to lie. */
+  const booked = (lag: string, offset: string) =>
+    `-sum_over_time(device_level:m:sum{rollup_step="5m",rollup_lag="${lag}"}[5m] offset ${offset})`;
+
+  it("book the newest window, and of earlier ones what is missing or too much, by the pass that finds it", () => {
+    // An evaluation comes up to six minutes after its window: 2 h less 6 min are 114 min.
+    const first = `${byDevice} (sum_over_time(m_total[5m]))`;
+    const second = `sum_over_time(m_total[5m] offset 2h) or ${booked("", "114m")}`;
+    const third = `sum_over_time(m_total[5m] offset 6h) or ${booked("", "354m")} or ${booked("7200s", "234m")}`;
+    const correction = (missing: string, lag: string) =>
+      `label_replace(round(${byDevice} (${missing}), 1e-9) != 0, "rollup_lag", "${lag}", "", "")`;
+    assert.equal(passes.first(rollup), first);
+    assert.equal(
+      passes.bookings(rollup),
+      `${first} or ${correction(second, "7200s")} or ${correction(third, "21600s")}`,
+    );
+  });
+
+  it("leave unbooked what none of them has booked of a window", () => {
+    const all = [booked("", "-6m"), booked("7200s", "-126m"), booked("21600s", "-366m")];
+    assert.equal(
+      passes.unbooked(rollup),
+      `round(${byDevice} (sum_over_time(m_total[5m]) or ${all.join(" or ")}), 1e-9) != 0`,
+    );
+  });
+
+  it("differ over a day by all that they booked, at its own time, less the raw samples", () => {
+    const parts = [
+      ["", "54m"],
+      ["7200s", "-66m"],
+      ["21600s", "-306m"],
+    ].map(
+      ([lag, offset]) =>
+        `sum_over_time(device_level:m:sum{rollup_step="5m",rollup_lag="${lag!}"}[1d] offset ${offset!})`,
+    );
+    assert.equal(
+      passes.dayDifference(rollup, hour),
+      `(sum(${parts.join(" or ")}) or vector(0)) - (sum(sum_over_time(m_total[1d] offset 1h)) or vector(0))`,
+    );
+  });
+
+  it("book empty buckets, too, once: a quantile needs them", () => {
+    const histogram: Signal = { ...signal, dimensions: ["le"], scopes: ["team"] };
+    const one = new Passes({ ...timing, lateLags: [2 * hour] });
+    const by = byTeam.replace("type", "le");
+    const raw = "sum_over_time(m_total[5m] offset 2h)";
+    const own = 'sum_over_time(team_level:m:sum{rollup_step="5m",rollup_lag=""}[5m] offset 114m)';
+    assert.equal(
+      one.bookings({ signal: histogram, scope: "team", level: fine }),
+      `${by} (sum_over_time(m_total[5m])) or label_replace((round(${by} (${raw} or -${own}), 1e-9) != 0` +
+        ` or (${by} (${raw}) unless ${by} (${own}))), "rollup_lag", "7200s", "", "")`,
+    );
+  });
+});
+
+describe("the passes of a roll-up from another", () => {
+  const widest = (window: string, offset: string) =>
+    `sum_over_time(device_level:m:sum{rollup_step="5m"}[${window}] offset ${offset})`;
+
+  function expected(scope: Scope, step: string, by: string, source: (offset: string) => string): string {
+    const own = `sum_over_time(${scope}_level:m:sum{rollup_step="${step}",rollup_lag=""}[${step}] offset 234m)`;
+    const missing = `round(${by} (${source("234m")} or -${own}), 1e-9) != 0`;
+    return `${by} (${source("-6m")}) or label_replace(${missing}, "rollup_lag", "14400s", "", "")`;
+  }
+
+  it("add up what all passes of the widest scope booked while the window was the newest, and repair it once", () => {
+    for (const [scope, by] of [
+      ["team", byTeam],
+      ["device", byDevice],
+    ] as const) {
       assert.equal(
-        missingFrom(signal, scope, level, 0, [0]),
-        `(${stored} unless ${recorded}) or (${stored} - ${recorded} > 1e-9)`,
+        passes.bookings({ signal, scope, level: coarse }),
+        expected(scope, "1h", by, (offset) => widest("1h", offset)),
       );
     }
   });
 
-  it("is asked about an earlier window where it is recorded late, from where each pass recorded it", () => {
-    const query = missingFrom(signal, "user", level, 6 * hour, [0, 2 * hour]);
-    assert.ok(parses(query));
-    assert.ok(query.includes("m_total[5m] offset 21600s"));
-    assert.ok(query.includes(`user_level:m:sum{${matchersOf(level, 0)}}[1s] offset 21600s`));
-    assert.ok(query.includes(`user_level:m:sum{${matchersOf(level, 2 * hour)}}[1s] offset 14400s`));
+  it("keep series of the same level apart from their own: `or` would drop those with equal labels", () => {
+    const apart = (offset: string) => `label_replace(${widest("5m", offset)}, "rollup_step", "", "", "")`;
+    assert.equal(passes.bookings({ signal, scope: "team", level: fine }), expected("team", "5m", byTeam, apart));
+    // At another level, the step tells them apart.
+    for (const rollup of derived) {
+      const isApart = new Passes(timing).bookings(rollup).includes(', "rollup_step", "", "", "")');
+      assert.equal(isApart, rollup.level === fine, keyOf(rollup));
+    }
   });
 
-  it("moves by seconds, forward and back", () => {
-    assert.deepEqual([0, 5, -5].map(offsetBy), ["", " offset 5s", " offset -5s"]);
+  it("keep a scope's labels and a signal's dimensions, and no session", () => {
+    for (const rollup of [...primary, ...derived]) {
+      const by = [...scopeLabels[rollup.scope], ...rollup.signal.dimensions];
+      assert.ok(!by.includes("session_id"), keyOf(rollup));
+      for (const { groupedBy } of selectors(new Passes(timing).bookings(rollup))) {
+        assert.deepEqual(groupedBy, by, keyOf(rollup));
+      }
+    }
   });
 });

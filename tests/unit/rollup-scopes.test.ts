@@ -10,7 +10,8 @@ import {
   signalScopes,
 } from "../../dashboards/telemetry";
 import { countMetrics, type EventMetric, histogramMetrics } from "../../telemetry/event-metrics";
-import { everyScope, rollups, scopeLabels } from "./rollup-scope";
+import { loadParser, selectors } from "./promql";
+import { checkScope, everyScope, rollups, scopeLabels } from "./rollup-scope";
 
 /** A signal that no dashboard knows. */
 const signal: Signal = { metric: "m_total", level: "level", dimensions: ["type"] };
@@ -59,5 +60,63 @@ describe("scopes of roll-ups", () => {
       [requestDurationBucket, requestDurationSum, requestDurationCount].map((one) => rollupName(one, "team")),
       ["bucket", "sum", "count"].map((part) => `team_model:claude_code_api_request_duration_seconds_${part}:sum`),
     );
+  });
+});
+
+describe("the check of what a query reads", () => {
+  before(loadParser);
+
+  it("can fail where a roll-up lacks a label, or has more than is asked", () => {
+    const check = (query: string) => {
+      selectors(query).forEach((selector) => {
+        checkScope(selector, query);
+      });
+    };
+    const read = (scope: string, by: string, matcher = 'user=~".*"') =>
+      `sum by (${by}) (sum_over_time(${rollupName(signals.cost, scope)}{${matcher},rollup_step="1h"}[1d]))`;
+    check(read("team", "team, model"));
+    check(read("user", "model", 'user=~"a"'));
+    check(read("device", "user, device"));
+    for (const wrong of [
+      read("team", "user"),
+      read("team", "model", 'user=~"a"'),
+      read("user", "model", 'vcs_repository_name!=""'),
+      read("device", "session_id"),
+      read("team", "effort"),
+      read("user", "team"),
+      read("device", "team", 'user="a"'),
+      read("nobody", "team"),
+    ]) {
+      assert.throws(() => {
+        check(wrong);
+      }, wrong);
+    }
+  });
+
+  it("can fail where a selector finds raw series and roll-ups, or two roll-ups", () => {
+    const check = (pattern: string, matchers: string) => {
+      const query = `sum by (user) (sum_over_time({__name__=~"${pattern}",${matchers}}[1d]))`;
+      checkScope(selectors(query)[0]!, query);
+    };
+    const name = (scopes: string) => rollupName(signals.cost, scopes);
+    const { metric } = signals.cost;
+    check(`${metric}|${name("user")}`, 'rollup_step=""');
+    check(`${metric}|${name("user")}`, 'rollup_step="5m"');
+    check(name("(user|team)"), 'user!="",rollup_step="5m"');
+    check(name("(user|device)"), 'user!="",device=~"(a|b)",rollup_step="5m"');
+    for (const [pattern, matchers] of [
+      [`${metric}|${name("user")}`, 'rollup_step=~".*"'],
+      [`${metric}|${name("user")}`, 'user!=""'],
+      [`${metric}|${name("team")}`, 'rollup_step="5m"'],
+      [name("(user|team)"), 'rollup_step="5m"'],
+      [name("(user|device)"), 'user!="",device=~".*",rollup_step="5m"'],
+      [name("user"), 'user!=""'],
+      [name("user"), 'rollup_step="1m"'],
+      [`${signals.tokens.metric}|${name("user")}`, 'rollup_step="5m"'],
+    ] as const) {
+      assert.throws(() => {
+        check(pattern, matchers);
+      }, `${pattern} ${matchers}`);
+    }
   });
 });

@@ -1,151 +1,122 @@
 import assert from "node:assert/strict";
 
-import { finestLevelRange, rawHeadRange } from "../../dashboards/rollups/levels";
+import { finestLevelRange } from "../../dashboards/rollups/levels";
 import { longestDay, longestMonth, sourceFor } from "../../dashboards/sources";
-import { type Filter, filterVariables, sourceVariables } from "../../dashboards/variables";
-import { builtVariable, defaultOptions } from "./dashboard-model";
+import { allFilters, type Filter, filterVariables, scopeVariables, sourceVariable } from "../../dashboards/variables";
+import { builtVariable, defaultOptions, type Variable } from "./dashboard-model";
 import { type Picked, scopeCases, variableValues } from "./grafana-variables";
 import { answered } from "./label-replace";
 
 const day = 24 * 3600;
 
+/** All variables of a dashboard with these filters, in its order. */
+function variablesFor(filters: readonly Filter[] = allFilters, rawRangeSeconds = 6 * 3600): Variable[] {
+  const options = defaultOptions({ rawRangeSeconds });
+  const all = [sourceVariable(options), ...filterVariables(options, filters), ...scopeVariables(options, filters)];
+  return all.map(builtVariable);
+}
+
 /** Values of all variables, as Prometheus and Grafana would choose the hidden ones. */
 function valuesFor(picked: Picked, { rangeSeconds = day, rawRangeSeconds = 6 * 3600 } = {}): Record<string, string> {
-  const options = defaultOptions({ rawRangeSeconds });
-  return variableValues(
-    [...filterVariables(options), ...sourceVariables(options)].map(builtVariable),
-    rangeSeconds,
-    picked,
-  );
+  return variableValues(variablesFor(allFilters, rawRangeSeconds), rangeSeconds, picked);
 }
 
 describe("the source of a range", () => {
-  /** What the hidden variables pick for a range, as Prometheus and Grafana would. */
-  function picked(rangeSeconds: number, rawRangeSeconds: number): Record<string, string> {
-    return valuesFor({}, { rangeSeconds, rawRangeSeconds });
-  }
-
-  /** What the hidden variables hold for each kind of range. */
-  const tiers = {
-    raw: { raw_series: "()", rolled_up: "off", rollup_step: "1m", rollup_head: "1m", rollup_fine: "off" },
-    day: { raw_series: "off", rolled_up: "()", rollup_step: "5m", rollup_head: "130m", rollup_fine: "off" },
-    fine: { raw_series: "off", rolled_up: "off", rollup_step: "5m", rollup_head: "130m", rollup_fine: "off" },
-    coarse: { raw_series: "off", rolled_up: "off", rollup_step: "1h", rollup_head: "7h", rollup_fine: "5m" },
-  } as const;
-
-  function checkTier(rangeSeconds: number, rawRangeSeconds: number, tier: keyof typeof tiers): void {
-    const values = picked(rangeSeconds, rawRangeSeconds);
-    const chosen = Object.fromEntries(Object.keys(tiers.raw).map((name) => [name, values[name]]));
-    assert.deepEqual(chosen, tiers[tier], `${rangeSeconds} s, raw up to ${rawRangeSeconds} s`);
+  /** What the hidden variable picks for a range, as Prometheus and Grafana would: of raw series, none. */
+  function picked(rangeSeconds: number, rawRangeSeconds: number): string | undefined {
+    return valuesFor({}, { rangeSeconds, rawRangeSeconds })["step"];
   }
 
   it("is raw series up to the configured range, then the fine and then the coarse roll-up", () => {
-    for (const [range, tier] of [
-      [60, "raw"],
-      [6 * 3600, "raw"],
-      [6 * 3600 + 1, "day"],
-      [day, "day"],
-      [25 * 3600, "day"],
-      [25 * 3600 + 1, "fine"],
-      [14 * day, "fine"],
-      [14 * day + 1, "coarse"],
-      [400 * day, "coarse"],
+    for (const [range, step] of [
+      [60, ""],
+      [6 * 3600, ""],
+      [6 * 3600 + 1, "5m"],
+      [day, "5m"],
+      [14 * day, "5m"],
+      [14 * day + 1, "1h"],
+      [400 * day, "1h"],
     ] as const) {
-      checkTier(range, 6 * 3600, tier);
+      assert.equal(picked(range, 6 * 3600), step, `${range} s`);
     }
   });
 
-  it("adds nothing from raw series to a roll-up where raw series answer a day", () => {
-    for (const rawRange of [25 * 3600, 48 * 3600]) {
-      checkTier(rawRange, rawRange, "raw");
-      checkTier(rawRange + 1, rawRange, "fine");
-      checkTier(14 * day + 1, rawRange, "coarse");
+  it("is raw series as far as is configured, and never the fine roll-up beyond what it answers", () => {
+    for (const rawRange of [day, 48 * 3600]) {
+      assert.deepEqual(
+        [rawRange, rawRange + 1, 14 * day, 14 * day + 1].map((range) => picked(range, rawRange)),
+        ["", "5m", "5m", "1h"],
+        String(rawRange),
+      );
     }
-  });
-
-  it("never is raw series beyond what the fine roll-up answers", () => {
     for (const rawRange of [14 * day, 30 * day]) {
-      checkTier(14 * day, rawRange, "raw");
-      checkTier(14 * day + 1, rawRange, "coarse");
+      assert.deepEqual(
+        [14 * day, rawRange, rawRange + 1, 90 * day].map((range) => picked(range, rawRange)),
+        ["", "", "1h", "1h"],
+        String(rawRange),
+      );
     }
   });
 
   it("is the same for a window of a fixed length", () => {
     for (const rawRangeSeconds of [6 * 3600, 48 * 3600, 30 * day]) {
       for (const window of [3600, day, longestDay, 7 * day, 14 * day, 30 * day, longestMonth]) {
-        const { raw_series: rawSeries, rollup_step: step } = picked(window, rawRangeSeconds);
-        assert.equal(sourceFor(window, { rawRangeSeconds }), rawSeries === "()" ? "raw" : step, String(window));
+        const step = picked(window, rawRangeSeconds);
+        assert.equal(sourceFor(window, { rawRangeSeconds }), step === "" ? "raw" : step, String(window));
       }
     }
-    assert.ok(longestDay === rawHeadRange && rawHeadRange === 25 * 3600);
+    assert.equal(longestDay, 25 * 3600);
     assert.ok(longestMonth === 31 * day + 3600 && longestMonth > finestLevelRange);
+    assert.ok(finestLevelRange / 300 <= 5000, "more samples for each series than a panel should read");
   });
 
   it("is the fine roll-up until Prometheus has answered", () => {
-    const variables = sourceVariables(defaultOptions()).map(builtVariable);
     const values = valuesFor({}, { rangeSeconds: 7 * day });
-    for (const { name, current } of variables) {
+    const hidden = variablesFor().filter(({ hide }) => hide === 2);
+    for (const { name, current } of hidden) {
       assert.equal(current.value, values[name], name);
     }
     assert.deepEqual(
-      variables.map(({ name }) => name),
-      ["raw_series", "rolled_up", "rollup_step", "rollup_head", "rollup_fine", "rollup_scope", "rollup_user_scope"],
+      hidden.map(({ name }) => name),
+      ["step", "scope"],
     );
-  });
-
-  it("switches raw series by a label that they lack", () => {
-    for (const [pattern, found] of [
-      ["()", true],
-      ["off", false],
-    ] as const) {
-      assert.equal(new RegExp(`^(?:${pattern})$`).test(""), found);
-    }
   });
 });
 
 describe("the scope of roll-ups", () => {
   it("is the narrowest that knows what is filtered by", () => {
-    for (const { picked, scope, userScope } of scopeCases) {
-      const values = valuesFor(picked);
-      const chosen = [values["rollup_scope"], values["rollup_user_scope"]];
-      assert.deepEqual(chosen, [scope, userScope], JSON.stringify(picked));
+    for (const { picked, scope } of scopeCases) {
+      assert.equal(valuesFor(picked)["scope"], scope, JSON.stringify(picked));
     }
     for (const name of ["team", "location", "model"]) {
-      const values = valuesFor({ [name]: ["a"] });
-      assert.deepEqual([values["rollup_scope"], values["rollup_user_scope"]], ["team", "user"], name);
+      assert.equal(valuesFor({ [name]: ["a"] })["scope"], "team", name);
     }
   });
 
   it("is no question where every scope knows the filters, and asks about those alone that there are", () => {
-    const named = (filters: readonly Filter[]) =>
-      [...filterVariables(defaultOptions(), filters), ...sourceVariables(defaultOptions(), filters)].map(builtVariable);
-    const names = (filters: readonly Filter[]) => named(filters).map(({ name }) => name);
-    const always = ["raw_series", "rolled_up", "rollup_step", "rollup_head", "rollup_fine"];
-    assert.deepEqual(names(["team", "model"]), ["team", "model", ...always]);
-    assert.deepEqual(names(["user"]), ["user", ...always, "rollup_scope", "rollup_user_scope"]);
-    const scopes = (picked: Picked) => {
-      const values = variableValues(named(["user"]), day, picked);
-      return [values["rollup_scope"], values["rollup_user_scope"]];
-    };
-    assert.deepEqual(scopes({}), ["team", "user"]);
-    assert.deepEqual(scopes({ user: ["a"] }), ["user", "user"]);
+    const names = (filters: readonly Filter[]) => variablesFor(filters).map(({ name }) => name);
+    assert.deepEqual(names(["team", "model"]), ["step", "team", "model"]);
+    for (const filter of ["user", "device", "repository"] as const) {
+      assert.deepEqual(names([filter]), ["step", filter, "scope"]);
+      const scope = (picked: Picked) => variableValues(variablesFor([filter]), day, picked)["scope"];
+      assert.equal(scope({}), "team");
+      assert.equal(scope({ [filter]: ["a"] }), filter === "user" ? "user" : "device");
+    }
   });
 
   it("does not depend on the range", () => {
     for (const rangeSeconds of [60, 7 * day, 90 * day]) {
-      assert.equal(valuesFor({}, { rangeSeconds })["rollup_scope"], "team");
-      assert.equal(valuesFor({ device: ["a"] }, { rangeSeconds })["rollup_user_scope"], "device");
+      assert.equal(valuesFor({}, { rangeSeconds })["scope"], "team");
+      assert.equal(valuesFor({ device: ["a"] }, { rangeSeconds })["scope"], "device");
     }
   });
 
   it("takes a name for what it is, whatever its characters", () => {
     for (const name of [".*", "..*", "[.][*]", "$1", "${1}", "$picked", "a.b+c@example.com", "a|b", "\\", "."]) {
       for (const names of [[name], [name, ".*"]]) {
-        assert.equal(valuesFor({ user: names })["rollup_scope"], "user", name);
-        assert.equal(valuesFor({ user: names })["rollup_user_scope"], "user", name);
+        assert.equal(valuesFor({ user: names })["scope"], "user", name);
         for (const filter of ["device", "repository"]) {
-          assert.equal(valuesFor({ [filter]: names })["rollup_scope"], "device", name);
-          assert.equal(valuesFor({ [filter]: names })["rollup_user_scope"], "device", name);
+          assert.equal(valuesFor({ [filter]: names })["scope"], "device", name);
         }
       }
     }

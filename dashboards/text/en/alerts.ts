@@ -189,7 +189,7 @@ export const alerts = {
       summary:
         'The {{ $labels.rollup_step }} roll-up of {{ $labels.signal }} by {{ $labels.scope }} is {{ printf "%.3f" $values.A.Value }} off on the last final day',
       description:
-        'For the last day that is final, the {{ $labels.rollup_step }} roll-up of {{ $labels.signal }} by {{ $labels.scope }} and the raw samples differ by {{ printf "%.3f" $values.A.Value }}. Ranges that are answered from the roll-up are wrong by that.',
+        'For the last day that is final, the {{ $labels.rollup_step }} roll-up of {{ $labels.signal }} by {{ $labels.scope }} and what it is computed from differ by {{ printf "%.3f" $values.A.Value }}. Ranges that are answered from the roll-up are wrong by that.',
     },
     prices: {
       name: "Cost differs from the price table",

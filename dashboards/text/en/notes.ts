@@ -2,9 +2,8 @@
 export const notes = {
   estimate: "The client estimates cost from list prices; an invoice may differ.",
   delay: "Clients report about once a minute, so the last minute may still be on its way.",
-  wholeSteps:
-    "Long ranges are answered from roll-ups. They begin on the last five minutes or, beyond 14 days, on the last hour before the range does; beyond 25 hours they end up to 20 minutes ago.",
-  bars: "A bar begins at its time. Over long ranges bars follow up to 20 minutes behind, beyond 14 days up to two hours.",
+  behind: "Long ranges are up to seven minutes behind, beyond 14 days about an hour.",
+  bars: "A bar begins at its time. Over long ranges, bars are up to seven minutes behind, beyond 14 days about an hour.",
   relativeRange:
     "Shows no data if the picker holds fixed dates in the past, for then Grafana would show those instead of what the title says.",
   withoutLabel: "Usage without the label is shown as “not set”, so that the bars add up to the whole.",

@@ -71,7 +71,7 @@ export const trust = {
     users: {
       title: "Both ledgers by user, last 7 days",
       description:
-        "The same usage as metrics have it and as events have it. Both are rolled up alike, up to 20 minutes ago; metrics carry the time of their export, so that up to a minute of a running session may be on one side only. A user without figures by events has them switched off.",
+        "The same usage as metrics have it and as events have it. Both are rolled up alike, up to seven minutes behind; metrics carry the time of their export, so that up to a minute of a running session may be on one side only. A user without figures by events has them switched off.",
       columns: {
         user: "User",
         costMetrics: "Cost by metrics",
@@ -144,17 +144,17 @@ export const trust = {
     difference: {
       title: "Roll-ups less raw data",
       description:
-        "For the last day that is final: sum of the roll-up less sum of the raw samples, for each signal and step. 0 is right. Anything else means that evaluations were missed for longer than the promised lateness; docs/operations.md tells how to recompute the span.",
+        "For the last final day, of cost and tokens: each roll-up less what it is computed from. 0 is right. Anything else means that an outage was longer than the late passes; docs/operations.md tells how to recompute the span.",
     },
-    pending: {
-      title: "Not yet in the roll-ups",
+    late: {
+      title: "Booked late",
       description:
-        "USD of the last 6 hours in raw series, less the same in 5-minute roll-ups and what panels add to them. Above 0: late data, which the next pass includes.",
+        "USD within the range that arrived after its five minutes were evaluated. Roll-ups book it when a late pass finds it: 2, 6 or 30 hours, or 8 days later.",
     },
     evaluated: {
       title: "Windows evaluated",
       description:
-        "Share of the last day's 5-minute windows that a pass has evaluated. Below 1 Prometheus was down; later passes repair it within the promised lateness.",
+        "Share of the last day's five-minute windows that were evaluated in time. Below 100 %, Prometheus was down; late passes book what it missed.",
     },
   },
 } as const;

@@ -181,7 +181,7 @@ export const alerts: Text["alerts"] = {
       summary:
         '最近一個已定案的日子，{{ $labels.signal }} 的 {{ $labels.rollup_step }} 彙總（層級 {{ $labels.scope }}）相差 {{ printf "%.3f" $values.A.Value }}',
       description:
-        '最近一個已定案的日子，{{ $labels.signal }} 的 {{ $labels.rollup_step }} 彙總（層級 {{ $labels.scope }}）與原始樣本相差 {{ printf "%.3f" $values.A.Value }}。由該彙總回答的範圍，數字就會差這麼多。',
+        '最近一個已定案的日子，{{ $labels.signal }} 的 {{ $labels.rollup_step }} 彙總（層級 {{ $labels.scope }}）與其計算來源相差 {{ printf "%.3f" $values.A.Value }}。由該彙總回答的範圍，數字就會差這麼多。',
     },
     prices: {
       name: "費用與價格表不符",

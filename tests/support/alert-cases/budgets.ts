@@ -5,20 +5,21 @@ import { type AlertCase, daysInMonth, midnight, monthBegin } from "./case";
 const begin = { day: midnight, month: monthBegin } as const;
 type Unit = keyof typeof begin;
 
-/** The newest that counts, in seconds ago: of a day what is in no roll-up yet, of a month what is in no hourly one. */
-const newest = { day: 60, month: 20 * 60 } as const;
+/** The newest that counts at half past an hour, in seconds ago: of a day up to 25, of a month up to 55 minutes past. */
+const newest = { day: 5 * span.minute, month: 35 * span.minute } as const;
 
 /**
- * Somebody's spending of a day or month: what was spent up to its begin does not count, what was spent right after it
- * and just now does.
+ * Somebody's spending of a day or month: what was booked before its begin does not count, what was booked right after it
+ * and at last does, and what is not yet booked does not.
  */
 function spendSince(unit: Unit, usd: number, who: { user?: string; team?: string } = {}) {
   return (history: History): void => {
     const start = begin[unit](history.at);
     history
-      .spend(5000, start, who)
-      .spend(usd / 2, start + 1, who)
-      .spend(usd / 2, history.at - newest[unit], who);
+      .spend(5000, start - 5 * span.minute, who)
+      .spend(usd / 2, start - 5 * span.minute + 1, who)
+      .spend(usd / 2, history.at - newest[unit], who)
+      .spend(5000, history.at - newest[unit] + 1, who);
   };
 }
 

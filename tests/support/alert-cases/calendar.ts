@@ -13,10 +13,10 @@ export const calendarCases: readonly AlertCase[] = [
     where: "clocks were set forward at night: the day is 23 hours old at 11 p.m.",
     at: instant("2025-03-30T21:58:00Z"),
     fires: [{ value: 1.5 }],
-    // Midnight was at 23:00 UTC. The window that ends then belongs to the day before, the next one to this day.
+    // Midnight was at 23:00 UTC. The last five minutes before it are booked after it, and count for this day.
     history: (history) => {
-      history.spend(usd.day * 4, instant("2025-03-29T22:30:00Z")).spend(usd.day * 4, instant("2025-03-29T23:00:00Z"));
-      history.spend(usd.day, instant("2025-03-29T23:00:01Z")).spend(usd.day / 2, instant("2025-03-30T21:57:00Z"));
+      history.spend(usd.day * 4, instant("2025-03-29T22:30:00Z")).spend(usd.day * 4, instant("2025-03-29T22:55:00Z"));
+      history.spend(usd.day, instant("2025-03-29T22:55:01Z")).spend(usd.day / 2, instant("2025-03-30T21:55:00Z"));
     },
   },
   {
@@ -43,10 +43,12 @@ export const calendarCases: readonly AlertCase[] = [
     at: instant("2025-10-26T22:58:00Z"),
     fires: [{ value: 1.25 }],
     history: (history) => {
-      history.spend(usd.day * 4, instant("2025-10-25T22:00:00Z")).spend(usd.day, instant("2025-10-25T22:00:01Z"));
+      history.spend(usd.day * 4, instant("2025-10-25T21:55:00Z")).spend(usd.day, instant("2025-10-25T22:00:01Z"));
       const labels = { user: "bob", team: "web", model: "claude-sonnet-4-5" };
-      history.spendLate(usd.day * 4, instant("2025-10-25T21:59:00Z"), labels);
-      history.spendLate(usd.day / 4, instant("2025-10-26T09:30:00Z"), labels);
+      // Two hours later it is found, and counts then.
+      history.spendLate(usd.day * 4, instant("2025-10-25T19:55:00Z"), labels);
+      history.spendLate(usd.day / 8, instant("2025-10-25T19:55:01Z"), labels);
+      history.spendLate(usd.day / 8, instant("2025-10-26T09:30:00Z"), labels);
     },
   },
   {
@@ -55,18 +57,18 @@ export const calendarCases: readonly AlertCase[] = [
     at: instant("2023-10-31T22:50:00Z"),
     fires: [{ value: 1.5 }],
     history: (history) => {
-      history.spend(usd.month * 4, instant("2023-09-30T22:00:00Z")).spend(usd.month, instant("2023-09-30T22:00:01Z"));
-      history.spend(usd.month / 4, instant("2023-10-31T22:30:00Z"));
+      history.spend(usd.month * 4, instant("2023-09-30T21:55:00Z")).spend(usd.month, instant("2023-09-30T21:55:01Z"));
+      history.spend(usd.month / 4, instant("2023-10-31T21:55:00Z"));
       history.spendLate(usd.month / 4, instant("2023-10-15T09:30:00Z"), { user: "bob", team: "web" });
     },
   },
   {
     ...month,
     where: "the month has just begun, an hour before it does in UTC",
-    at: instant("2023-12-31T23:20:00Z"),
+    at: instant("2023-12-31T23:58:00Z"),
     fires: [],
     history: (history) => {
-      history.spend(usd.month * 4, instant("2023-12-31T22:59:00Z")).spend(usd.month, instant("2023-12-31T23:10:00Z"));
+      history.spend(usd.month * 4, instant("2023-12-31T22:55:00Z")).spend(usd.month, instant("2023-12-31T23:10:00Z"));
     },
   },
 ];

@@ -3,14 +3,16 @@ import { signals } from "../../../dashboards/telemetry";
 import { type History, span } from "../alert-history";
 import type { AlertCase } from "./case";
 
-/** The result of the hourly check, half an hour ago. */
-function checked(raw: number, fine: number, coarse: number) {
+/** What the hourly check found half an hour ago: roll-ups of the cost less what they are computed from. */
+function checked(fine: number, coarse: number) {
   return (history: History): void => {
-    const at = history.at - 30 * span.minute;
-    const signal = { [rollupNames.signal]: "cost" };
-    history.add(rollupNames.checkRaw, signal, at, raw);
-    history.add(rollupNames.checkRollup, { ...signal, [rollupNames.step]: "5m" }, at, fine);
-    history.add(rollupNames.checkRollup, { ...signal, [rollupNames.step]: "1h" }, at, coarse);
+    for (const [step, difference] of Object.entries({ "5m": fine, "1h": coarse })) {
+      for (const scope of ["team", "user", "device"]) {
+        const labels = { [rollupNames.signal]: "cost", [rollupNames.scope]: scope, [rollupNames.step]: step };
+        const found = scope === "user" ? difference : 0;
+        history.add(rollupNames.difference, labels, history.at - 30 * span.minute, found);
+      }
+    }
   };
 }
 
@@ -29,15 +31,15 @@ function priced(model: string, usd: number, byTable: number) {
 export const ledgerCases: readonly AlertCase[] = [
   {
     uid: "claude-ledger-rollups",
-    where: "the hourly roll-up lacks half a dollar",
-    fires: [{ labels: { signal: "cost", rollup_step: "1h" }, value: 0.5 }],
-    history: checked(100, 100, 99.5),
+    where: "the hourly roll-up by user lacks half a dollar",
+    fires: [{ labels: { signal: "cost", scope: "user", rollup_step: "1h" }, value: 0.5 }],
+    history: checked(0, -0.5),
   },
   {
     uid: "claude-ledger-rollups",
     where: "sums differ by rounding",
     fires: [],
-    history: checked(100, 100.0000001, 99.9999999),
+    history: checked(1e-7, -1e-7),
   },
   {
     uid: "claude-ledger-prices",

@@ -1,6 +1,9 @@
 import { type History, span } from "../alert-history";
 import type { AlertCase } from "./case";
 
+/** The newest that counts at half past an hour, in seconds ago. */
+const newest = 5 * span.minute;
+
 /** The same hour of the four weeks before; in one of them an hour later, as when clocks were changed. */
 function sameHours(history: History, usd: number): void {
   for (const week of [1, 2, 3, 4]) {
@@ -12,7 +15,7 @@ function sameHours(history: History, usd: number): void {
 function spike(usual: number, now: number) {
   return (history: History): void => {
     sameHours(history, usual);
-    history.spend(now / 2, history.at - 50 * span.minute).spend(now / 2, history.at - 60);
+    history.spend(now / 2, history.at - 50 * span.minute).spend(now / 2, history.at - newest);
     // In no comparable hour, so it makes nothing usual.
     history.spend(now * 10, history.at - span.week - 6 * span.hour);
   };
@@ -38,7 +41,7 @@ export const usageCases: readonly AlertCase[] = [
     uid: "claude-usage-spike",
     where: "such hours were never used in the weeks before",
     fires: [{ value: 60 }],
-    history: (history) => history.spend(60, history.at - 60),
+    history: (history) => history.spend(60, history.at - newest),
   },
   {
     uid: "claude-usage-spike",
@@ -57,7 +60,7 @@ export const usageCases: readonly AlertCase[] = [
     where: "nothing is known of the weeks before",
     fires: [],
     age: 6 * span.day,
-    history: (history) => history.spend(500, history.at - 60),
+    history: (history) => history.spend(500, history.at - newest),
   },
   {
     uid: "claude-usage-user",
@@ -65,9 +68,11 @@ export const usageCases: readonly AlertCase[] = [
     fires: [{ labels: { user: "carol" }, value: 60 }],
     history: (history) => {
       days(history, "carol", steady);
-      history.spend(50, history.at - 20 * span.hour, { user: "carol" }).spend(10, history.at - 60, { user: "carol" });
+      history
+        .spend(50, history.at - 20 * span.hour, { user: "carol" })
+        .spend(10, history.at - newest, { user: "carol" });
       days(history, "erin", [60, 60, 60, 60, 60]);
-      history.spend(60, history.at - 60, { user: "erin" });
+      history.spend(60, history.at - newest, { user: "erin" });
     },
   },
   {
@@ -76,14 +81,14 @@ export const usageCases: readonly AlertCase[] = [
     fires: [],
     history: (history) => {
       days(history, "new", [10, 10, 10, 10]);
-      history.spend(500, history.at - 60, { user: "new" });
+      history.spend(500, history.at - newest, { user: "new" });
       days(history, "small", steady);
-      history.spend(49, history.at - 60, { user: "small" });
+      history.spend(49, history.at - newest, { user: "small" });
       days(history, "dear", [60, 60, 60, 60, 60]);
-      history.spend(119, history.at - 60, { user: "dear" });
+      history.spend(119, history.at - newest, { user: "dear" });
       // Mean 40, standard deviation 30: 160 is four of them above.
       days(history, "moody", [10, 70, 10, 70, 10, 70]);
-      history.spend(159, history.at - 60, { user: "moody" });
+      history.spend(159, history.at - newest, { user: "moody" });
     },
   },
 ];

@@ -1,0 +1,128 @@
+import { labels, rollupDimensions, rollupName, type Scope, type Signal, signals, signalScopes } from "../telemetry";
+import { offsetBy, selector } from "../queries/selector";
+import { lagLabel, type Level, rollupNames, type Timing } from "./levels";
+
+/** A recorded metric at one level: a signal with the labels of a scope. */
+export interface Rollup {
+  readonly signal: Signal;
+  readonly scope: Scope;
+  readonly level: Level;
+}
+
+/** Smallest correction, a billionth of a unit: what is below is rounding of sums. */
+const smallestCorrection = "1e-9";
+
+/** The roll-ups that are computed from raw samples: each signal's widest scope, at the fine level. */
+export function primaryRollups({ fine }: Timing): Rollup[] {
+  return Object.values<Signal>(signals).map((signal) => ({ signal, scope: widestScope(signal), level: fine }));
+}
+
+/** The roll-ups that are computed from the primary ones: all others. */
+export function derivedRollups({ fine, coarse }: Timing): Rollup[] {
+  return Object.values<Signal>(signals).flatMap((signal) => [
+    ...signalScopes(signal)
+      .slice(0, -1)
+      .map((scope) => ({ signal, scope, level: fine })),
+    ...signalScopes(signal).map((scope) => ({ signal, scope, level: coarse })),
+  ]);
+}
+
+/** The scope that has every label. */
+function widestScope(signal: Signal): Scope {
+  return signalScopes(signal).at(-1) as Scope;
+}
+
+/**
+ * PromQL of a roll-up's passes, at the end of a window. An evaluation comes later, and so do the samples that it books:
+ * those of a window lie in the time in which it is the newest.
+ */
+export class Passes {
+  constructor(private readonly timing: Timing) {}
+
+  /** The newest window. */
+  first(rollup: Rollup): string {
+    return `${sumByDimensions(rollup)} (${this.source(rollup, 0)})`;
+  }
+
+  /** The newest window, and the corrections of earlier ones, each labelled with its lag. */
+  bookings(rollup: Rollup): string {
+    const corrections = this.lags(rollup).map((lag, index, all) => {
+      const missing = this.missing(rollup, lag, [0, ...all.slice(0, index)]);
+      return `label_replace(${missing}, "${rollupNames.lag}", "${lagLabel(lag)}", "", "")`;
+    });
+    return [this.first(rollup), ...corrections].join(" or ");
+  }
+
+  /** What a window holds less all that was booked of it. */
+  unbooked(rollup: Rollup): string {
+    return this.missing(rollup, 0, [0, ...this.lags(rollup)]);
+  }
+
+  /** A day's roll-up, by all passes, less what it is computed from. */
+  dayDifference(rollup: Rollup, ago: number): string {
+    const booked = [0, ...this.lags(rollup)].map((lag) => this.booked(rollup, lag, ago, "1d"));
+    return `(sum(${booked.join(" or ")}) or vector(0)) - (sum(${this.source(rollup, ago, "1d")}) or vector(0))`;
+  }
+
+  /** An expression about the end of a window, asked by an evaluation: at the last multiple of the step that has settled. */
+  atWindowEnd(expression: string): string {
+    const { fine, settlingSeconds } = this.timing;
+    // A millisecond more: the time in which a window is the newest is left-open, as all ranges are.
+    return `last_over_time((${expression})[${fine.step}:${fine.step}]${offsetBy(settlingSeconds + 0.001)})`;
+  }
+
+  /** How long after the end of a window it ceases to be the newest, in seconds. */
+  get newestFor(): number {
+    return this.timing.settlingSeconds + this.timing.fine.stepSeconds;
+  }
+
+  private lags(rollup: Rollup): readonly number[] {
+    return this.isPrimary(rollup) ? this.timing.lateLags : [this.timing.repairLag];
+  }
+
+  private missing(rollup: Rollup, ago: number, lags: readonly number[]): string {
+    const dimensions = sumByDimensions(rollup);
+    const source = this.source(rollup, ago);
+    const booked = lags.map((lag) => this.booked(rollup, lag, ago));
+    const difference = [source, ...booked.map((one) => `-${one}`)].join(" or ");
+    const missing = `round(${dimensions} (${difference}), ${smallestCorrection}) != 0`;
+    // A quantile needs the empty buckets, too.
+    return rollup.signal.dimensions.includes(labels.bucket)
+      ? `(${missing} or (${dimensions} (${source}) unless ${dimensions} (${booked.join(" or ")})))`
+      : missing;
+  }
+
+  /** The samples that a window is computed from. */
+  private source(rollup: Rollup, ago: number, window: string = rollup.level.step): string {
+    const { signal } = rollup;
+    if (this.isPrimary(rollup)) {
+      return sumOverTime(signal.metric, window, ago);
+    }
+    const widest = this.stored({ signal, scope: widestScope(signal), level: this.timing.fine });
+    const stored = sumOverTime(widest, window, ago - this.newestFor);
+    // `or` drops a series of the narrower scope that has the same labels: one without any that the wider scope adds.
+    return rollup.level === this.timing.fine ? `label_replace(${stored}, "${rollupNames.step}", "", "", "")` : stored;
+  }
+
+  /** What a pass booked of a window. */
+  private booked(rollup: Rollup, lag: number, ago: number, window: string = rollup.level.step): string {
+    const ofPass = this.stored(rollup, `${rollupNames.lag}="${lagLabel(lag)}"`);
+    return sumOverTime(ofPass, window, ago - lag - this.newestFor);
+  }
+
+  private stored({ signal, scope, level }: Rollup, ...more: string[]): string {
+    return selector(rollupName(signal, scope), [`${rollupNames.step}="${level.step}"`, ...more]);
+  }
+
+  private isPrimary({ signal, scope, level }: Rollup): boolean {
+    return level === this.timing.fine && scope === widestScope(signal);
+  }
+}
+
+function sumByDimensions({ signal, scope }: Rollup): string {
+  return `sum by (${rollupDimensions(signal, scope).join(", ")})`;
+}
+
+function sumOverTime(series: string, window: string, ago: number): string {
+  return `sum_over_time(${series}[${window}]${offsetBy(ago)})`;
+}

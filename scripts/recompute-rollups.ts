@@ -1,0 +1,155 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { z } from "zod";
+
+import { serviceNames } from "../components/names";
+import { levels, rollupNames } from "../dashboards/rollups/levels";
+import { openMetricsLines, type Recomputation, recomputations, youngestWindow } from "../dashboards/rollups/recompute";
+import { askPrometheus, prometheusProxy, type StackLocation } from "./health";
+import { progress } from "./progress";
+import { pieces, type Span, withoutDueWindows } from "./recompute-span";
+import { kubectl } from "./target";
+
+/** Instants asked for at once: an answer for a large team then stays below some ten megabytes. */
+const instantsAtOnce = 300;
+
+/** Within the time in which a window is the newest, as the passes book: in its middle. */
+const bookedAfter = youngestWindow - levels["5m"].stepSeconds / 2;
+
+const matrix = z.object({
+  status: z.literal("success"),
+  data: z.object({
+    result: z.array(
+      z.object({ metric: z.record(z.string(), z.string()), values: z.array(z.tuple([z.number(), z.string()])) }),
+    ),
+  }),
+});
+
+/**
+ * Fills a span's roll-ups from raw samples, and waits until Prometheus has read what was added. Reports what it does.
+ *
+ * @throws Error if another run is under way, or if Prometheus does not read what was added
+ */
+export async function recompute(location: StackLocation, span: Span): Promise<void> {
+  const now = Math.floor(Date.now() / 1000);
+  const { parts, skipped } = withoutDueWindows({ from: span.from, to: Math.min(span.to, now - youngestWindow) }, now);
+  for (const { from, to } of skipped) {
+    progress(`left out: ${iso(from)} to ${iso(to)}, a pass of its own is due; run again in an hour if need be`);
+  }
+  const release = await lock(location);
+  try {
+    const pass = `recomputed-${now}`;
+    const [first = [], second = []] = recomputations(pass);
+    const added =
+      (await fill(location, first, parts, `${pass}-a`)) + (await fill(location, second, parts, `${pass}-b`));
+    console.log(added === 0 ? "nothing is missing" : `added ${added} samples`);
+  } finally {
+    await release();
+  }
+}
+
+/** @returns how many samples were added */
+async function fill(
+  location: StackLocation,
+  tasks: readonly Recomputation[],
+  parts: readonly Span[],
+  pass: string,
+): Promise<number> {
+  const lines: string[] = [];
+  for (const task of tasks) {
+    progress(`${task.record}, ${task.level.step}`);
+    for (const span of parts.flatMap((part) => pieces(part, task.level, instantsAtOnce))) {
+      const text = openMetricsLines(
+        { ...task, labels: { ...task.labels, [rollupNames.pass]: pass } },
+        await queryRange(location, task, span),
+        bookedAfter,
+      );
+      if (text !== "") {
+        lines.push(text);
+      }
+    }
+  }
+  if (lines.length === 0) {
+    return 0;
+  }
+  await importBlocks(location, lines.join(""));
+  await untilRead(location, parts, pass);
+  return lines.reduce((sum, text) => sum + text.split("\n").length - 1, 0);
+}
+
+/**
+ * Keeps other runs away until Prometheus has read what this one adds: they would find it missing, and it would count
+ * twice. A run that is interrupted leaves the lock for an hour, by when everything is read.
+ */
+async function lock(location: StackLocation): Promise<() => Promise<void>> {
+  const folder = "/prometheus/recompute.lock";
+  const script = `find ${folder} -maxdepth 0 -mmin +60 -exec rmdir {} \\; 2>/dev/null; mkdir ${folder}`;
+  try {
+    await inPrometheus(location, script);
+  } catch (error) {
+    throw new Error(
+      `another run is under way, or one was interrupted less than an hour ago: found ${folder} in Prometheus' pod; ` +
+        `expected none. ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    );
+  }
+  return async () => {
+    await inPrometheus(location, `rmdir ${folder}`);
+  };
+}
+
+/** Waits until the samples of a pass can be queried. */
+async function untilRead(location: StackLocation, parts: readonly Span[], pass: string): Promise<void> {
+  const from = Math.min(...parts.map((part) => part.from));
+  const to = Math.max(...parts.map((part) => part.to));
+  const query = `count(last_over_time({${rollupNames.pass}="${pass}"}[${to - from + 7200}s]))`;
+  for (let tries = 0; tries < 40; tries += 1) {
+    if ((await askPrometheus(location, query, { time: String(to) })) !== undefined) {
+      return;
+    }
+    await sleep(5000);
+  }
+  throw new Error("Prometheus has not read what was added within 200 s; expected a minute or two. Its log says why");
+}
+
+async function queryRange(
+  location: StackLocation,
+  { expr, level: { stepSeconds } }: Recomputation,
+  { from, to }: Span,
+) {
+  const search = new URLSearchParams({ query: expr, start: String(from), end: String(to), step: String(stepSeconds) });
+  const path = `${prometheusProxy(location)}/api/v1/query_range?${search.toString()}`;
+  const answer = await kubectl(location.target, ["get", "--raw", path, "--request-timeout=300s"]);
+  return matrix.parse(JSON.parse(answer)).data.result;
+}
+
+/** Writes blocks beside Prometheus' own, by the promtool of its image. */
+async function importBlocks(location: StackLocation, lines: string): Promise<void> {
+  const script = [
+    "set -e",
+    "file=/prometheus/recompute.om",
+    "trap 'rm -f \"$file\"' EXIT",
+    'cat >"$file"',
+    'blocks=/prometheus/recompute.blocks; rm -rf "$blocks"; mkdir "$blocks"',
+    // Nothing else is writable in the pod.
+    'TMPDIR=/prometheus promtool tsdb create-blocks-from openmetrics "$file" "$blocks"',
+    // Marked as late data: behind other blocks, Prometheus would drop what its log holds at its next start.
+    'for block in "$blocks"/*; do',
+    `  sed -i 's/"compaction": *{/"compaction": {"hints": ["from-out-of-order"],/' "$block/meta.json"`,
+    '  mv "$block" /prometheus/',
+    "done",
+    'rmdir "$blocks"',
+  ];
+  await inPrometheus(location, script.join("\n"), `${lines}# EOF\n`);
+}
+
+/** Runs a shell script in Prometheus' pod. */
+async function inPrometheus(location: StackLocation, script: string, input = ""): Promise<string> {
+  const workload = `deployment/${serviceNames(location.namePrefix).prometheus}`;
+  const exec = ["exec", "--stdin", "--namespace", location.namespace, workload, "--request-timeout=0"];
+  return kubectl(location.target, [...exec, "--", "sh", "-c", script], input);
+}
+
+function iso(seconds: number): string {
+  return new Date(seconds * 1000).toISOString();
+}
