@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 
 import { images } from "../../components/images";
+import { ConfigError, secretKeys } from "../../config-schema";
 import { chooseCluster, Machine } from "../../scripts/cluster-choice";
 import { isMilestone } from "../../scripts/pulumi-stack";
-import { stackConfig } from "../../scripts/stack-file";
+import { configOfFile, stackConfig } from "../../scripts/stack-file";
 import { kindConfig, withoutStores } from "../../scripts/target";
 
 const bare: Machine = { hasKind: false, dockerAnswers: false, hasGo: false, isLinux: true, isRoot: false };
@@ -61,6 +62,53 @@ describe("npm run up validates", () => {
   it("nothing of other namespaces", () => {
     assert.equal(stackConfig("dev", { "kubernetes:context": "kind" }).namePrefix, "dev");
   });
+
+  const ciphertext = { secure: "v1:cxnGZ/KNlVQ4ZKz4:EHOlslPNm7NsHAvGIqmjCzKLi+" };
+  const file = (config: Readonly<Record<string, unknown>>) => ({
+    config: Object.fromEntries(Object.entries(config).map(([key, value]) => [`claude-code-monitoring:${key}`, value])),
+  });
+
+  it("no secret that only the engine can read, whatever it is for", () => {
+    // The store has either a password or a token.
+    const secrets = [...secretKeys].filter((key) => key !== "remoteWriteBearerToken");
+    const store = {
+      remoteWriteUrl: "https://store.test/write",
+      remoteWriteOtlpUrl: "https://store.test/otlp",
+      remoteWriteQueryUrl: "https://store.test",
+      remoteWriteUser: "claude",
+    };
+    const content = file({
+      teams: "web",
+      ...store,
+      ...Object.fromEntries(secrets.map((key) => [key, ciphertext])),
+    });
+    const config: Readonly<Record<string, unknown>> = configOfFile(content, {});
+    for (const key of secrets) {
+      assert.ok(config[key], `${key} counts as given`);
+    }
+  });
+
+  it("a secret in the place of what commands must read, and says so", () => {
+    assert.deepEqual(problemsOf(file({ teams: "web", lokiRetention: ciphertext })), [
+      "lokiRetention: found a secret that only the engine can read; expected plain text, set without --secret",
+    ]);
+  });
+
+  it("what the command line gives in place of a secret", () => {
+    assert.throws(
+      () => configOfFile(file({ teams: "web", alertSlackUrl: ciphertext }), { alertSlackUrl: "nowhere" }),
+      /alertSlackUrl: found a value that is kept secret; expected a URL/,
+    );
+  });
+
+  function problemsOf(content: unknown): readonly string[] {
+    try {
+      configOfFile(content, {});
+      return [];
+    } catch (error) {
+      return (error as ConfigError).problems;
+    }
+  }
 });
 
 describe("npm run up leaves out", () => {
