@@ -138,6 +138,12 @@ export function productionAccessRefusals(config: Partial<StackConfig>): string[]
   if (collection === "in-cluster" && teams?.size === 0) {
     problems.push("teams: found nothing; in production expected the teams that may send");
   }
+  if (grafana === "in-cluster" && "grafanaDatabaseKey" in config && config.grafanaDatabaseKey === undefined) {
+    problems.push(
+      'grafanaDatabaseKey: found nothing; in production expected "generated", or "public" for a database that was made ' +
+        "without a key of its own (docs/operations.md)",
+    );
+  }
   if (config.prometheusAdminApi === true) {
     problems.push(
       'prometheusAdminApi: found "true"; in production expected "false", whoever may look in Grafana could delete series',

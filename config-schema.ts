@@ -87,6 +87,7 @@ const schema = z.strictObject({
     /^[\w.-]{1,64}$/,
   ),
   grafanaAdminPassword: z.string({ error: "expected a password, or nothing to have one generated" }),
+  grafanaDatabaseKey: value.optionalOneOf("generated", "public"),
   grafanaStorage: value.quantity,
   grafanaCpuRequest: value.cpu,
   grafanaCpuLimit: value.cpu,

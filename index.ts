@@ -69,13 +69,8 @@ if (inCluster && config.resourceQuota) {
 }
 
 const pseudonymKeyOutput =
-  config.collection === "in-cluster" && config.identity === "pseudonym" ? generatedPseudonymKey() : undefined;
-
-function generatedPseudonymKey() {
-  // As lasting as the data: with another key, everybody would be somebody else.
-  const options = { dependsOn: namespaceObject, protect: config.protectVolumes };
-  return pulumi.secret(new random.RandomPassword("pseudonym-key", { length: 40, special: false }, options).result);
-}
+  // With another key, everybody would be somebody else.
+  config.collection === "in-cluster" && config.identity === "pseudonym" ? generated("pseudonym-key", 40) : undefined;
 
 const tlsSecret = servingTlsSecret(config);
 const certificate =
@@ -186,7 +181,9 @@ const grafana = config.grafana === "in-cluster" ? deployGrafana() : undefined;
 function deployGrafana() {
   const adminUser = config.grafanaAdminUser;
   const oidc = grafanaOidc(config);
-  const adminPassword = pulumi.secret(config.grafanaAdminPassword || generatedPassword());
+  // Grafana reads the password once, when it creates its database.
+  const adminPassword = pulumi.secret(config.grafanaAdminPassword || generated("grafana-admin-password", 32));
+  const databaseKey = config.grafanaDatabaseKey === "generated" ? generated("grafana-database-key", 40) : undefined;
   const server = new Grafana("grafana", {
     namePrefix,
     namespace,
@@ -197,6 +194,7 @@ function deployGrafana() {
     url: config.grafanaUrl,
     adminUser,
     adminPassword,
+    ...(databaseKey === undefined ? {} : { databaseKey }),
     ...servedTls,
     ...(oidc === undefined ? {} : { oidc }),
     resources: resourcesOf(config, "grafana"),
@@ -211,10 +209,10 @@ function deployGrafana() {
   return { adminUser, adminPassword, api, storedIn: server.volume };
 }
 
-function generatedPassword() {
-  // As lasting as the volume: Grafana reads the password once, when it creates its database there.
+/** A secret as lasting as the data that needs it: generated once, and protected with the volumes. */
+function generated(name: string, length: number): pulumi.Output<string> {
   const options = { dependsOn: namespaceObject, protect: config.protectVolumes };
-  return new random.RandomPassword("grafana-admin-password", { length: 32, special: false }, options).result;
+  return pulumi.secret(new random.RandomPassword(name, { length, special: false }, options).result);
 }
 
 // Prometheus, Loki, Grafana ──▶ copies on volumes of their own

@@ -37,9 +37,9 @@ export function configOfFile(content: unknown, overrides: Overrides): StackConfi
   return parseConfig({ ...defaults(), ...Object.fromEntries(values) }, new Set(encrypted));
 }
 
-/** The configuration of a stack that sets nothing of its own but who may send, for which there is no default. */
+/** The configuration of a stack that sets nothing of its own. Production asks for more: that has no default. */
 export function defaultConfig(): StackConfig {
-  return parseConfig({ ...defaults(), teams: "engineering" });
+  return parseConfig({ ...defaults(), environment: "development" });
 }
 
 function defaults(): Record<string, string> {

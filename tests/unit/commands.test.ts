@@ -6,6 +6,7 @@ import { chooseCluster, Machine } from "../../scripts/cluster-choice";
 import { isMilestone } from "../../scripts/pulumi-stack";
 import { configOfFile, stackConfig } from "../../scripts/stack-file";
 import { kindConfig, withoutStores } from "../../scripts/target";
+import { productionValues } from "../support/production-values";
 
 const bare: Machine = { hasKind: false, dockerAnswers: false, hasGo: false, isLinux: true, isRoot: false };
 
@@ -52,7 +53,7 @@ describe("npm run up picks a cluster", () => {
 describe("npm run up validates", () => {
   it("the stack's file with what is given on the command line", () => {
     assert.equal(stackConfig("dev", { collectorReplicas: 3 }).collectorReplicas, 3);
-    assert.equal(stackConfig("prod", {}).environment, "production");
+    assert.equal(stackConfig("prod", productionValues).environment, "production");
     assert.throws(
       () => stackConfig("dev", { collectorReplicas: "two", nonsense: "1" }),
       /2 problem\(s\)[^]*collectorReplicas: found "two"[^]*nonsense: no such key/,
@@ -64,9 +65,10 @@ describe("npm run up validates", () => {
   });
 
   const ciphertext = { secure: "v1:cxnGZ/KNlVQ4ZKz4:EHOlslPNm7NsHAvGIqmjCzKLi+" };
-  const file = (config: Readonly<Record<string, unknown>>) => ({
-    config: Object.fromEntries(Object.entries(config).map(([key, value]) => [`claude-code-monitoring:${key}`, value])),
-  });
+  const file = (config: Readonly<Record<string, unknown>>) => {
+    const entries = Object.entries({ teams: "web", ...productionValues, ...config });
+    return { config: Object.fromEntries(entries.map(([key, value]) => [`claude-code-monitoring:${key}`, value])) };
+  };
 
   it("no secret that only the engine can read, whatever it is for", () => {
     // The store has either a password or a token.
@@ -78,7 +80,6 @@ describe("npm run up validates", () => {
       remoteWriteUser: "claude",
     };
     const content = file({
-      teams: "web",
       ...store,
       ...Object.fromEntries(secrets.map((key) => [key, ciphertext])),
     });
@@ -89,14 +90,14 @@ describe("npm run up validates", () => {
   });
 
   it("a secret in the place of what commands must read, and says so", () => {
-    assert.deepEqual(problemsOf(file({ teams: "web", lokiRetention: ciphertext })), [
+    assert.deepEqual(problemsOf(file({ lokiRetention: ciphertext })), [
       "lokiRetention: found a secret that only the engine can read; expected plain text, set without --secret",
     ]);
   });
 
   it("what the command line gives in place of a secret", () => {
     assert.throws(
-      () => configOfFile(file({ teams: "web", alertSlackUrl: ciphertext }), { alertSlackUrl: "nowhere" }),
+      () => configOfFile(file({ alertSlackUrl: ciphertext }), { alertSlackUrl: "nowhere" }),
       /alertSlackUrl: found a value that is kept secret; expected a URL/,
     );
   });

@@ -48,6 +48,7 @@ const refused: readonly (readonly [key: string, value: string, expected: RegExp]
   ["prometheusBackupStorage", "much", /found "much"; expected a quantity/],
   ["grafana", "elsewhere", /expected one of in-cluster, external, none/],
   ["grafanaAdminUser", "ad min", /expected a user name/],
+  ["grafanaDatabaseKey", "own", /found "own"; expected one of generated, public, or nothing/],
 ];
 
 function problemsOf(values: Readonly<Record<string, string>>): readonly string[] {
@@ -173,6 +174,17 @@ describe("configuration", () => {
     assert.deepEqual(problemsOf(stackConfig("dev", values)), []);
     assert.equal(problemsOf(stackConfig("prod", { grafanaAdminPassword: "Administrator" })).length, 1);
     assert.deepEqual(problemsOf(stackConfig("prod", { grafanaAdminPassword: "correct horse battery" })), []);
+  });
+
+  it("leaves open in development only what encrypts the secrets in Grafana's database", () => {
+    const [undecided, external] = [{ grafanaDatabaseKey: "" }, { grafana: "none" }];
+    assert.deepEqual(problemsOf(stackConfig("prod", undecided)), [
+      'grafanaDatabaseKey: found nothing; in production expected "generated", or "public" for a database that was made ' +
+        "without a key of its own (docs/operations.md)",
+    ]);
+    assert.deepEqual(problemsOf(stackConfig("prod", { ...undecided, ...external })), []);
+    assert.deepEqual(problemsOf(stackConfig("dev", undecided)), []);
+    assert.deepEqual(problemsOf(stackConfig("prod", { grafanaDatabaseKey: "public" })), []);
   });
 
   it("reads only the project's own keys from Pulumi", async () => {
