@@ -61,6 +61,10 @@ function problemsOf(values: Readonly<Record<string, string>>): readonly string[]
   return [];
 }
 
+function keyOf(problem: string): string {
+  return problem.slice(0, problem.indexOf(":"));
+}
+
 function without(key: string, stack: string, overrides: Readonly<Record<string, string>> = {}): Record<string, string> {
   return Object.fromEntries(Object.entries(stackConfig(stack, overrides)).filter(([candidate]) => candidate !== key));
 }
@@ -176,6 +180,39 @@ describe("configuration", () => {
     assert.deepEqual(problemsOf(stackConfig("prod", { grafanaAdminPassword: "correct horse battery" })), []);
   });
 
+  it("refuses addresses that are placeholders in production, where they are used", () => {
+    const placeholders = {
+      grafanaUrl: "https://grafana.example.com",
+      otlpHttpUrl: "https://otlp.example.com:4318",
+      otlpGrpcUrl: "https://example.org",
+    };
+    assert.deepEqual(
+      problemsOf(stackConfig("prod", placeholders)),
+      Object.entries(placeholders).map(
+        ([key, url]) => `${key}: found the placeholder "${url}"; in production expected an address of your own`,
+      ),
+    );
+    const withoutGrafana = problemsOf(stackConfig("prod", { ...placeholders, grafana: "none" }));
+    assert.deepEqual(withoutGrafana.map(keyOf), ["otlpHttpUrl", "otlpGrpcUrl"]);
+    const contentOnly = {
+      collection: "none",
+      grafana: "external",
+      grafanaAuth: "token",
+      grafanaDataSourceUid: "theirs",
+    };
+    assert.deepEqual(problemsOf(stackConfig("prod", { ...placeholders, ...contentOnly })).map(keyOf), ["grafanaUrl"]);
+    assert.deepEqual(problemsOf(stackConfig("dev", placeholders)), []);
+    assert.deepEqual(problemsOf(stackConfig("prod", { grafanaUrl: "https://grafana.myexample.com" })), []);
+  });
+
+  it("refuses the placeholders that are the defaults", () => {
+    const defaults = Object.fromEntries(
+      Object.entries(projectFile().config).map(([key, { default: value }]) => [key, String(value)]),
+    );
+    const told = { ...defaults, teams: "web", grafanaDatabaseKey: "generated" };
+    assert.deepEqual(problemsOf(told).map(keyOf), ["grafanaUrl", "otlpHttpUrl", "otlpGrpcUrl"]);
+  });
+
   it("leaves open in development only what encrypts the secrets in Grafana's database", () => {
     const [undecided, external] = [{ grafanaDatabaseKey: "" }, { grafana: "none" }];
     assert.deepEqual(problemsOf(stackConfig("prod", undecided)), [
@@ -198,7 +235,7 @@ describe("configuration", () => {
     const ingress = parseConfig(stackConfig("prod", { ingressClassName: "nginx", ingressTlsSecret: "certificate" }));
     assert.deepEqual(grafanaExposure(ingress), {
       kind: "Ingress",
-      hosts: { http: "grafana.example.com" },
+      hosts: { http: "grafana.monitoring.test" },
       className: "nginx",
       tlsSecret: "certificate",
     });

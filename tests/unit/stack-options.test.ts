@@ -143,7 +143,7 @@ describe("options", () => {
       assert.equal(tls[0]!.secretName, "certificate");
       return tls[0]!.hosts;
     });
-    assert.deepEqual(hosts.sort(), ["grafana.example.com", "otlp-grpc.example.com", "otlp.example.com"]);
+    assert.deepEqual(hosts.sort(), ["grafana.monitoring.test", "otlp-grpc.monitoring.test", "otlp.monitoring.test"]);
   });
 
   for (const preview of [true, false]) {

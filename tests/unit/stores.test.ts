@@ -10,7 +10,7 @@ import { metadata, ofType, one, PodTemplate } from "./registered";
 import { stackConfig } from "./stack-config";
 
 const stores = ["loki", "tempo"] as const;
-const external = { grafana: "external", grafanaUrl: "https://grafana.example.com", grafanaAuth: "glsa_token" };
+const external = { grafana: "external", grafanaUrl: "https://grafana.monitoring.test", grafanaAuth: "glsa_token" };
 
 function problemsOf(overrides: Readonly<Record<string, string>>): readonly string[] {
   try {
