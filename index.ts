@@ -68,7 +68,7 @@ if (inCluster && config.resourceQuota) {
   });
 }
 
-const pseudonymKeyOutput =
+const pseudonymKey =
   // With another key, everybody would be somebody else.
   config.collection === "in-cluster" && config.identity === "pseudonym" ? generated("pseudonym-key", 40) : undefined;
 
@@ -116,7 +116,7 @@ if (config.collection === "in-cluster") {
     privacy: privacyArgs(config),
     labelValues: config.labelValues,
     ...(remote === undefined ? {} : { remote }),
-    ...(pseudonymKeyOutput === undefined ? {} : { pseudonymKey: pseudonymKeyOutput }),
+    ...(pseudonymKey === undefined ? {} : { pseudonymKey }),
     access: {
       ...(teamCredentials === undefined ? {} : { credentials: teamCredentials.secret.metadata.name }),
       ...(servedTls.tlsSecret === undefined ? {} : { tls: servedTls.tlsSecret }),
@@ -233,24 +233,30 @@ if (config.grafana !== "none") {
   });
 }
 
-/** Where people open Grafana. */
-export const grafanaUrl = config.grafana === "none" ? undefined : config.grafanaUrl;
-/** The dashboard to begin with. */
-export const dashboardUrl = grafanaUrl && `${grafanaUrl}/d/${overviewUid}`;
-/** Grafana's administrator. */
-export const grafanaAdminUser = grafana?.adminUser;
-/** Secret: `pulumi stack output grafanaAdminPassword --show-secrets`. */
-export const grafanaAdminPassword = grafana?.adminPassword;
-/** Secret: what pseudonyms are made with. Who reads it can find out who is behind one. */
-export const pseudonymKey = pseudonymKeyOutput;
-/** Where clients send. */
-export const otlpEndpoint = { grpc: config.otlpGrpcUrl, http: config.otlpHttpUrl };
-/**
- * Managed settings that make Claude Code send here, as JSON documents. Where teams have credentials, secret, one for each
- * team: `pulumi stack output claudeCodeSettings --show-secrets`.
- */
-export const claudeCodeSettings =
-  teamCredentials === undefined ? settingsDocument() : pulumi.secret(documentsOfTeams(teamCredentials));
+const grafanaUrl = config.grafana === "none" ? undefined : config.grafanaUrl;
+const outputs = {
+  /** People open Grafana here. */
+  grafanaUrl,
+  /** The dashboard to begin with. */
+  dashboardUrl: grafanaUrl && `${grafanaUrl}/d/${overviewUid}`,
+  /** Grafana's administrator. */
+  grafanaAdminUser: grafana?.adminUser,
+  /** Secret: `pulumi stack output grafanaAdminPassword --show-secrets`. */
+  grafanaAdminPassword: grafana?.adminPassword,
+  /** Secret: what pseudonyms are made with. Who reads it can find out who is behind one. */
+  pseudonymKey,
+  /** Clients send here. */
+  otlpEndpoint: { grpc: config.otlpGrpcUrl, http: config.otlpHttpUrl },
+  /**
+   * Managed settings that make Claude Code send here, as JSON documents. Where teams have credentials, secret, one for
+   * each team: `pulumi stack output claudeCodeSettings --show-secrets`.
+   */
+  claudeCodeSettings:
+    teamCredentials === undefined ? settingsDocument() : pulumi.secret(documentsOfTeams(teamCredentials)),
+};
+
+// Only what there is: the engine warns of every output that is undefined.
+export = Object.fromEntries(Object.entries(outputs).filter(([, value]) => value !== undefined));
 
 function documentsOfTeams({ authorizations }: TeamCredentials) {
   const documents = Object.entries(authorizations).map(([team, secret]) => [

@@ -110,6 +110,24 @@ describe("dev and prod", () => {
   });
 });
 
+describe("outputs", () => {
+  const always = ["claudeCodeSettings", "otlpEndpoint"];
+  const ofContent = ["dashboardUrl", "grafanaUrl"];
+  const ofGrafana = ["grafanaAdminPassword", "grafanaAdminUser"];
+  const external = { grafana: "external", grafanaAuth: "token", readerNamespaces: "grafana" };
+
+  it("are those that the stack has: the engine warns of each that is undefined", async () => {
+    for (const [overrides, expected] of [
+      [{}, [...always, ...ofContent, ...ofGrafana]],
+      [{ identity: "pseudonym" }, [...always, ...ofContent, ...ofGrafana, "pseudonymKey"]],
+      [external, [...always, ...ofContent]],
+      [{ grafana: "none" }, always],
+    ] as const) {
+      assert.deepEqual(Object.keys((await deploy("dev", overrides)).outputs).sort(), [...expected].sort());
+    }
+  });
+});
+
 describe("options", () => {
   it("grafana: none leaves Grafana, its content and its outputs out", async () => {
     const deployment = await deploy("dev", { grafana: "none" });
