@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
 
 import { images } from "../../components/images";
 import { ConfigError, secretKeys } from "../../config-schema";
+import { closing } from "../../scripts/closing";
 import { chooseCluster, Machine } from "../../scripts/cluster-choice";
 import { isMilestone } from "../../scripts/pulumi-stack";
 import { configOfFile, stackConfig } from "../../scripts/stack-file";
-import { kindConfig, withoutStores } from "../../scripts/target";
+import { kindConfig, whyNoGrafana, withoutStores } from "../../scripts/target";
 import { productionValues } from "../support/production-values";
 
 const bare: Machine = { hasKind: false, dockerAnswers: false, hasGo: false, isLinux: true, isRoot: false };
@@ -130,6 +134,42 @@ describe("npm run up leaves out", () => {
   it("nothing where it pulls, and says nothing of what is not wanted", () => {
     assert.equal(withoutStores(node, both), undefined);
     assert.equal(withoutStores({ ...node, images: [] }, { loki: false, tempo: false }), undefined);
+  });
+});
+
+describe("npm run up with a Grafana that is there already", () => {
+  const node = { kind: "node", images: [images.prometheus], overrides: {} } as const;
+  const searched = process.env["PATH"] ?? "";
+  let folder: string;
+
+  beforeEach(() => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), "up-grafana-"));
+    fs.writeFileSync(path.join(folder, "pulumi-resource-grafana"), "", { mode: 0o755 });
+    process.env["PATH"] = [folder, searched].join(path.delimiter);
+  });
+
+  afterEach(() => {
+    process.env["PATH"] = searched;
+    fs.rmSync(folder, { recursive: true });
+  });
+
+  it("needs no image for it", async () => {
+    assert.equal(await whyNoGrafana(node, "external", "2.40.0", {}), undefined);
+    assert.equal(await whyNoGrafana(node, "in-cluster", "2.40.0", {}), `the cluster cannot pull ${images.grafana}`);
+  });
+
+  it("names no administrator", () => {
+    const outputs = {
+      otlpEndpoint: { grpc: "http://localhost:30317", http: "http://localhost:30318" },
+      claudeCodeSettings: JSON.stringify({ env: { CLAUDE_CODE_ENABLE_TELEMETRY: "1" } }),
+      grafanaUrl: "https://grafana.monitoring.test",
+      dashboardUrl: "https://grafana.monitoring.test/d/overview",
+    };
+    assert.match(closing("dev", outputs), /^Grafana: {4}https:\/\/grafana\.monitoring\.test$/m);
+    assert.match(closing("dev", { ...outputs, grafanaAdminUser: "admin" }), /^Grafana: {4}https:\S+ as admin$/m);
+    const { grafanaUrl, dashboardUrl, ...without } = outputs;
+    assert.match(closing("dev", without), /^Grafana: {4}left out \(see above\)$/m);
+    assert.ok(!closing("dev", without).includes(grafanaUrl) && !closing("dev", without).includes(dashboardUrl));
   });
 });
 
