@@ -82,6 +82,24 @@ function plainUrls(config: Partial<StackConfig>, where: string): string[] {
   });
 }
 
+/** Domains that are nobody's: those of the defaults are. */
+const placeholderHost = /(^|\.)example\.(com|net|org)$/;
+
+/** Addresses that were left as they come, where they are used. */
+function placeholders(config: Partial<StackConfig>): string[] {
+  const { collection, grafana } = config;
+  const used = [
+    ...(grafana === "none" ? [] : (["grafanaUrl"] as const)),
+    ...(collection === "none" ? [] : (["otlpHttpUrl", "otlpGrpcUrl"] as const)),
+  ];
+  return used.flatMap((key) => {
+    const url = config[key];
+    return url !== undefined && placeholderHost.test(new URL(url).hostname)
+      ? [`${key}: found the placeholder "${url}"; in production expected an address of your own`]
+      : [];
+  });
+}
+
 const teamBudgetKeys = ["teamMonthlyBudgets", "teamDailyBudgets"] as const;
 
 function teamContradictions({ teams, ...budgets }: Partial<StackConfig>): string[] {
@@ -126,7 +144,7 @@ function folderContradictions(config: Partial<StackConfig>): string[] {
 
 /** What `environment: production` refuses of it. */
 export function productionAccessRefusals(config: Partial<StackConfig>): string[] {
-  const problems = plainUrls(config, "in production");
+  const problems = [...plainUrls(config, "in production"), ...placeholders(config)];
   const { exposure, tlsSecret, certificateIssuer, teams, collection, grafana } = config;
   const deploys = collection === "in-cluster" || grafana === "in-cluster";
   const direct = exposure === "LoadBalancer" || exposure === "ClusterIP";
@@ -137,6 +155,12 @@ export function productionAccessRefusals(config: Partial<StackConfig>): string[]
   }
   if (collection === "in-cluster" && teams?.size === 0) {
     problems.push("teams: found nothing; in production expected the teams that may send");
+  }
+  if (grafana === "in-cluster" && "grafanaDatabaseKey" in config && config.grafanaDatabaseKey === undefined) {
+    problems.push(
+      'grafanaDatabaseKey: found nothing; in production expected "generated", or "public" for a database that was made ' +
+        "without a key of its own (docs/operations.md)",
+    );
   }
   if (config.prometheusAdminApi === true) {
     problems.push(

@@ -51,10 +51,12 @@ const httpsPort = 443;
 /** Of mail servers: between servers, with TLS, and submission. */
 const mailPorts = [25, 465, 587];
 
-/** What leaves the namespace: messages, questions who somebody is, and what a distributed store is sent and asked. */
+/** Connections that leave the namespace: messages, questions who somebody is, and writes to and reads of other stores. */
 function externalEgress(config: StackConfig): NetworkPoliciesArgs["externalEgress"] {
   const { remoteWriteOtlpUrl, remoteWriteUrl, remoteWriteQueryUrl } = config;
-  const grafana = [...contactPointPorts(config), ...oidcPorts(config), ...portsOf(remoteWriteQueryUrl)];
+  const { grafanaPrometheusUrl, grafanaLokiUrl, grafanaTempoUrl } = config;
+  const asked = portsOf(remoteWriteQueryUrl, grafanaPrometheusUrl, grafanaLokiUrl, grafanaTempoUrl);
+  const grafana = [...contactPointPorts(config), ...oidcPorts(config), ...asked];
   return {
     "otel-collector": portsOf(remoteWriteOtlpUrl),
     prometheus: portsOf(remoteWriteUrl),

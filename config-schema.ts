@@ -87,6 +87,7 @@ const schema = z.strictObject({
     /^[\w.-]{1,64}$/,
   ),
   grafanaAdminPassword: z.string({ error: "expected a password, or nothing to have one generated" }),
+  grafanaDatabaseKey: value.optionalOneOf("generated", "public"),
   grafanaStorage: value.quantity,
   grafanaCpuRequest: value.cpu,
   grafanaCpuLimit: value.cpu,
@@ -178,14 +179,18 @@ export const configKeys: readonly string[] = Object.keys(schema.shape);
  * Validates the program's configuration.
  *
  * @param values every value of the program's own namespace, defaults of `Pulumi.yaml` included
+ * @param encrypted keys whose value only stands for a secret that cannot be read here
  * @throws ConfigError naming all problems at once
  */
-export function parseConfig(values: Readonly<Record<string, string>>): StackConfig {
+export function parseConfig(
+  values: Readonly<Record<string, string>>,
+  encrypted: ReadonlySet<string> = new Set(),
+): StackConfig {
   const result = schema.safeParse(values);
   const issues = result.success ? [] : result.error.issues;
   const valid = validPart(values);
   const problems = [
-    ...issues.flatMap((issue) => describe(issue, values)),
+    ...issues.flatMap((issue) => describe(issue, values, encrypted)),
     ...contradictions(valid),
     ...productionRefusals(valid),
   ];
@@ -204,11 +209,18 @@ function validPart(values: Readonly<Record<string, string>>): Partial<StackConfi
   return Object.fromEntries(entries);
 }
 
-function describe(issue: z.core.$ZodIssue, values: Readonly<Record<string, string>>): string[] {
+function describe(
+  issue: z.core.$ZodIssue,
+  values: Readonly<Record<string, string>>,
+  encrypted: ReadonlySet<string>,
+): string[] {
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => `${key}: no such key; ${suggestion(key)}`);
   }
   const key = String(issue.path[0]);
+  if (encrypted.has(key)) {
+    return [`${key}: found a secret that only the engine can read; expected plain text, set without --secret`];
+  }
   const found = values[key];
   const shown = secretKeys.has(key) ? "a value that is kept secret" : `"${found ?? ""}"`;
   return [`${key}: ${found === undefined ? "is missing" : `found ${shown}`}; ${issue.message}`];

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { Exposure } from "./components/exposure";
 import type { GrafanaApi } from "./components/grafana-content";
+import type { GrafanaTrust } from "./components/grafana-ready";
 import { type ImageName, images } from "./components/images";
 import type { Resources } from "./components/pod";
 import { ingressTlsSecret } from "./config-access";
@@ -82,7 +83,7 @@ export function dashboardOptions(config: StackConfig): DashboardOptions {
 }
 
 /** What Grafana's own certificate is verified by, from the machine that runs Pulumi. */
-export function grafanaTrust(config: StackConfig): Pick<GrafanaApi, "caCertificate" | "insecureSkipVerify"> {
+export function grafanaTrust(config: StackConfig): GrafanaTrust {
   return {
     ...(config.grafanaCaCertificate === "" ? {} : { caCertificate: config.grafanaCaCertificate }),
     insecureSkipVerify: config.grafanaInsecureSkipVerify,

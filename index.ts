@@ -68,14 +68,9 @@ if (inCluster && config.resourceQuota) {
   });
 }
 
-const pseudonymKeyOutput =
-  config.collection === "in-cluster" && config.identity === "pseudonym" ? generatedPseudonymKey() : undefined;
-
-function generatedPseudonymKey() {
-  // As lasting as the data: with another key, everybody would be somebody else.
-  const options = { dependsOn: namespaceObject, protect: config.protectVolumes };
-  return pulumi.secret(new random.RandomPassword("pseudonym-key", { length: 40, special: false }, options).result);
-}
+const pseudonymKey =
+  // With another key, everybody would be somebody else.
+  config.collection === "in-cluster" && config.identity === "pseudonym" ? generated("pseudonym-key", 40) : undefined;
 
 const tlsSecret = servingTlsSecret(config);
 const certificate =
@@ -121,7 +116,7 @@ if (config.collection === "in-cluster") {
     privacy: privacyArgs(config),
     labelValues: config.labelValues,
     ...(remote === undefined ? {} : { remote }),
-    ...(pseudonymKeyOutput === undefined ? {} : { pseudonymKey: pseudonymKeyOutput }),
+    ...(pseudonymKey === undefined ? {} : { pseudonymKey }),
     access: {
       ...(teamCredentials === undefined ? {} : { credentials: teamCredentials.secret.metadata.name }),
       ...(servedTls.tlsSecret === undefined ? {} : { tls: servedTls.tlsSecret }),
@@ -186,7 +181,9 @@ const grafana = config.grafana === "in-cluster" ? deployGrafana() : undefined;
 function deployGrafana() {
   const adminUser = config.grafanaAdminUser;
   const oidc = grafanaOidc(config);
-  const adminPassword = pulumi.secret(config.grafanaAdminPassword || generatedPassword());
+  // Grafana reads the password once, when it creates its database.
+  const adminPassword = pulumi.secret(config.grafanaAdminPassword || generated("grafana-admin-password", 32));
+  const databaseKey = config.grafanaDatabaseKey === "generated" ? generated("grafana-database-key", 40) : undefined;
   const server = new Grafana("grafana", {
     namePrefix,
     namespace,
@@ -197,6 +194,7 @@ function deployGrafana() {
     url: config.grafanaUrl,
     adminUser,
     adminPassword,
+    ...(databaseKey === undefined ? {} : { databaseKey }),
     ...servedTls,
     ...(oidc === undefined ? {} : { oidc }),
     resources: resourcesOf(config, "grafana"),
@@ -211,10 +209,10 @@ function deployGrafana() {
   return { adminUser, adminPassword, api, storedIn: server.volume };
 }
 
-function generatedPassword() {
-  // As lasting as the volume: Grafana reads the password once, when it creates its database there.
+/** A secret as lasting as the data that needs it: generated once, and protected with the volumes. */
+function generated(name: string, length: number): pulumi.Output<string> {
   const options = { dependsOn: namespaceObject, protect: config.protectVolumes };
-  return new random.RandomPassword("grafana-admin-password", { length: 32, special: false }, options).result;
+  return pulumi.secret(new random.RandomPassword(name, { length, special: false }, options).result);
 }
 
 // Prometheus, Loki, Grafana ──▶ copies on volumes of their own
@@ -235,24 +233,30 @@ if (config.grafana !== "none") {
   });
 }
 
-/** Where people open Grafana. */
-export const grafanaUrl = config.grafana === "none" ? undefined : config.grafanaUrl;
-/** The dashboard to begin with. */
-export const dashboardUrl = grafanaUrl && `${grafanaUrl}/d/${overviewUid}`;
-/** Grafana's administrator. */
-export const grafanaAdminUser = grafana?.adminUser;
-/** Secret: `pulumi stack output grafanaAdminPassword --show-secrets`. */
-export const grafanaAdminPassword = grafana?.adminPassword;
-/** Secret: what pseudonyms are made with. Who reads it can find out who is behind one. */
-export const pseudonymKey = pseudonymKeyOutput;
-/** Where clients send. */
-export const otlpEndpoint = { grpc: config.otlpGrpcUrl, http: config.otlpHttpUrl };
-/**
- * Managed settings that make Claude Code send here, as JSON documents. Where teams have credentials, secret, one for each
- * team: `pulumi stack output claudeCodeSettings --show-secrets`.
- */
-export const claudeCodeSettings =
-  teamCredentials === undefined ? settingsDocument() : pulumi.secret(documentsOfTeams(teamCredentials));
+const grafanaUrl = config.grafana === "none" ? undefined : config.grafanaUrl;
+const outputs = {
+  /** People open Grafana here. */
+  grafanaUrl,
+  /** The dashboard to begin with. */
+  dashboardUrl: grafanaUrl && `${grafanaUrl}/d/${overviewUid}`,
+  /** Grafana's administrator. */
+  grafanaAdminUser: grafana?.adminUser,
+  /** Secret: `pulumi stack output grafanaAdminPassword --show-secrets`. */
+  grafanaAdminPassword: grafana?.adminPassword,
+  /** Secret: what pseudonyms are made with. Who reads it can find out who is behind one. */
+  pseudonymKey,
+  /** Clients send here. */
+  otlpEndpoint: { grpc: config.otlpGrpcUrl, http: config.otlpHttpUrl },
+  /**
+   * Managed settings that make Claude Code send here, as JSON documents. Where teams have credentials, secret, one for
+   * each team: `pulumi stack output claudeCodeSettings --show-secrets`.
+   */
+  claudeCodeSettings:
+    teamCredentials === undefined ? settingsDocument() : pulumi.secret(documentsOfTeams(teamCredentials)),
+};
+
+// Only what there is: the engine warns of every output that is undefined.
+export = Object.fromEntries(Object.entries(outputs).filter(([, value]) => value !== undefined));
 
 function documentsOfTeams({ authorizations }: TeamCredentials) {
   const documents = Object.entries(authorizations).map(([team, secret]) => [

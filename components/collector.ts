@@ -21,7 +21,7 @@ import { ports } from "./ports";
 import { remoteStoreSecret, type RemoteStoreArgs } from "./remote-store-secret";
 import { Quantity } from "./units";
 import { volumeClaimSpec } from "./volume";
-import { immutableConfigMap } from "./workload";
+import { immutableConfigMap, rolloutTimeouts } from "./workload";
 
 /** Compaction writes a second copy of the queue file beside the first, which may itself hold freed pages. */
 const queueShareOfVolume = 1 / 3;
@@ -185,8 +185,13 @@ export class Collector extends pulumi.ComponentResource {
           },
         },
       },
-      // What an autoscaler has set, stays.
-      { parent: this, ...(args.maxReplicas === undefined ? {} : { ignoreChanges: ["spec.replicas"] }) },
+      {
+        parent: this,
+        // One ends and starts after the other: each may take 240 s by its grace period and its probe.
+        customTimeouts: rolloutTimeouts(10 + 5 * (args.maxReplicas ?? args.replicas)),
+        // The number that an autoscaler has set stays.
+        ...(args.maxReplicas === undefined ? {} : { ignoreChanges: ["spec.replicas"] }),
+      },
     );
   }
 }

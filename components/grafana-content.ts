@@ -3,20 +3,16 @@ import * as grafana from "@pulumiverse/grafana";
 
 import { GrafanaAlerting, type GrafanaAlertGroup, type GrafanaAlertingArgs } from "./grafana-alerting";
 import { declareFolder, type GrafanaFolder } from "./grafana-folders";
-import { whenGrafanaAnswers } from "./grafana-ready";
+import { type GrafanaTrust, whenGrafanaAnswers } from "./grafana-ready";
 
 /** How Grafana's API is reached. */
-export interface GrafanaApi {
+export interface GrafanaApi extends GrafanaTrust {
   /** Where the machine that runs Pulumi reaches it; known once Grafana is deployed. */
   readonly url: pulumi.Input<string>;
   /** `user:password` or a service account token. Kept as a secret. */
   readonly auth: pulumi.Input<string>;
   /** Organisation, for `user:password`. Default: that of the user or token. */
   readonly orgId?: number;
-  /** Certificate in PEM form that Grafana's own is verified by. Default: the system's. */
-  readonly caCertificate?: string;
-  /** Default false. */
-  readonly insecureSkipVerify?: boolean;
   /** How long to wait for Grafana to answer, in seconds. */
   readonly readyTimeoutSeconds: number;
 }
@@ -90,7 +86,7 @@ function grafanaProvider(name: string, api: GrafanaApi, parent: pulumi.Resource)
   return new grafana.Provider(
     name,
     {
-      url: pulumi.output(api.url).apply((url) => answeringUrl(url, api.readyTimeoutSeconds)),
+      url: pulumi.output(api.url).apply((url) => answeringUrl(url, api)),
       auth: pulumi.secret(api.auth),
       ...(orgId === undefined ? {} : { orgId }),
       ...(caCertificate === undefined ? {} : { caCert: caCertificate }),
@@ -135,6 +131,7 @@ function accessOf({ secureSettings, basicAuthUser }: Pick<GrafanaDataSource, "se
   };
 }
 
-function answeringUrl(url: string, timeoutSeconds: number): Promise<string> {
-  return pulumi.runtime.isDryRun() ? Promise.resolve(url) : whenGrafanaAnswers(url, { timeoutSeconds });
+function answeringUrl(url: string, { readyTimeoutSeconds, caCertificate, insecureSkipVerify }: GrafanaApi) {
+  const options = { timeoutSeconds: readyTimeoutSeconds, caCertificate, insecureSkipVerify };
+  return pulumi.runtime.isDryRun() ? Promise.resolve(url) : whenGrafanaAnswers(url, options);
 }

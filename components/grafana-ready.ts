@@ -1,9 +1,23 @@
+import * as http from "node:http";
+import * as https from "node:https";
+
+/** The trust in a Grafana's certificate. */
+export interface GrafanaTrust {
+  /** Certificate in PEM form that Grafana's own is verified by. Default: the system's. */
+  readonly caCertificate?: string;
+  /** Default false. */
+  readonly insecureSkipVerify?: boolean;
+}
+
 /** How {@link whenGrafanaAnswers} asks. */
-export interface ReadyOptions {
+export interface ReadyOptions extends GrafanaTrust {
   readonly timeoutSeconds: number;
   /** Default 1. */
   readonly intervalSeconds?: number;
 }
+
+const requestTimeoutMilliseconds = 5000;
+const mostRedirects = 5;
 
 /**
  * Waits until Grafana reports that its database is up. Waiting here rather than in the provider's retries matters:
@@ -13,12 +27,12 @@ export interface ReadyOptions {
  * @throws Error if Grafana has not answered in time, with its last answer
  */
 export async function whenGrafanaAnswers(url: string, options: ReadyOptions): Promise<string> {
-  const { timeoutSeconds, intervalSeconds = 1 } = options;
+  const { timeoutSeconds, intervalSeconds = 1, ...trust } = options;
   const deadline = Date.now() + timeoutSeconds * 1000;
-  let answer = await health(url);
+  let answer = await health(url, trust);
   while (answer !== 200 && Date.now() < deadline) {
     await new Promise((resolve) => setTimeout(resolve, intervalSeconds * 1000));
-    answer = await health(url);
+    answer = await health(url, trust);
   }
   if (answer === 200) {
     return url;
@@ -30,11 +44,35 @@ export async function whenGrafanaAnswers(url: string, options: ReadyOptions): Pr
 }
 
 /** The status of `/api/health`, or why there is none. */
-async function health(url: string): Promise<number | string> {
+async function health(url: string, trust: GrafanaTrust): Promise<number | string> {
   try {
-    return (await fetch(`${url}/api/health`, { signal: AbortSignal.timeout(5000) })).status;
+    return await status(new URL(`${url}/api/health`), trust, mostRedirects);
   } catch (error) {
-    // What went wrong on the network is in the cause.
-    return [error, (error as Error).cause].join(": ");
+    const { code, message, cause } = error as NodeJS.ErrnoException;
+    // Errors of several addresses have no message, those of a timeout have it in the cause.
+    return [code, message, cause].filter(Boolean).join(": ");
   }
+}
+
+/** The status of a GET. Node's `fetch` cannot be told whom to trust. */
+async function status(url: URL, trust: GrafanaTrust, redirects: number): Promise<number> {
+  const response = await get(url, trust);
+  response.resume();
+  const { location } = response.headers;
+  const code = Number(response.statusCode);
+  const moved = code >= 300 && code < 400 && location !== undefined && redirects > 0;
+  return moved ? status(new URL(location, url), trust, redirects - 1) : code;
+}
+
+function get(url: URL, trust: GrafanaTrust): Promise<http.IncomingMessage> {
+  const options: https.RequestOptions = {
+    agent: false,
+    signal: AbortSignal.timeout(requestTimeoutMilliseconds),
+    ca: trust.caCertificate,
+    rejectUnauthorized: trust.insecureSkipVerify !== true,
+  };
+  return new Promise((resolve, reject) => {
+    const { request } = url.protocol === "https:" ? https : http;
+    request(url, options, resolve).on("error", reject).end();
+  });
 }

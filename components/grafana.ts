@@ -17,6 +17,8 @@ const dataDirectory = "/var/lib/grafana";
 const tlsDirectory = "/etc/grafana-tls";
 /** Key of the OpenID Connect client's secret in Grafana's Secret. */
 const oidcSecretKey = "oidc-client-secret";
+/** Key of {@link GrafanaArgs.databaseKey} there. */
+const databaseKeyKey = "secret-key";
 
 /** Inputs of {@link Grafana}. */
 export interface GrafanaArgs {
@@ -34,6 +36,11 @@ export interface GrafanaArgs {
   readonly adminUser: pulumi.Input<string>;
   /** Grafana reads it once, when it creates its database; a later change is made in Grafana. */
   readonly adminPassword: pulumi.Input<string>;
+  /**
+   * Encrypts the secrets in Grafana's database, and can read none that another key encrypted. Default: Grafana's own
+   * default, which is public.
+   */
+  readonly databaseKey?: pulumi.Input<string>;
   /** Secret in the namespace with `tls.crt` and `tls.key`. Undefined: plain text. */
   readonly tlsSecret?: pulumi.Input<string>;
   /** Who may sign in besides the administrator. Default: whom the administrator adds. */
@@ -71,6 +78,7 @@ export class Grafana extends pulumi.ComponentResource {
           user: args.adminUser,
           password: pulumi.secret(args.adminPassword),
           ...(args.oidc === undefined ? {} : { [oidcSecretKey]: pulumi.secret(args.oidc.clientSecret) }),
+          ...(args.databaseKey === undefined ? {} : { [databaseKeyKey]: pulumi.secret(args.databaseKey) }),
         },
         immutable: true,
       },
@@ -135,6 +143,9 @@ function grafanaContainer(
       ...(args.oidc === undefined
         ? []
         : [{ name: "GF_AUTH_GENERIC_OAUTH_CLIENT_SECRET", valueFrom: fromSecret(oidcSecretKey) }]),
+      ...(args.databaseKey === undefined
+        ? []
+        : [{ name: "GF_SECURITY_SECRET_KEY", valueFrom: fromSecret(databaseKeyKey) }]),
       ...Object.entries(settings).map(([name, value]) => ({ name, value })),
     ],
     ports: [{ name: "http", containerPort: ports.grafana }],

@@ -17,6 +17,14 @@ export function immutableConfigMap(
   );
 }
 
+/** Longer than a store may replay its log, and pull its image before. Without one, a rollout has failed after 600 s. */
+const rolloutDeadlineSeconds = 1200;
+
+/** The engine waits for a workload this long, in place of its ten minutes. */
+export function rolloutTimeouts(minutes: number): pulumi.CustomTimeouts {
+  return { create: `${minutes}m`, update: `${minutes}m` };
+}
+
 /** A Deployment of one pod that ends before its successor starts: two processes must never open the same database. */
 export function singletonDeployment(
   resourceName: string,
@@ -31,10 +39,12 @@ export function singletonDeployment(
       spec: {
         replicas: 1,
         strategy: { type: "Recreate" },
+        progressDeadlineSeconds: rolloutDeadlineSeconds,
         selector: { matchLabels: selector },
         template: { metadata: { labels: metadata.labels }, spec: pod },
       },
     },
-    { parent },
+    // Before the deadline begins, the old pod has to end.
+    { parent, customTimeouts: rolloutTimeouts(rolloutDeadlineSeconds / 60 + 5) },
   );
 }

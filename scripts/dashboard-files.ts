@@ -68,7 +68,9 @@ export function parseDashboardsOptions(args: string[]): DashboardFilesOptions | 
  * @returns the files' paths
  */
 export async function writeDashboardFiles({ output, language, stack }: DashboardFilesOptions): Promise<string[]> {
-  const config = stackConfig(stack, language === undefined ? {} : { language });
+  // Dashboards show nothing of what production refuses.
+  const overrides = { environment: "development", ...(language === undefined ? {} : { language }) };
+  const config = stackConfig(stack, overrides);
   const dashboards = allDashboards(importedOptions(dashboardOptions(config)));
   const files = dashboards.map((dashboard) => ({
     name: path.join(output, `${dashboard.uid}.json`),

@@ -201,15 +201,16 @@ export function withoutStores(
 }
 
 /**
- * Why Grafana cannot be deployed to a target, if so: its server comes as an image and its provider as a plugin, and
- * neither can be built from Go modules.
+ * The reason for which a target cannot have Grafana; undefined if it can. Grafana's server comes as an image and its
+ * provider as a plugin, and neither can be built from Go modules. A Grafana that is there already needs the provider only.
  */
 export async function whyNoGrafana(
   target: Target,
+  grafana: "in-cluster" | "external",
   pluginVersion: string,
   environment: NodeJS.ProcessEnv,
 ): Promise<string | undefined> {
-  if (target.images !== undefined && !target.images.includes(images.grafana)) {
+  if (grafana === "in-cluster" && target.images?.includes(images.grafana) === false) {
     return `the cluster cannot pull ${images.grafana}`;
   }
   if (isOnPath("pulumi-resource-grafana")) {

@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { progress, runCommand } from "./progress";
 import { repository } from "./pulumi-stack";
 import { run } from "./shell";
+import { closingLine, type Counts, countsOfCommand, countsOfMocha, totalOf } from "./test-counts";
 
 const help = `Usage: npm test | npm run test:pipeline | npm run test:cluster | npm run test:faults | npm run test:scale
 
@@ -14,7 +15,7 @@ const help = `Usage: npm test | npm run test:pipeline | npm run test:cluster | n
   faults    the same, with parts killed, full, cut off and restarted under load; prints a table of what was lost
   scale     the pipeline, then stack prod on the cluster, with a real distributed store, Thanos; not a part of .ci/run
 
-Ends with a line "N passed, N failed".`;
+Ends with a line "N passed, N failed", with ", N skipped" where tests were: each is named before it.`;
 
 /** One command of a tier; mocha's counts are its own, any other command counts as one check. */
 interface Check {
@@ -45,7 +46,7 @@ const tiers: Readonly<Record<string, readonly Lane[]>> = {
 };
 
 function mocha(command: string, ...args: string[]): Check {
-  return { name: "mocha", command, args: [...args, "--forbid-only"] };
+  return { name: "mocha", command, args: [...args, "--forbid-only", "--reporter", "tests/support/skips-reporter.ts"] };
 }
 
 /** Building is a check of its own, and comes first: no test should wait for a compiler. */
@@ -65,20 +66,14 @@ runCommand(async (args) => {
     return values.help ? 0 : 1;
   }
   const counts = (await Promise.all(lanes.map(async (lane) => runLane(lane, lanes.length === 1)))).flat();
-  const total = (pick: (count: Count) => number) => counts.reduce((sum, count) => sum + pick(count), 0);
-  const failed = total((count) => count.failed);
-  console.log(`\n${total((count) => count.passed)} passed, ${failed} failed`);
-  return failed === 0 ? 0 : 1;
+  const total = totalOf(counts);
+  console.log(`\n${closingLine(total)}`);
+  return total.failed === 0 ? 0 : 1;
 });
 
-interface Count {
-  readonly passed: number;
-  readonly failed: number;
-}
-
 /** @param live whether lines are shown as they come; if not, when a check has ended, so that they do not mix */
-async function runLane(lane: Lane, live: boolean): Promise<Count[]> {
-  const counts: Count[] = [];
+async function runLane(lane: Lane, live: boolean): Promise<Counts[]> {
+  const counts: Counts[] = [];
   for (const check of lane) {
     const count = await runCheck(check, live);
     counts.push(count);
@@ -89,7 +84,7 @@ async function runLane(lane: Lane, live: boolean): Promise<Count[]> {
   return counts;
 }
 
-async function runCheck(check: Check, live: boolean): Promise<Count> {
+async function runCheck(check: Check, live: boolean): Promise<Counts> {
   const start = performance.now();
   const programs = path.join(repository, "node_modules", ".bin");
   const result = await run(path.join(programs, check.command), check.args, {
@@ -102,13 +97,7 @@ async function runCheck(check: Check, live: boolean): Promise<Count> {
   }
   const seconds = Math.round((performance.now() - start) / 1000);
   progress(`${check.name}: ${result.status === 0 ? "passed" : "FAILED"} in ${seconds} s`);
-  const count = (word: string) => Number(new RegExp(`^\\s*(\\d+) ${word}`, "m").exec(result.stdout)?.[1] ?? 0);
-  if (check.name !== "mocha") {
-    return result.status === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
-  }
-  // A run that failed without a failing test (too little coverage, a crash) is a failure of its own.
-  const failing = count("failing");
-  return { passed: count("passing"), failed: result.status !== 0 && failing === 0 ? 1 : failing };
+  return check.name === "mocha" ? countsOfMocha(result.stdout, result.status) : countsOfCommand(result.status);
 }
 
 function print(text: string): void {

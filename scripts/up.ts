@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 
+import { closing } from "./closing";
 import { chooseCluster, thisMachine } from "./cluster-choice";
 import { type StackLocation, unevaluatedSeconds, untilReady } from "./health";
 import { progress, runCommand } from "./progress";
@@ -56,7 +57,7 @@ runCommand(async (args) => {
   const withoutGrafana =
     wanted.grafana === "none"
       ? undefined
-      : await whyNoGrafana(target, packageVersion("@pulumiverse/grafana"), environment);
+      : await whyNoGrafana(target, wanted.grafana, packageVersion("@pulumiverse/grafana"), environment);
   if (withoutGrafana !== undefined) {
     progress(`Grafana is left out: ${withoutGrafana}`);
   }
@@ -111,47 +112,4 @@ function parseOverrides(pairs: readonly string[]): Overrides {
       return [pair.slice(0, at), pair.slice(at + 1)];
     }),
   );
-}
-
-/** What to open, and what to type in a client. */
-function closing(stack: string, outputs: Readonly<Record<string, unknown>>): string {
-  const { grpc, http } = outputs["otlpEndpoint"] as { grpc: string; http: string };
-  const lines = clientLines(outputs["claudeCodeSettings"], stack);
-  const grafana =
-    outputs["grafanaUrl"] === undefined
-      ? ["Grafana:    left out (see above)"]
-      : [
-          `Grafana:    ${outputs["grafanaUrl"] as string} as ${outputs["grafanaAdminUser"] as string}`,
-          `Dashboard:  ${outputs["dashboardUrl"] as string}`,
-        ];
-  return [
-    "",
-    `Stack ${stack} is up.`,
-    ...grafana,
-    `OTLP:       ${http} (HTTP), ${grpc} (gRPC)`,
-    "",
-    ...lines,
-    "What arrives: npm run status.",
-  ].join("\n");
-}
-
-/** What to do on a client's machine. */
-function clientLines(settings: unknown, stack: string): string[] {
-  if (settings === "[secret]") {
-    return [
-      "Each team has a credential, and settings that hold it:",
-      `  npm run --silent settings -- --stack ${stack} --team NAME > managed-settings.json`,
-    ];
-  }
-  const { env } = JSON.parse(settings as string) as { env: Record<string, string> };
-  const attributes = `user=$USER,team=YOUR_TEAM,location=YOUR_LOCATION,device=$(hostname)`;
-  return [
-    "In the shell where you start Claude Code:",
-    ...Object.entries({ ...env, OTEL_RESOURCE_ATTRIBUTES: attributes }).map(
-      ([key, value]) => `  export ${key}="${value}"`,
-    ),
-    "  claude",
-    "",
-    "For a whole team: npm run --silent settings > managed-settings.json.",
-  ];
 }

@@ -32,11 +32,13 @@ describe("stack prod on a real cluster", function () {
     return result;
   }
 
-  it("refuses default passwords and NodePorts before anything is created", async () => {
-    const wrong = await stack({ grafanaAdminPassword: "admin", exposure: "NodePort" });
+  it("refuses default passwords, NodePorts and placeholders before anything is created", async () => {
+    const placeholder = { grafanaUrl: "https://grafana.example.com" };
+    const wrong = await stack({ grafanaAdminPassword: "admin", exposure: "NodePort", ...placeholder });
     await assert.rejects(wrong.preview(), (error: Error) => {
       assert.match(error.message, /grafanaAdminPassword: found a default or short password/);
       assert.match(error.message, /exposure: found "NodePort"/);
+      assert.match(error.message, /grafanaUrl: found the placeholder/);
       return true;
     });
   });

@@ -18,6 +18,7 @@ import {
 } from "../standins/standins";
 import { freePorts } from "../support/loopback-ports";
 import { ManagedProcess, sleep, startProcess, temporaryDirectory, waitUntil } from "../support/processes";
+import { productionValues } from "../support/production-values";
 import { addHostRoute, addNodeAddress } from "./node-addresses";
 
 /** Not the name that `npm run up` uses: a developer's own node is left alone. */
@@ -133,10 +134,11 @@ export class TestCluster {
     const deployment = String(overrides["namePrefix"] ?? stack);
     const here = kubeconfig === this.node.kubeconfig;
     const workspace = path.join(this.directory, here ? deployment : `${deployment}-elsewhere`);
+    const told = stack === "prod" ? { ...withoutStores, ...productionValues } : withoutStores;
     return new PulumiStack({
       stack,
       workspace,
-      overrides: { ...knownTo(program ?? repository, withoutStores), ...overrides },
+      overrides: { ...knownTo(program ?? repository, told), ...overrides },
       ...(program === undefined ? {} : { program }),
       environment: {
         ...this.pulumiVariables,

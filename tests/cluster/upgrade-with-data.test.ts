@@ -53,7 +53,10 @@ describe(`stack prod upgraded from release ${release}, with what it holds`, func
   after(() => grafana?.stop());
 
   async function stack(program?: string, more: Overrides = {}) {
-    const result = cluster.stack("prod", { grafanaApiUrl: grafana?.url ?? "", ...more }, undefined, program);
+    // The release knew no other key.
+    const key: Overrides = program === undefined ? { grafanaDatabaseKey: "public" } : {};
+    const overrides = { grafanaApiUrl: grafana?.url ?? "", ...key, ...more };
+    const result = cluster.stack("prod", overrides, undefined, program);
     await result.prepare();
     return result;
   }

@@ -104,9 +104,9 @@ describe("access, as configured", () => {
   });
 
   it("refuses, in production, plain text and clients without a credential", () => {
-    const [urls, teams] = [{ otlpHttpUrl: "http://otlp.example.com" }, { teams: "" }];
+    const [urls, teams] = [{ otlpHttpUrl: "http://otlp.monitoring.test" }, { teams: "" }];
     assert.deepEqual(problemsOf("prod", urls), [
-      'otlpHttpUrl: found "http://otlp.example.com"; in production expected https',
+      'otlpHttpUrl: found "http://otlp.monitoring.test"; in production expected https',
     ]);
     assert.deepEqual(problemsOf("prod", teams), [
       "teams: found nothing; in production expected the teams that may send",
@@ -128,9 +128,9 @@ describe("access, as configured", () => {
 });
 
 const httpsUrls = {
-  grafanaUrl: "https://grafana.example.com",
-  otlpHttpUrl: "https://otlp.example.com",
-  otlpGrpcUrl: "https://otlp-grpc.example.com",
+  grafanaUrl: "https://grafana.monitoring.test",
+  otlpHttpUrl: "https://otlp.monitoring.test",
+  otlpGrpcUrl: "https://otlp-grpc.monitoring.test",
 };
 
 describe("credentials of teams", () => {
@@ -222,7 +222,7 @@ describe("TLS", () => {
     const [certificate] = ofType(deployment, request);
     const spec = certificate?.inputs["spec"] as { secretName: string; dnsNames: string[]; issuerRef: object };
     assert.equal(spec.secretName, "prod-tls");
-    assert.deepEqual(spec.dnsNames, ["grafana.example.com", "otlp.example.com", "otlp-grpc.example.com"]);
+    assert.deepEqual(spec.dnsNames, ["grafana.monitoring.test", "otlp.monitoring.test", "otlp-grpc.monitoring.test"]);
     assert.deepEqual(spec.issuerRef, { group: "cert-manager.io", kind: "ClusterIssuer", name: "internal" });
     const mounted = podOf(deployment, "otel-collector-workload").volumes.map(({ secret }) => secret?.secretName);
     assert.ok(mounted.includes("prod-tls"));

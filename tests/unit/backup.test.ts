@@ -6,7 +6,7 @@ import { type Container, metadata, ofType, one, PodTemplate } from "./registered
 
 const external = {
   grafana: "external",
-  grafanaUrl: "https://grafana.example.com",
+  grafanaUrl: "https://grafana.monitoring.test",
   grafanaAuth: "glsa_token",
   readerNamespaces: "grafana",
 };

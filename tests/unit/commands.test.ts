@@ -1,10 +1,16 @@
 import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
 
 import { images } from "../../components/images";
+import { ConfigError, secretKeys } from "../../config-schema";
+import { closing } from "../../scripts/closing";
 import { chooseCluster, Machine } from "../../scripts/cluster-choice";
 import { isMilestone } from "../../scripts/pulumi-stack";
-import { stackConfig } from "../../scripts/stack-file";
-import { kindConfig, withoutStores } from "../../scripts/target";
+import { configOfFile, stackConfig } from "../../scripts/stack-file";
+import { kindConfig, whyNoGrafana, withoutStores } from "../../scripts/target";
+import { productionValues } from "../support/production-values";
 
 const bare: Machine = { hasKind: false, dockerAnswers: false, hasGo: false, isLinux: true, isRoot: false };
 
@@ -51,7 +57,7 @@ describe("npm run up picks a cluster", () => {
 describe("npm run up validates", () => {
   it("the stack's file with what is given on the command line", () => {
     assert.equal(stackConfig("dev", { collectorReplicas: 3 }).collectorReplicas, 3);
-    assert.equal(stackConfig("prod", {}).environment, "production");
+    assert.equal(stackConfig("prod", productionValues).environment, "production");
     assert.throws(
       () => stackConfig("dev", { collectorReplicas: "two", nonsense: "1" }),
       /2 problem\(s\)[^]*collectorReplicas: found "two"[^]*nonsense: no such key/,
@@ -61,6 +67,53 @@ describe("npm run up validates", () => {
   it("nothing of other namespaces", () => {
     assert.equal(stackConfig("dev", { "kubernetes:context": "kind" }).namePrefix, "dev");
   });
+
+  const ciphertext = { secure: "v1:cxnGZ/KNlVQ4ZKz4:EHOlslPNm7NsHAvGIqmjCzKLi+" };
+  const file = (config: Readonly<Record<string, unknown>>) => {
+    const entries = Object.entries({ teams: "web", ...productionValues, ...config });
+    return { config: Object.fromEntries(entries.map(([key, value]) => [`claude-code-monitoring:${key}`, value])) };
+  };
+
+  it("no secret that only the engine can read, whatever it is for", () => {
+    // The store has either a password or a token.
+    const secrets = [...secretKeys].filter((key) => key !== "remoteWriteBearerToken");
+    const store = {
+      remoteWriteUrl: "https://store.test/write",
+      remoteWriteOtlpUrl: "https://store.test/otlp",
+      remoteWriteQueryUrl: "https://store.test",
+      remoteWriteUser: "claude",
+    };
+    const content = file({
+      ...store,
+      ...Object.fromEntries(secrets.map((key) => [key, ciphertext])),
+    });
+    const config: Readonly<Record<string, unknown>> = configOfFile(content, {});
+    for (const key of secrets) {
+      assert.ok(config[key], `${key} counts as given`);
+    }
+  });
+
+  it("a secret in the place of what commands must read, and says so", () => {
+    assert.deepEqual(problemsOf(file({ lokiRetention: ciphertext })), [
+      "lokiRetention: found a secret that only the engine can read; expected plain text, set without --secret",
+    ]);
+  });
+
+  it("what the command line gives in place of a secret", () => {
+    assert.throws(
+      () => configOfFile(file({ alertSlackUrl: ciphertext }), { alertSlackUrl: "nowhere" }),
+      /alertSlackUrl: found a value that is kept secret; expected a URL/,
+    );
+  });
+
+  function problemsOf(content: unknown): readonly string[] {
+    try {
+      configOfFile(content, {});
+      return [];
+    } catch (error) {
+      return (error as ConfigError).problems;
+    }
+  }
 });
 
 describe("npm run up leaves out", () => {
@@ -81,6 +134,42 @@ describe("npm run up leaves out", () => {
   it("nothing where it pulls, and says nothing of what is not wanted", () => {
     assert.equal(withoutStores(node, both), undefined);
     assert.equal(withoutStores({ ...node, images: [] }, { loki: false, tempo: false }), undefined);
+  });
+});
+
+describe("npm run up with a Grafana that is there already", () => {
+  const node = { kind: "node", images: [images.prometheus], overrides: {} } as const;
+  const searched = process.env["PATH"] ?? "";
+  let folder: string;
+
+  beforeEach(() => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), "up-grafana-"));
+    fs.writeFileSync(path.join(folder, "pulumi-resource-grafana"), "", { mode: 0o755 });
+    process.env["PATH"] = [folder, searched].join(path.delimiter);
+  });
+
+  afterEach(() => {
+    process.env["PATH"] = searched;
+    fs.rmSync(folder, { recursive: true });
+  });
+
+  it("needs no image for it", async () => {
+    assert.equal(await whyNoGrafana(node, "external", "2.40.0", {}), undefined);
+    assert.equal(await whyNoGrafana(node, "in-cluster", "2.40.0", {}), `the cluster cannot pull ${images.grafana}`);
+  });
+
+  it("names no administrator", () => {
+    const outputs = {
+      otlpEndpoint: { grpc: "http://localhost:30317", http: "http://localhost:30318" },
+      claudeCodeSettings: JSON.stringify({ env: { CLAUDE_CODE_ENABLE_TELEMETRY: "1" } }),
+      grafanaUrl: "https://grafana.monitoring.test",
+      dashboardUrl: "https://grafana.monitoring.test/d/overview",
+    };
+    assert.match(closing("dev", outputs), /^Grafana: {4}https:\/\/grafana\.monitoring\.test$/m);
+    assert.match(closing("dev", { ...outputs, grafanaAdminUser: "admin" }), /^Grafana: {4}https:\S+ as admin$/m);
+    const { grafanaUrl, dashboardUrl, ...without } = outputs;
+    assert.match(closing("dev", without), /^Grafana: {4}left out \(see above\)$/m);
+    assert.ok(!closing("dev", without).includes(grafanaUrl) && !closing("dev", without).includes(dashboardUrl));
   });
 });
 

@@ -177,7 +177,7 @@ describe("content in another Grafana", () => {
   const external = {
     grafana: "external",
     readerNamespaces: "monitoring",
-    grafanaUrl: "https://grafana.example.com",
+    grafanaUrl: "https://grafana.monitoring.test",
     grafanaAuth: "glsa_token",
     grafanaFolderUid: "finance",
   };
@@ -188,7 +188,7 @@ describe("content in another Grafana", () => {
       ofType(deployment, "kubernetes:apps/v1:Deployment").map(({ name }) => name),
       ["loki-workload", "prometheus-workload", "tempo-workload"],
     );
-    assert.equal(deployment.outputs["grafanaUrl"], "https://grafana.example.com");
+    assert.equal(deployment.outputs["grafanaUrl"], "https://grafana.monitoring.test");
     assert.equal(deployment.outputs["grafanaAdminPassword"], undefined);
     const content = deployment.resources.filter(({ type }) => type.startsWith("grafana:oss/"));
     assert.deepEqual(

@@ -48,6 +48,7 @@ const refused: readonly (readonly [key: string, value: string, expected: RegExp]
   ["prometheusBackupStorage", "much", /found "much"; expected a quantity/],
   ["grafana", "elsewhere", /expected one of in-cluster, external, none/],
   ["grafanaAdminUser", "ad min", /expected a user name/],
+  ["grafanaDatabaseKey", "own", /found "own"; expected one of generated, public, or nothing/],
 ];
 
 function problemsOf(values: Readonly<Record<string, string>>): readonly string[] {
@@ -58,6 +59,10 @@ function problemsOf(values: Readonly<Record<string, string>>): readonly string[]
     return error.problems;
   }
   return [];
+}
+
+function keyOf(problem: string): string {
+  return problem.slice(0, problem.indexOf(":"));
 }
 
 function without(key: string, stack: string, overrides: Readonly<Record<string, string>> = {}): Record<string, string> {
@@ -175,6 +180,50 @@ describe("configuration", () => {
     assert.deepEqual(problemsOf(stackConfig("prod", { grafanaAdminPassword: "correct horse battery" })), []);
   });
 
+  it("refuses addresses that are placeholders in production, where they are used", () => {
+    const placeholders = {
+      grafanaUrl: "https://grafana.example.com",
+      otlpHttpUrl: "https://otlp.example.com:4318",
+      otlpGrpcUrl: "https://example.org",
+    };
+    assert.deepEqual(
+      problemsOf(stackConfig("prod", placeholders)),
+      Object.entries(placeholders).map(
+        ([key, url]) => `${key}: found the placeholder "${url}"; in production expected an address of your own`,
+      ),
+    );
+    const withoutGrafana = problemsOf(stackConfig("prod", { ...placeholders, grafana: "none" }));
+    assert.deepEqual(withoutGrafana.map(keyOf), ["otlpHttpUrl", "otlpGrpcUrl"]);
+    const contentOnly = {
+      collection: "none",
+      grafana: "external",
+      grafanaAuth: "token",
+      grafanaDataSourceUid: "theirs",
+    };
+    assert.deepEqual(problemsOf(stackConfig("prod", { ...placeholders, ...contentOnly })).map(keyOf), ["grafanaUrl"]);
+    assert.deepEqual(problemsOf(stackConfig("dev", placeholders)), []);
+    assert.deepEqual(problemsOf(stackConfig("prod", { grafanaUrl: "https://grafana.myexample.com" })), []);
+  });
+
+  it("refuses the placeholders that are the defaults", () => {
+    const defaults = Object.fromEntries(
+      Object.entries(projectFile().config).map(([key, { default: value }]) => [key, String(value)]),
+    );
+    const told = { ...defaults, teams: "web", grafanaDatabaseKey: "generated" };
+    assert.deepEqual(problemsOf(told).map(keyOf), ["grafanaUrl", "otlpHttpUrl", "otlpGrpcUrl"]);
+  });
+
+  it("leaves open in development only what encrypts the secrets in Grafana's database", () => {
+    const [undecided, external] = [{ grafanaDatabaseKey: "" }, { grafana: "none" }];
+    assert.deepEqual(problemsOf(stackConfig("prod", undecided)), [
+      'grafanaDatabaseKey: found nothing; in production expected "generated", or "public" for a database that was made ' +
+        "without a key of its own (docs/operations.md)",
+    ]);
+    assert.deepEqual(problemsOf(stackConfig("prod", { ...undecided, ...external })), []);
+    assert.deepEqual(problemsOf(stackConfig("dev", undecided)), []);
+    assert.deepEqual(problemsOf(stackConfig("prod", { grafanaDatabaseKey: "public" })), []);
+  });
+
   it("reads only the project's own keys from Pulumi", async () => {
     await pulumi.runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) }, project, "dev");
     const own = Object.entries(stackConfig("dev")).map(([key, value]) => [`${project}:${key}`, value]);
@@ -186,7 +235,7 @@ describe("configuration", () => {
     const ingress = parseConfig(stackConfig("prod", { ingressClassName: "nginx", ingressTlsSecret: "certificate" }));
     assert.deepEqual(grafanaExposure(ingress), {
       kind: "Ingress",
-      hosts: { http: "grafana.example.com" },
+      hosts: { http: "grafana.monitoring.test" },
       className: "nginx",
       tlsSecret: "certificate",
     });

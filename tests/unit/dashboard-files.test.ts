@@ -8,6 +8,7 @@ import { allDashboards } from "../../dashboards/dashboards";
 import { texts } from "../../dashboards/text/texts";
 import { dashboardsHelp, parseDashboardsOptions, writeDashboardFiles } from "../../scripts/dashboard-files";
 import { stackConfig } from "../../scripts/stack-file";
+import { productionValues } from "../support/production-values";
 import { type Dashboard, panelsOf } from "./dashboard-model";
 
 interface Importable extends Dashboard {
@@ -33,7 +34,7 @@ describe("npm run dashboards", () => {
   }
 
   it("writes a file for each dashboard, with the uids of those that are deployed", async () => {
-    const deployed = allDashboards(dashboardOptions(stackConfig("prod", {})));
+    const deployed = allDashboards(dashboardOptions(stackConfig("prod", productionValues)));
     const files = await written();
     assert.deepEqual(
       files.map(({ dashboard }) => dashboard.uid),
@@ -46,7 +47,7 @@ describe("npm run dashboards", () => {
   });
 
   it("differs from what is deployed in nothing but the data source", async () => {
-    const options = dashboardOptions(stackConfig("prod", {}));
+    const options = dashboardOptions(stackConfig("prod", productionValues));
     const deployed = allDashboards(options);
     (await written()).forEach(({ dashboard }, index) => {
       const model = JSON.stringify({ ...dashboard, __inputs: undefined, __requires: undefined, id: undefined });
@@ -98,7 +99,7 @@ describe("npm run dashboards", () => {
 
   it("may be repeated into the same folder", async () => {
     await written();
-    const { length } = allDashboards(dashboardOptions(stackConfig("prod", {})));
+    const { length } = allDashboards(dashboardOptions(stackConfig("prod", productionValues)));
     assert.equal((await written()).length, length);
   });
 

@@ -11,6 +11,7 @@ import { PrometheusAccess, removeDemo } from "../../demo/remove";
 import { closing, removalClosing } from "../../demo/report";
 import { sendAll } from "../../demo/send";
 import { stackConfig } from "../../scripts/stack-file";
+import { productionValues } from "../support/production-values";
 
 const now = Date.UTC(2026, 10, 24, 14, 7, 3, 210);
 
@@ -249,14 +250,14 @@ describe("npm run demo", () => {
     checkStack(dev, options);
     assert.throws(
       () => {
-        checkStack(stackConfig("prod", {}), { ...options, stack: "prod" });
+        checkStack(stackConfig("prod", productionValues), { ...options, stack: "prod" });
       },
       { message: /^stack prod: found environment "production"; expected "development", or --yes, as this sends/ },
     );
     assert.throws(() => {
-      checkStack(stackConfig("prod", {}), { ...options, stack: "prod", remove: true });
+      checkStack(stackConfig("prod", productionValues), { ...options, stack: "prod", remove: true });
     }, /deletes data of it/);
-    checkStack(stackConfig("prod", {}), { ...options, stack: "prod", yes: true });
+    checkStack(stackConfig("prod", productionValues), { ...options, stack: "prod", yes: true });
     const narrow = { ...dev, prometheusOutOfOrderWindow: 12 * 3600 };
     assert.throws(() => {
       checkStack(narrow, options);

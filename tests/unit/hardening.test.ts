@@ -4,15 +4,31 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { imageTag } from "../../components/images";
 import { podSecurityVersion } from "../../components/pod-security";
-import { parseCpu, parseQuantity } from "../../components/units";
+import { durationSeconds, parseCpu, parseQuantity } from "../../components/units";
 import { toolVersion } from "../../toolchain/tools";
 import { deploy, type Deployment } from "./deployment";
 import { canary, digest, mirrored, store, variants } from "./hardening-variants";
 import { restrictedViolations } from "./pod-security-standards";
-import { containersOf, podsOf } from "./pod-templates";
+import { type AnyPodSpec, containersOf, podsOf } from "./pod-templates";
 import { metadata, ofType, one } from "./registered";
 
 type Json = Readonly<Record<string, unknown>>;
+
+/** An image of some hundred megabytes may take this long to come. */
+const pullSeconds = 120;
+
+/** The time that probes give the slowest container of a pod to start, in seconds. */
+function startAllowance({ containers }: AnyPodSpec): number {
+  const allowances = containers.map(({ startupProbe = {} }) => {
+    const {
+      initialDelaySeconds = 0,
+      periodSeconds = 10,
+      failureThreshold = 3,
+    } = startupProbe as Record<string, number>;
+    return initialDelaySeconds + periodSeconds * failureThreshold;
+  });
+  return Math.max(...allowances);
+}
 
 for (const [title, [stack, overrides]] of Object.entries(variants)) {
   describe(`hardening of ${title}`, () => {
@@ -58,6 +74,22 @@ for (const [title, [stack, overrides]] of Object.entries(variants)) {
       for (const { resource, spec } of podsOf(deployment).filter(({ lasting }) => lasting)) {
         for (const { name, livenessProbe, readinessProbe, startupProbe } of spec.containers) {
           assert.ok(livenessProbe && readinessProbe && startupProbe, `${resource.name}, ${name}`);
+        }
+      }
+    });
+
+    it("every rollout is given longer than its pods may take to end and to start", () => {
+      for (const { resource, spec, replicas } of podsOf(deployment).filter(({ lasting }) => lasting)) {
+        const [end, start] = [spec.terminationGracePeriodSeconds ?? 30, startAllowance(spec)];
+        const { create, update } = resource.options.customTimeouts ?? {};
+        if (resource.type.endsWith(":Deployment")) {
+          const { progressDeadlineSeconds } = resource.inputs["spec"] as { progressDeadlineSeconds?: number };
+          assert.ok((progressDeadlineSeconds ?? 600) >= start + pullSeconds, `${resource.name}: Kubernetes' deadline`);
+        }
+        // Replicas are replaced one by one.
+        for (const timeout of [create, update]) {
+          const seconds = timeout === undefined ? 600 : Number(durationSeconds(timeout));
+          assert.ok(seconds >= replicas * (end + start) + pullSeconds, `${resource.name}: Pulumi's timeout`);
         }
       }
     });

@@ -77,7 +77,7 @@ describe("network policies", () => {
     assert.deepEqual(lines("otel-collector", few).slice(3), ["9090 > prometheus", dns]);
   });
 
-  it("let Grafana out to its contact points, and nowhere on the link", () => {
+  it("let Grafana out to its contact points and to stores elsewhere, and nowhere on the link", () => {
     const out = (overrides: Readonly<Record<string, string>>) => lines("grafana", overrides).slice(6);
     const everywhere = "0.0.0.0/0 ::/0 all";
     assert.deepEqual(out({ alertSlackUrl: "https://hooks.example.com/a" }), [`443 > ${everywhere}`]);
@@ -87,6 +87,9 @@ describe("network policies", () => {
     ]);
     assert.deepEqual(out({ alertEmails: "a@example.com" }), [`25,465,587 > ${everywhere}`]);
     assert.deepEqual(out({ alertEmails: "a@example.com", alerts: "false" }), []);
+    assert.deepEqual(out({ grafanaLokiUrl: "http://loki:3101", grafanaTempoUrl: "https://tempo" }), [
+      `443,3101 > ${everywhere}`,
+    ]);
     const { egress } = specs({ alertPagerDutyKey: "key" }).get("grafana") as { egress: Rule[] };
     const blocks = egress.flatMap(({ to = [] }) => to.flatMap(({ ipBlock }) => ipBlock ?? []));
     assert.deepEqual(blocks.slice(1), [

@@ -23,6 +23,7 @@ export interface AnyPodSpec {
   readonly volumes?: readonly (Json & { readonly name: string })[];
   readonly securityContext?: Json;
   readonly automountServiceAccountToken?: boolean;
+  readonly terminationGracePeriodSeconds?: number;
   readonly serviceAccountName?: string;
   readonly hostNetwork?: boolean;
   readonly hostPID?: boolean;

@@ -3,7 +3,9 @@ import * as http from "node:http";
 import { AddressInfo } from "node:net";
 
 import { deploy, Deployment } from "./deployment";
-import { ofType, one } from "./registered";
+import { ofType, one, PodTemplate } from "./registered";
+
+type Json = Readonly<Record<string, unknown>>;
 
 describe("dev and prod", () => {
   it("differ in reach: NodePorts in dev, Ingress and no NodePort in prod", async () => {
@@ -24,13 +26,13 @@ describe("dev and prod", () => {
       ["prod", true],
     ] as const) {
       const deployment = await deploy(stack);
-      // In prod also the generated password, which is in Grafana's database for good.
+      // In prod also the generated password and key, which Grafana's database is made with.
       const kept = deployment.resources.filter(
         ({ type, name }) =>
           /:(PersistentVolumeClaim|Namespace|RandomPassword)$/.test(type) && !name.startsWith("team-credentials"),
       );
       // And the volumes of the copies.
-      assert.equal(kept.length, protect ? 9 : 5);
+      assert.equal(kept.length, protect ? 10 : 5);
       for (const resource of kept) {
         assert.equal(resource.options.protect, protect, resource.name);
       }
@@ -84,6 +86,46 @@ describe("dev and prod", () => {
     assert.ok(dev.secretOutputs.includes("grafanaAdminPassword"));
     assert.ok(prod.secretOutputs.includes("grafanaAdminPassword"));
   });
+
+  it("differ in what encrypts the secrets in Grafana's database: Grafana's own default in dev, a key in prod", async () => {
+    const [dev, prod] = [await deploy("dev"), await deploy("prod")];
+    const ofGrafana = (deployment: Deployment) => {
+      const { template } = one(deployment, "grafana-workload").inputs["spec"] as PodTemplate;
+      // Marked as secret, whole.
+      const { stringData } = one(deployment, "grafana-admin").inputs as { stringData: { value: Json } };
+      const variable = template.spec.containers[0]?.env?.find(({ name }) => name === "GF_SECURITY_SECRET_KEY");
+      return { key: stringData.value["secret-key"], variable };
+    };
+    assert.deepEqual(ofGrafana(dev), { key: undefined, variable: undefined });
+    assert.deepEqual(ofGrafana(prod), {
+      key: "generated-password",
+      variable: {
+        name: "GF_SECURITY_SECRET_KEY",
+        valueFrom: { secretKeyRef: { name: "grafana-admin-generated", key: "secret-key" } },
+      },
+    });
+    assert.deepEqual(one(prod, "grafana-database-key").inputs, { length: 40, special: false });
+    const kept = await deploy("prod", { grafanaDatabaseKey: "public" });
+    assert.deepEqual(ofGrafana(kept), { key: undefined, variable: undefined });
+  });
+});
+
+describe("outputs", () => {
+  const always = ["claudeCodeSettings", "otlpEndpoint"];
+  const ofContent = ["dashboardUrl", "grafanaUrl"];
+  const ofGrafana = ["grafanaAdminPassword", "grafanaAdminUser"];
+  const external = { grafana: "external", grafanaAuth: "token", readerNamespaces: "grafana" };
+
+  it("are those that the stack has: the engine warns of each that is undefined", async () => {
+    for (const [overrides, expected] of [
+      [{}, [...always, ...ofContent, ...ofGrafana]],
+      [{ identity: "pseudonym" }, [...always, ...ofContent, ...ofGrafana, "pseudonymKey"]],
+      [external, [...always, ...ofContent]],
+      [{ grafana: "none" }, always],
+    ] as const) {
+      assert.deepEqual(Object.keys((await deploy("dev", overrides)).outputs).sort(), [...expected].sort());
+    }
+  });
 });
 
 describe("options", () => {
@@ -119,7 +161,7 @@ describe("options", () => {
       assert.equal(tls[0]!.secretName, "certificate");
       return tls[0]!.hosts;
     });
-    assert.deepEqual(hosts.sort(), ["grafana.example.com", "otlp-grpc.example.com", "otlp.example.com"]);
+    assert.deepEqual(hosts.sort(), ["grafana.monitoring.test", "otlp-grpc.monitoring.test", "otlp.monitoring.test"]);
   });
 
   for (const preview of [true, false]) {

@@ -10,7 +10,7 @@ import { metadata, ofType, one, PodTemplate } from "./registered";
 import { stackConfig } from "./stack-config";
 
 const stores = ["loki", "tempo"] as const;
-const external = { grafana: "external", grafanaUrl: "https://grafana.example.com", grafanaAuth: "glsa_token" };
+const external = { grafana: "external", grafanaUrl: "https://grafana.monitoring.test", grafanaAuth: "glsa_token" };
 
 function problemsOf(overrides: Readonly<Record<string, string>>): readonly string[] {
   try {
@@ -233,15 +233,31 @@ describe("configuration of Loki and Tempo", () => {
     assert.deepEqual(problemsOf({ ...short, lokiRetention: "24h" }), []);
   });
 
-  it("refuses the address of what is left out, and asks nothing else of it", () => {
+  it("asks nothing of what is left out, and takes the address of another", () => {
     for (const [store, key] of [
       ["loki", "grafanaLokiUrl"],
       ["tempo", "grafanaTempoUrl"],
     ] as const) {
       assert.deepEqual(problemsOf({ [store]: "false", [`${store}Retention`]: "1h" }), []);
-      assert.deepEqual(problemsOf({ [store]: "false", [key]: "https://store.example.com" }), [
-        `${key}: found "https://store.example.com"; with ${store} "false" expected nothing`,
-      ]);
+      for (const grafana of ["in-cluster", "external"]) {
+        const another = { ...external, grafana, readerNamespaces: "grafana", [key]: "https://store.monitoring.test" };
+        assert.deepEqual(problemsOf({ ...another, [store]: "false" }), []);
+      }
     }
+  });
+
+  it("shows another Loki in place of its own", async () => {
+    const another = { loki: "false", grafanaLokiUrl: "https://loki.monitoring.test:3100" };
+    const deployment = await deploy("dev", another);
+    const lokis = ofType(deployment, "grafana:oss/dataSource:DataSource").filter(
+      ({ inputs }) => inputs["type"] === "loki",
+    );
+    assert.deepEqual(
+      lokis.map(({ inputs }) => inputs["url"]),
+      [another.grafanaLokiUrl],
+    );
+    const titles = ofType(deployment, "grafana:oss/dashboard:Dashboard").map(({ name }) => name);
+    const ofOwn = ofType(await deploy("dev"), "grafana:oss/dashboard:Dashboard").map(({ name }) => name);
+    assert.deepEqual(titles, ofOwn);
   });
 });
