@@ -97,8 +97,8 @@ function rollup(signal: Signal, { matchers = [], by = [] }: AmountOptions): { na
     return { name: rollupName(signal, only), more: [] };
   }
   const matched = (asked: Matchers) => asked.map((matcher) => matcher.replace(/\W.*/s, ""));
-  const fixed = narrowestScope(signal, [...by, ...matched(matchers.filter((matcher) => !isFilter(matcher)))]);
-  const filtered = narrowestScope(signal, [...by, ...matched(matchers)]);
+  const fixed = narrowestScope([...by, ...matched(matchers.filter((matcher) => !isFilter(matcher)))]);
+  const filtered = narrowestScope([...by, ...matched(matchers)]);
   const variable = `\${${hiddenVariables.scope}}`;
   if (fixed === filtered) {
     return { name: rollupName(signal, fixed), more: [] };
@@ -111,11 +111,10 @@ function rollup(signal: Signal, { matchers = [], by = [] }: AmountOptions): { na
 }
 
 /** The scope with the fewest labels that lacks none of those asked for. */
-function narrowestScope(signal: Signal, asked: readonly string[]): Scope {
+function narrowestScope(asked: readonly string[]): Scope {
   const lacks = (scope: Scope) =>
     scopes.device.some((label) => asked.includes(label) && !scopes[scope].some((own) => own === label));
-  const [widest] = signalScopes(signal).slice(-1);
-  return signalScopes(signal).find((scope) => !lacks(scope)) ?? widest ?? "device";
+  return lacks("user") ? "device" : lacks("team") ? "user" : "team";
 }
 
 /** Whether a matcher's value is a dashboard's variable. */

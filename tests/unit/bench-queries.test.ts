@@ -42,8 +42,11 @@ describe("the benchmark's questions", () => {
     });
   }
 
+  const hours = { rawRangeSeconds: 6 * 3600 };
+
   it("reads what each range demands, and raw series up to a range that is given", async () => {
-    assert.deepEqual(stepsByRange(await firstScreens(url, 0)), [["5m"], ["5m"], ["1h"], ["1h"]]);
+    assert.deepEqual(stepsByRange(await firstScreens(url, 0)), [[""], [""], [""], ["1h"]], "32 days by default");
+    assert.deepEqual(stepsByRange(await firstScreens(url, 0, hours)), [["5m"], ["5m"], ["1h"], ["1h"]]);
     const asked = await firstScreens(url, 0, { rawRangeSeconds: day });
     assert.deepEqual(stepsByRange(asked), [[""], ["5m"], ["1h"], ["1h"]]);
     const all = await firstScreens(url, 0, { rawRangeSeconds: 90 * day });
@@ -51,11 +54,11 @@ describe("the benchmark's questions", () => {
   });
 
   it("leaves no variable, and asks for bars as Grafana does", async () => {
-    const queries = (await firstScreens(url, 0)).flatMap((screen) => screen.queries);
+    const queries = (await firstScreens(url, 0, hours)).flatMap((screen) => screen.queries);
     for (const { panel: name, expr, rawVariant = "", seedVariant = "" } of queries) {
       assert.doesNotMatch([expr, rawVariant, seedVariant].join("\n"), /\$[{_a-z]/, name);
     }
-    const [dayLong] = await firstScreens(url, 0);
+    const [dayLong] = await firstScreens(url, 0, hours);
     const bars = dayLong!.queries.filter(({ kind }) => kind === "range").map(({ stepSeconds }) => stepSeconds);
     assert.deepEqual(
       [...new Set(bars)].sort((a, b) => a - b),
@@ -64,7 +67,7 @@ describe("the benchmark's questions", () => {
   });
 
   it("asks the same of raw series alone, and of those as if they were running totals", async () => {
-    const queries = (await firstScreens(url, 0)).flatMap((screen) => screen.queries);
+    const queries = (await firstScreens(url, 0, hours)).flatMap((screen) => screen.queries);
     for (const { panel: name, rawVariant = "", seedVariant = "" } of queries) {
       assert.doesNotMatch(rawVariant, /rollup_step="\w|\w:claude_code_\w+:sum\{/, name);
       assert.doesNotMatch(seedVariant, /sum_over_time\((?:claude_code_|\{)|rollup_step|__name__/, name);

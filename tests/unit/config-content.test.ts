@@ -104,7 +104,7 @@ describe("configuration of dashboards and alerts", () => {
     assert.equal(config.alertWebhookUrl, "https://example.com/hook?key=1");
     const options = dashboardOptions(config);
     assert.equal(options.timeZone, "Asia/Taipei");
-    assert.equal(options.rawRangeSeconds, 6 * 3600);
+    assert.equal(options.rawRangeSeconds, 32 * 86_400);
     assert.equal(options.minimumClientVersion, "2.1.330");
     assert.deepEqual(options.plan, { kind: "api" });
     assert.deepEqual(options.dataSource, { type: "prometheus", uid: "claude-code-monitoring-prometheus" });

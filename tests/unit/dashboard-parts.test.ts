@@ -149,6 +149,14 @@ describe("queries about the monitoring itself", () => {
     assert.deepEqual(matchers, ['rollup_step="5m"', 'rollup_lag=""', 'rollup_pass=~"0?"']);
     assert.match(evaluated, new RegExp(`\\[1d\\]\\)\\) / ${day / 300}$`));
   });
+
+  it("miss what was not evaluated since the first time", () => {
+    const series = 'claude_code:rollups:evaluated{rollup_step="5m",rollup_lag="",rollup_pass=~"0?"}';
+    const first = `min(min_over_time(timestamp(${series})[8d:5m]))`;
+    const missed = trust.missedEvaluations("8d");
+    assert.equal(missed, `(time() - ${first}) / 300 - sum(count_over_time(${series}[8d]))`);
+    assert.ok(parses(missed));
+  });
 });
 
 describe("panels", () => {

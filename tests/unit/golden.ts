@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { stringify } from "yaml";
 
 import { allDashboards } from "../../dashboards/dashboards";
+import { defaultConfig } from "../../scripts/stack-file";
 import { defaultOptions } from "./dashboard-model";
 import { deploy, Registered } from "./deployment";
 import { root } from "./stack-config";
@@ -24,7 +25,7 @@ export function readGolden(stack: string): string {
 /** The dashboards of a stack that configures nothing, as Grafana's JSON model, by the file that holds each. */
 export function goldenDashboards(): ReadonlyMap<string, string> {
   return new Map(
-    allDashboards(defaultOptions()).map(({ uid, json }) => [
+    allDashboards(defaultOptions({ rawRangeSeconds: defaultConfig().rawRange })).map(({ uid, json }) => [
       path.join(root, "tests/unit/golden/dashboards", `${uid}.json`),
       `${JSON.stringify(JSON.parse(json), undefined, 2)}\n`,
     ]),
