@@ -110,7 +110,7 @@ export class PanelFactory {
     return panel;
   }
 
-  /** A running total of one series' amounts per interval. Grafana adds them up: each is an amount, none is negative. */
+  /** A running total of one series' amounts per interval. Grafana adds them up. */
   runningTotal(words: PanelText, unit: string, query: NamedQuery): TimeseriesPanelBuilder {
     return (
       this.series(words, unit, [query])

@@ -3,9 +3,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { formatDuration } from "../components/units";
 import { StackConfig } from "../config-schema";
 import { amount } from "../dashboards/queries/amount";
+import { youngestWindow } from "../dashboards/rollups/recompute";
 import { longestDay, longestMonth } from "../dashboards/sources";
 import { labels, signals } from "../dashboards/telemetry";
-import { askPrometheus, type StackLocation, stackLocation } from "../scripts/health";
+import { askPrometheus, stackLocation } from "../scripts/health";
 import { progress } from "../scripts/progress";
 import { recompute } from "../scripts/recompute-rollups";
 import { stackConfig } from "../scripts/stack-file";
@@ -41,6 +42,7 @@ async function send(options: DemoOptions, signal: AbortSignal): Promise<number> 
   const destination = options.url === undefined ? await stackDestination(options) : { url: options.url };
   const day = demoDay({ seed: options.seed, now: Date.now() });
   const exports = day.processes.flat();
+  const before = options.url === undefined ? await storedCost(options) : undefined;
   progress(`sending ${exports.length} exports of ${day.members.length} people to ${destination.url}`);
   const sent = await sendAll(day.processes, {
     url: destination.url,
@@ -56,34 +58,44 @@ async function send(options: DemoOptions, signal: AbortSignal): Promise<number> 
     return interrupted;
   }
   if (options.url === undefined) {
-    await fillRollups(options);
+    await fillRollups(options, before);
+  } else {
+    progress("long ranges of a stack that rolls up show it after late passes, or after npm run recompute");
   }
   console.log(closing(day, destination));
   return 0;
 }
 
 /** Long ranges would find out about yesterday's data by late passes only, hours later. */
-async function fillRollups(options: DemoOptions): Promise<void> {
+async function fillRollups(options: DemoOptions, before: number | undefined): Promise<void> {
   const { target, config } = deployed(options);
   if (config.rawRange < longestMonth) {
     const location = stackLocation(target, config);
-    await untilStored(location);
+    await untilStored(options, before);
+    progress(`waiting ${youngestWindow / 60} minutes: the newest windows are being rolled up`);
+    await sleep(youngestWindow * 1000);
     progress("npm run recompute: rolling up what was sent");
     const now = Math.floor(Date.now() / 1000);
-    await recompute(location, { from: now - longestDay, to: now });
+    await recompute(location, { from: now - longestDay, to: now + longestDay });
   }
 }
 
-/** Waits until no more of it arrives in Prometheus. */
-async function untilStored(location: StackLocation): Promise<void> {
-  const query = amount(signals.cost, "25h", { source: "raw", matchers: [`${labels.demo}!=""`] });
-  let before: number | undefined;
+/** USD of demos that Prometheus holds. */
+async function storedCost(options: DemoOptions): Promise<number | undefined> {
+  const { target, config } = deployed(options);
+  const query = amount(signals.cost, "26h", { source: "raw", matchers: [`${labels.demo}!=""`] });
+  return askPrometheus(stackLocation(target, config), query);
+}
+
+/** Waits until it has arrived in Prometheus, and no more of it does. */
+async function untilStored(options: DemoOptions, before: number | undefined): Promise<void> {
+  let last = before;
   for (let tries = 0; tries < 24; tries += 1) {
-    const stored = await askPrometheus(location, query);
-    if (stored !== undefined && stored === before) {
+    const stored = await storedCost(options);
+    if (stored !== before && stored === last) {
       return;
     }
-    before = stored;
+    last = stored;
     await sleep(5000);
   }
   throw new Error("what was sent is still arriving after two minutes; expected seconds. npm run status shows more");

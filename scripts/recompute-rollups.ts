@@ -28,53 +28,45 @@ const matrix = z.object({
 /**
  * Fills a span's roll-ups from raw samples, and waits until Prometheus has read what was added. Reports what it does.
  *
+ * @param span may end in the future: what is too young by then is left to the passes
  * @throws Error if another run is under way, or if Prometheus does not read what was added
  */
 export async function recompute(location: StackLocation, span: Span): Promise<void> {
+  const release = await lock(location);
+  const pass = `recomputed-${Math.floor(Date.now() / 1000)}`;
+  let added = 0;
+  for (const round of recomputations(pass)) {
+    const lines = await missingLines(location, round, span).catch(async (error: unknown) => {
+      await release();
+      throw error;
+    });
+    if (lines.length > 0) {
+      added += lines.length;
+      // From here on, an error leaves the lock: another run would find missing what Prometheus is about to read.
+      await importBlocks(location, lines.join(""));
+      await untilRead(location, span, pass, added);
+    }
+  }
+  await release();
+  console.log(added === 0 ? "nothing is missing" : `added ${added} samples`);
+}
+
+/** What a round lacks, a line for each sample. */
+async function missingLines(location: StackLocation, round: readonly Recomputation[], span: Span): Promise<string[]> {
   const now = Math.floor(Date.now() / 1000);
   const { parts, skipped } = withoutDueWindows({ from: span.from, to: Math.min(span.to, now - youngestWindow) }, now);
   for (const { from, to } of skipped) {
     progress(`left out: ${iso(from)} to ${iso(to)}, a pass of its own is due; run again in an hour if need be`);
   }
-  const release = await lock(location);
-  try {
-    const pass = `recomputed-${now}`;
-    const [first = [], second = []] = recomputations(pass);
-    const added =
-      (await fill(location, first, parts, `${pass}-a`)) + (await fill(location, second, parts, `${pass}-b`));
-    console.log(added === 0 ? "nothing is missing" : `added ${added} samples`);
-  } finally {
-    await release();
-  }
-}
-
-/** @returns how many samples were added */
-async function fill(
-  location: StackLocation,
-  tasks: readonly Recomputation[],
-  parts: readonly Span[],
-  pass: string,
-): Promise<number> {
   const lines: string[] = [];
-  for (const task of tasks) {
+  for (const task of round) {
     progress(`${task.record}, ${task.level.step}`);
-    for (const span of parts.flatMap((part) => pieces(part, task.level, instantsAtOnce))) {
-      const text = openMetricsLines(
-        { ...task, labels: { ...task.labels, [rollupNames.pass]: pass } },
-        await queryRange(location, task, span),
-        bookedAfter,
-      );
-      if (text !== "") {
-        lines.push(text);
-      }
+    for (const piece of parts.flatMap((part) => pieces(part, task.level, instantsAtOnce))) {
+      const text = openMetricsLines(task, await queryRange(location, task, piece), bookedAfter);
+      lines.push(...text.split(/(?<=\n)/).filter((line) => line !== ""));
     }
   }
-  if (lines.length === 0) {
-    return 0;
-  }
-  await importBlocks(location, lines.join(""));
-  await untilRead(location, parts, pass);
-  return lines.reduce((sum, text) => sum + text.split("\n").length - 1, 0);
+  return lines;
 }
 
 /**
@@ -98,13 +90,12 @@ async function lock(location: StackLocation): Promise<() => Promise<void>> {
   };
 }
 
-/** Waits until the samples of a pass can be queried. */
-async function untilRead(location: StackLocation, parts: readonly Span[], pass: string): Promise<void> {
-  const from = Math.min(...parts.map((part) => part.from));
-  const to = Math.max(...parts.map((part) => part.to));
-  const query = `count(last_over_time({${rollupNames.pass}="${pass}"}[${to - from + 7200}s]))`;
+/** Waits until all samples of a run can be queried. */
+async function untilRead(location: StackLocation, { from, to }: Span, pass: string, samples: number): Promise<void> {
+  const end = Math.min(to, Math.floor(Date.now() / 1000)) + youngestWindow;
+  const query = `sum(count_over_time({${rollupNames.pass}="${pass}"}[${end - from}s]))`;
   for (let tries = 0; tries < 40; tries += 1) {
-    if ((await askPrometheus(location, query, { time: String(to) })) !== undefined) {
+    if ((await askPrometheus(location, query, { time: String(end) })) === samples) {
       return;
     }
     await sleep(5000);

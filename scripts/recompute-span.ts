@@ -1,5 +1,5 @@
 import { type Level, longestLateness, timing } from "../dashboards/rollups/levels";
-import { firstWindowEnd } from "../dashboards/rollups/recompute";
+import { firstWindowEnd, youngestWindow } from "../dashboards/rollups/recompute";
 
 /** A span of time, in seconds since 1970, begin and end included. */
 export interface Span {
@@ -11,23 +11,22 @@ const minute = 60;
 /** The first pass over what is older is through. */
 const youngest = 10 * minute;
 /** How long around a pass's turn its windows are left to it, in seconds: before blocks are written, and until they are read. */
-const turn = { before: 10 * minute, after: 20 * minute };
+const turn = { before: youngestWindow, after: 20 * minute };
 
 /**
- * What to do about an outage of Prometheus whose late data long ranges still lack.
+ * What to do about an outage of Prometheus that was longer than roll-ups of roll-ups are repaired after.
  *
  * @param unevaluatedSeconds how long rules were not evaluated within eight days
- * @returns undefined if late passes repair it within hours
+ * @returns undefined if late passes repair everything
  */
 export function recomputeHint(stack: string, unevaluatedSeconds: number, now: number): string | undefined {
-  const [, second = 0] = timing.lateLags;
-  if (unevaluatedSeconds < second) {
+  if (unevaluatedSeconds < timing.repairLag) {
     return undefined;
   }
   const iso = (seconds: number) => new Date(seconds * 1000).toISOString().replace(/\.\d+Z/, "Z");
   const hours = Math.round(unevaluatedSeconds / 3600);
   return (
-    `rules were not evaluated for ${hours} hours of the last eight days; long ranges are repaired within days, or at once: ` +
+    `rules were not evaluated for ${hours} hours of the last eight days; long ranges may lack an hour of it until you type: ` +
     `npm run recompute -- --stack ${stack} --from ${iso(now - longestLateness)} --to ${iso(now - youngest)}`
   );
 }

@@ -48,13 +48,14 @@ function without(received: string, missing: string): string {
 
 /**
  * 1 if nothing was stored for long within working hours, though there was usage within the last week. Asks what is
- * stored and not what collectors accepted: that is what counts, and it is known of any Prometheus.
+ * stored and not what collectors accepted: that is what counts, and it is known of any Prometheus. Roll-ups would not
+ * do: what came late is booked now.
  */
 function silentInWorkingHours(hours: WeeklyHours, zone: ZoneOffsets): string {
   // A working day of two hours would never be silent for two hours.
   const silence = Math.min(longestSilence, Math.floor((hours.to - hours.from) / 2));
   const stored = [signals.cost, signals.sessions, signals.activeTime].map((signal) =>
-    amount(signal, formatDuration(silence * 60), { source: "5m", matchers: realUsage }),
+    amount(signal, formatDuration(silence * 60), { source: "raw", matchers: realUsage }),
   );
   const lastWeek = amount(signals.cost, "7d", { source: "1h", matchers: realUsage });
   return [

@@ -43,7 +43,8 @@ function unusualHour(): string {
     const dearest = `max_over_time(${hourly}[3h:1h] offset ${week * 7 * 24 - 1}h)`;
     return `label_replace(${dearest}, "week", "${week}", "", "")`;
   });
-  const lastHour = amount(signals.cost, "1h", { source: "5m", matchers: realUsage });
+  // In roll-ups, late data of another hour may be booked in this one.
+  const lastHour = amount(signals.cost, "1h", { source: "raw", matchers: realUsage });
   return `${lastHour} > ${spikeFactor} * max(${usual.join(" or ")})`;
 }
 

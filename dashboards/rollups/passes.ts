@@ -104,9 +104,13 @@ export class Passes {
     return rollup.level === this.timing.fine ? `label_replace(${stored}, "${rollupNames.step}", "", "", "")` : stored;
   }
 
-  /** What a pass booked of a window. */
+  /** What a pass booked of a window. The first of a derived one includes what versions before 0.2.0 booked late. */
   private booked(rollup: Rollup, lag: number, ago: number, window: string = rollup.level.step): string {
-    const ofPass = this.stored(rollup, `${rollupNames.lag}="${lagLabel(lag)}"`);
+    const earlier = lag === 0 && !this.isPrimary(rollup);
+    const ofPass = this.stored(
+      rollup,
+      earlier ? `${rollupNames.lag}!="${lagLabel(this.timing.repairLag)}"` : `${rollupNames.lag}="${lagLabel(lag)}"`,
+    );
     return sumOverTime(ofPass, window, ago - lag - this.newestFor);
   }
 

@@ -4,6 +4,7 @@ import { performance } from "node:perf_hooks";
 import { nodeStatus } from "../../cluster/node";
 import { repository } from "../../scripts/pulumi-stack";
 import { run } from "../../scripts/shell";
+import { askStack, costPanels } from "./last-day-panels";
 import { say } from "./test-cluster";
 
 function npm(command: string, ...args: readonly string[]) {
@@ -12,6 +13,8 @@ function npm(command: string, ...args: readonly string[]) {
 
 describe("npm run up, status and down", function () {
   this.timeout(600_000);
+  /** What clients and the demo have sent. */
+  let sentUsd = Number.NaN;
 
   before(async () => {
     const { phase } = await nodeStatus();
@@ -80,7 +83,10 @@ describe("npm run up, status and down", function () {
   it("the printed endpoint takes an export, and status shows it", async () => {
     const nanoseconds = (milliseconds: number) => `${milliseconds}000000`;
     const point = {
-      attributes: [{ key: "session.id", value: { stringValue: "from-the-test" } }],
+      attributes: Object.entries({ "session.id": "from-the-test", "user.id": "the-test" }).map(([key, text]) => ({
+        key,
+        value: { stringValue: text },
+      })),
       startTimeUnixNano: nanoseconds(Date.now() - 1000),
       timeUnixNano: nanoseconds(Date.now()),
       asDouble: 1.25,
@@ -125,6 +131,10 @@ describe("npm run up, status and down", function () {
     const { status, stdout, stderr } = await npm("demo");
     assert.equal(status, 0, stderr);
     assert.match(stdout, /^ {2}users {5}40$/m);
+    const said = (pattern: RegExp) => Number(pattern.exec(stdout)?.[1]?.replaceAll(",", ""));
+    // And the export of the test above.
+    sentUsd =
+      said(/cost +\$([\d,]+\.\d\d)/) - said(/first totals of a cumulative client, here \$([\d,]+\.\d\d)/) + 1.25;
     const sessions = Number(/^ {2}sessions +([\d,]+)$/m.exec(stdout)?.[1]?.replaceAll(",", ""));
     assert.ok(sessions > 100, stdout);
     const shown = /^Sessions +(\d+) in the last 24 hours$/m;
@@ -136,12 +146,33 @@ describe("npm run up, status and down", function () {
     assert.ok(found >= sessions * 0.9 && found <= sessions + 1, `found ${found} of ${sessions}`);
   });
 
+  it("every cost panel that covers the last day shows what the demo says it sent, right after it", async () => {
+    const panels = await costPanels();
+    say([...panels].map(([title, usd]) => `${title}: $${usd.toFixed(2)}`).join("; "));
+    assert.ok(panels.size >= 10, [...panels.keys()].join(", "));
+    for (const [title, usd] of panels) {
+      // What it says is rounded to the cent.
+      assert.ok(Math.abs(usd - sentUsd) <= 0.0101, `${title}: found ${usd}; sent ${sentUsd}`);
+    }
+  });
+
   it("recompute rolls up what came late, and finds nothing missing when it is run again", async () => {
     const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
-    const span = ["--from", hoursAgo(5.5), "--to", hoursAgo(2.6)];
+    const span = ["--from", hoursAgo(26), "--to", hoursAgo(0.3)];
     const first = await npm("recompute", ...span);
     assert.equal(first.status, 0, first.stderr);
     assert.match(first.stdout, /^added \d+ samples/m);
+    // Each hour from 12 hours ago, when no pass is due: what raw series hold, at every level.
+    const end = Math.floor((Date.now() / 1000 - 12 * 3600) / 3600) * 3600 - 300;
+    const cost = (series: string, at: number) => askStack(`sum(sum_over_time(${series}[10h]))`, at);
+    const raw = await cost("claude_code_cost_usage_USD_total", end);
+    assert.ok(raw > 1, String(raw));
+    for (const scope of ["team", "user", "device"]) {
+      for (const step of ["5m", "1h"]) {
+        const found = await cost(`${scope}_model:claude_code_cost_usage_USD:sum{rollup_step="${step}"}`, end + 360);
+        assert.ok(Math.abs(found - raw) < 1e-6, `${scope}, ${step}: found ${found}; expected ${raw}`);
+      }
+    }
     const again = await npm("recompute", ...span);
     assert.match(again.stdout, /^nothing is missing$/m, again.stderr);
     const refused = await npm("recompute", "--from", "yesterday", "--to", hoursAgo(2));

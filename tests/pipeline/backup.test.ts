@@ -170,6 +170,8 @@ describe("a backup of Prometheus, taken while it runs", function () {
   });
 
   it("keeps the newest", async () => {
+    // Copies are named by the second.
+    await sleep(1000);
     const newest = await script.backup(fresh.prometheus.dataDirectory, 1);
     assert.deepEqual(fs.readdirSync(script.backups), [newest]);
   });

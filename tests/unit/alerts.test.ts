@@ -121,14 +121,17 @@ describe("alerts", () => {
     }
   });
 
-  it("read roll-ups, of a month hourly ones; raw series only to compare single sessions", () => {
-    // Roll-ups know no sessions.
-    for (const { expr, uid } of all.filter(({ uid: candidate }) => candidate !== bySession)) {
-      assert.doesNotMatch(expr, /claude_code_\w+_total\b/, uid);
+  it("read roll-ups, of a month hourly ones; raw series only of single sessions and of the last hours", () => {
+    const raw = [bySession, "claude-usage-spike", "claude-arrival-nothing"];
+    for (const { expr, uid } of all) {
+      const windows = [...expr.matchAll(/claude_code_\w+_total\b(?:\{[^}]*\})?\[(\w+)\]/g)].map(
+        ([, window]) => window!,
+      );
+      assert.equal(windows.length > 0, raw.includes(uid), uid);
+      assert.ok(uid === bySession || windows.every((window) => /^[12]h$/.test(window)), uid);
       const month = /^claude-budget-(?:\w+-month-\w+|forecast)$/.test(uid);
       assert.ok(!month || !expr.includes('rollup_step="5m"'), uid);
     }
-    assert.ok(all.some(({ expr, uid }) => uid === bySession && /claude_code_\w+_total\b/.test(expr)));
   });
 
   it("read the narrowest roll-up that keeps what they group and match by", () => {

@@ -26,11 +26,11 @@ describe("the span that roll-ups are computed again for", () => {
     );
   });
 
-  it("is named after a long outage, and not where late passes repair it within hours", () => {
-    assert.equal(recomputeHint("prod", 6 * hour - 1, now), undefined);
+  it("is named after a long outage, and not where passes repair all of it", () => {
+    assert.equal(recomputeHint("prod", 4 * hour - 1, now), undefined);
     assert.equal(
       recomputeHint("prod", 7.2 * hour, now),
-      "rules were not evaluated for 7 hours of the last eight days; long ranges are repaired within days, or at once: " +
+      "rules were not evaluated for 7 hours of the last eight days; long ranges may lack an hour of it until you type: " +
         "npm run recompute -- --stack prod --from 2026-03-10T14:02:40Z --to 2026-03-18T13:52:40Z",
     );
   });
@@ -40,14 +40,14 @@ describe("the span that roll-ups are computed again for", () => {
     const { parts, skipped } = withoutDueWindows(span, now);
     // Those of raw samples, and the one that repairs what is computed from roll-ups.
     assert.deepEqual(skipped, [
-      { from: now - 30 * hour - 600, to: now - 30 * hour + 1200 },
-      { from: now - 6 * hour - 600, to: now - 6 * hour + 1200 },
-      { from: now - 4 * hour - 600, to: now - 4 * hour + 1200 },
+      { from: now - 30 * hour - 360, to: now - 30 * hour + 1200 },
+      { from: now - 6 * hour - 360, to: now - 6 * hour + 1200 },
+      { from: now - 4 * hour - 360, to: now - 4 * hour + 1200 },
     ]);
     assert.deepEqual(parts, [
-      { from: now - 40 * hour, to: now - 30 * hour - 600 },
-      { from: now - 30 * hour + 1200, to: now - 6 * hour - 600 },
-      { from: now - 6 * hour + 1200, to: now - 4 * hour - 600 },
+      { from: now - 40 * hour, to: now - 30 * hour - 360 },
+      { from: now - 30 * hour + 1200, to: now - 6 * hour - 360 },
+      { from: now - 6 * hour + 1200, to: now - 4 * hour - 360 },
       { from: now - 4 * hour + 1200, to: now - 3 * hour },
     ]);
     const old = { from: now - 400 * hour, to: now - 300 * hour };

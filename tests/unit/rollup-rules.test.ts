@@ -248,7 +248,7 @@ describe("the passes of a roll-up from another", () => {
     `sum_over_time(device_level:m:sum{rollup_step="5m"}[${window}] offset ${offset})`;
 
   function expected(scope: Scope, step: string, by: string, source: (offset: string) => string): string {
-    const own = `sum_over_time(${scope}_level:m:sum{rollup_step="${step}",rollup_lag=""}[${step}] offset 234m)`;
+    const own = `sum_over_time(${scope}_level:m:sum{rollup_step="${step}",rollup_lag!="14400s"}[${step}] offset 234m)`;
     const missing = `round(${by} (${source("234m")} or -${own}), 1e-9) != 0`;
     return `${by} (${source("-6m")}) or label_replace(${missing}, "rollup_lag", "14400s", "", "")`;
   }
