@@ -3,8 +3,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 
 import { serviceNames } from "../components/names";
-import { levels, rollupNames } from "../dashboards/rollups/levels";
-import { openMetricsLines, type Recomputation, recomputations, youngestWindow } from "../dashboards/rollups/recompute";
+import { levels } from "../dashboards/rollups/levels";
+import {
+  labelText,
+  openMetricsLines,
+  type Recomputation,
+  recomputations,
+  youngestWindow,
+} from "../dashboards/rollups/recompute";
 import { askPrometheus, prometheusProxy, type StackLocation } from "./health";
 import { progress } from "./progress";
 import { pieces, type Span, withoutDueWindows } from "./recompute-span";
@@ -36,37 +42,52 @@ export async function recompute(location: StackLocation, span: Span): Promise<vo
   const pass = `recomputed-${Math.floor(Date.now() / 1000)}`;
   let added = 0;
   for (const round of recomputations(pass)) {
-    const lines = await missingLines(location, round, span).catch(async (error: unknown) => {
+    const missing = await missingSamples(location, round, span).catch(async (error: unknown) => {
       await release();
       throw error;
     });
-    if (lines.length > 0) {
-      added += lines.length;
+    if (missing.length > 0) {
       // From here on, an error leaves the lock: another run would find missing what Prometheus is about to read.
-      await importBlocks(location, lines.join(""));
-      await untilRead(location, span, pass, added);
+      await importBlocks(location, missing.flatMap(({ lines }) => lines).join(""));
+      for (const one of missing) {
+        await untilRead(location, span, one);
+        added += one.lines.length;
+      }
     }
   }
   await release();
   console.log(added === 0 ? "nothing is missing" : `added ${added} samples`);
 }
 
-/** What a round lacks, a line for each sample. */
-async function missingLines(location: StackLocation, round: readonly Recomputation[], span: Span): Promise<string[]> {
+/** What a roll-up lacks, a line for each sample. */
+interface Missing {
+  readonly task: Recomputation;
+  readonly lines: readonly string[];
+}
+
+async function missingSamples(
+  location: StackLocation,
+  round: readonly Recomputation[],
+  span: Span,
+): Promise<readonly Missing[]> {
   const now = Math.floor(Date.now() / 1000);
   const { parts, skipped } = withoutDueWindows({ from: span.from, to: Math.min(span.to, now - youngestWindow) }, now);
   for (const { from, to } of skipped) {
     progress(`left out: ${iso(from)} to ${iso(to)}, a pass of its own is due; run again in an hour if need be`);
   }
-  const lines: string[] = [];
+  const missing: Missing[] = [];
   for (const task of round) {
     progress(`${task.record}, ${task.level.step}`);
+    const lines: string[] = [];
     for (const piece of parts.flatMap((part) => pieces(part, task.level, instantsAtOnce))) {
       const text = openMetricsLines(task, await queryRange(location, task, piece), bookedAfter);
       lines.push(...text.split(/(?<=\n)/).filter((line) => line !== ""));
     }
+    if (lines.length > 0) {
+      missing.push({ task, lines });
+    }
   }
-  return lines;
+  return missing;
 }
 
 /**
@@ -90,12 +111,16 @@ async function lock(location: StackLocation): Promise<() => Promise<void>> {
   };
 }
 
-/** Waits until all samples of a run can be queried. */
-async function untilRead(location: StackLocation, { from, to }: Span, pass: string, samples: number): Promise<void> {
+/** Waits until all samples that a roll-up lacked can be queried. */
+async function untilRead(
+  location: StackLocation,
+  { from, to }: Span,
+  { task: { record, labels }, lines }: Missing,
+): Promise<void> {
   const end = Math.min(to, Math.floor(Date.now() / 1000)) + youngestWindow;
-  const query = `sum(count_over_time({${rollupNames.pass}="${pass}"}[${end - from}s]))`;
+  const query = `sum(count_over_time(${record}{${labelText(labels)}}[${end - from}s]))`;
   for (let tries = 0; tries < 40; tries += 1) {
-    if ((await askPrometheus(location, query, { time: String(end) })) === samples) {
+    if ((await askPrometheus(location, query, { time: String(end) })) === lines.length) {
       return;
     }
     await sleep(5000);
