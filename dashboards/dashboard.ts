@@ -3,6 +3,8 @@ import {
   DashboardBuilder,
   DashboardLinkBuilder,
   DashboardLinkType,
+  type Panel,
+  type RowPanel,
   VariableHide,
   type VariableModel,
 } from "@grafana/grafana-foundation-sdk/dashboard";
@@ -10,6 +12,7 @@ import {
 import { type PanelGroup, withGroups } from "./layout";
 import type { DashboardOptions } from "./options";
 import { namesPeople } from "./people";
+import { rollupNames } from "./rollups/levels";
 import { editionUid } from "./uids";
 import { allFilters, type Filter, filterVariables, scopeVariables, sourceVariable } from "./variables";
 
@@ -69,13 +72,25 @@ export function dashboardModel(args: DashboardArgs, options: DashboardOptions): 
     dashboard.withVariable(variable);
   }
   withGroups(dashboard, args.groups, (panel) => people || !namesPeople(panel));
-  return { uid, json: JSON.stringify(corrected(dashboard.build())) };
+  return { uid, json: JSON.stringify(corrected(dashboard.build(), options.text.behind)) };
+}
+
+/** A panel, with a clause that says how far behind it is where roll-ups may answer it. */
+function withDelay(panel: Panel | RowPanel, behind: string): Panel | RowPanel {
+  const { targets = [], description = "" } = panel as {
+    readonly targets?: readonly object[];
+    readonly description?: string;
+  };
+  const queries = targets.map((target) => ("expr" in target ? String(target.expr) : ""));
+  const rolledUp = queries.some((query) => query.includes(`${rollupNames.step}="`));
+  return rolledUp ? { ...panel, description: `${description}\n\n${behind}` } : panel;
 }
 
 /** What the SDK's builders cannot say. */
-function corrected(model: Dashboard): Dashboard {
+function corrected(model: Dashboard, behind: string): Dashboard {
   return {
     ...model,
+    panels: model.panels?.map((panel) => withDelay(panel, behind)),
     // The SDK moves every link into the menu of controls, where Grafana leaves drop-downs out.
     links: model.links?.map((link) => ({ ...link, placement: undefined })),
     templating: {

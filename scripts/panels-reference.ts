@@ -50,5 +50,5 @@ function dashboardSection(dashboard: Dashboard, bySeat: Dashboard): string {
 }
 
 function lines({ type, title, description }: Panel, note = ""): string {
-  return type === "row" ? `\n### ${title}${note}\n` : `- **${title}${note}**: ${description}`;
+  return type === "row" ? `\n### ${title}${note}\n` : `- **${title}${note}**: ${description.replaceAll("\n\n", " ")}`;
 }

@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 import { panelsReference } from "../../scripts/panels-reference";
+import { defaultConfig } from "../../scripts/stack-file";
 import { dashboardsFor, english, seats } from "./dashboard-model";
 import { root } from "./stack-config";
 
@@ -19,13 +20,15 @@ describe("docs/panels.md", () => {
 
   it("has a section for every dashboard, a heading for every group and a line for every panel, in their order", () => {
     const always = new Set(english.flatMap(({ uid, panels }) => panels.map(({ id }) => `${uid} ${id}`)));
-    const expected = dashboardsFor({ plan: seats }).flatMap(({ uid, title, panels }) => [
-      `## ${title}`,
-      ...panels.map(({ id, type, title: name, description = "" }) => {
-        const note = always.has(`${uid} ${id}`) ? "" : " (with `plan` `seats`)";
-        return type === "row" ? `### ${name}${note}` : `- **${name}${note}**: ${description}`;
-      }),
-    ]);
+    const expected = dashboardsFor({ plan: seats, rawRangeSeconds: defaultConfig().rawRange }).flatMap(
+      ({ uid, title, panels }) => [
+        `## ${title}`,
+        ...panels.map(({ id, type, title: name, description = "" }) => {
+          const note = always.has(`${uid} ${id}`) ? "" : " (with `plan` `seats`)";
+          return type === "row" ? `### ${name}${note}` : `- **${name}${note}**: ${description.replaceAll("\n\n", " ")}`;
+        }),
+      ],
+    );
     assert.deepEqual(
       lines.filter((line) => /^(##|- )/.test(line)),
       expected,

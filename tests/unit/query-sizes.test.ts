@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 import { querySizes, withQuerySizes } from "../../scripts/query-sizes";
+import { texts } from "../../dashboards/text/texts";
 import { english, targetsOf, variants } from "./dashboard-model";
 import { root } from "./stack-config";
 
@@ -34,5 +35,20 @@ describe("the length of panels' queries", () => {
     const document = fs.readFileSync(file, "utf8");
     assert.equal(document, await prettier.format(withQuerySizes(document), options));
     assert.throws(() => withQuerySizes("no marks"), /found no "<!-- query sizes -->"/);
+  });
+});
+
+describe("a panel's description", () => {
+  it("says how far behind it is where roll-ups may answer it, and only there", () => {
+    for (const { language, dashboard } of variants) {
+      for (const { panel, target } of targetsOf(dashboard)) {
+        const ofPanel = targetsOf(dashboard)
+          .filter((one) => one.panel === panel)
+          .map((one) => one.target.expr);
+        const rolledUp = ofPanel.some((expr) => expr.includes("rollup_step="));
+        const said = (panel.description ?? "").endsWith(`\n\n${texts[language as keyof typeof texts].behind}`);
+        assert.equal(said, rolledUp, `${panel.title}: ${target.expr}`);
+      }
+    }
   });
 });

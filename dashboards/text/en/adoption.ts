@@ -9,7 +9,7 @@ export const adoption = {
     trend: {
       title: "Active users",
       description:
-        "Users with a successful request on a day, in the 7 and in the 30 days that end with it. Somebody with a single request counts. About an hour behind.",
+        "Users with a successful request on a day, in the 7 and in the 30 days that end with it. Somebody with a single request counts.",
       day: "day",
       week: "7 days",
       month: "30 days",

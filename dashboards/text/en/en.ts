@@ -13,6 +13,7 @@ export const en = {
   folder: "Claude Code",
   people: "people",
   noData: "No data",
+  behind: "Long ranges are up to seven minutes behind, beyond 14 days about an hour.",
   otherDashboards: "Claude Code dashboards",
   variables: {
     user: "User",

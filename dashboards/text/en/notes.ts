@@ -2,8 +2,7 @@
 export const notes = {
   estimate: "The client estimates cost from list prices; an invoice may differ.",
   delay: "Clients report about once a minute, so the last minute may still be on its way.",
-  behind: "Long ranges are up to seven minutes behind, beyond 14 days about an hour.",
-  bars: "A bar begins at its time. Over long ranges, bars are up to seven minutes behind, beyond 14 days about an hour.",
+  bars: "A bar begins at its time.",
   relativeRange:
     "Shows no data if the picker holds fixed dates in the past, for then Grafana would show those instead of what the title says.",
   withoutLabel: "Usage without the label is shown as “not set”, so that the bars add up to the whole.",

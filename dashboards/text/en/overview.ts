@@ -8,7 +8,7 @@ export const overview = {
     row: "Cost overview",
     inRange: {
       title: "Cost in range",
-      description: `USD spent within the dashboard's time range. ${notes.estimate} ${notes.delay} ${notes.behind}`,
+      description: `USD spent within the dashboard's time range. ${notes.estimate} ${notes.delay}`,
     },
     today: {
       title: "Cost today",
@@ -58,7 +58,7 @@ export const overview = {
     row: "Usage",
     tokens: {
       title: "Tokens",
-      description: `Tokens of all types within the range: input, output, read from and written to the cache. Failed requests report none. ${notes.behind}`,
+      description: `Tokens of all types within the range: input, output, read from and written to the cache. Failed requests report none.`,
     },
     tokensByType: {
       title: "Tokens by type",

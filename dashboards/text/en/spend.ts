@@ -28,7 +28,7 @@ export const spend = {
     },
     lastSevenDays: {
       title: "Last 7 days",
-      description: `USD of the last 7 days, whole hours. ${notes.estimate}`,
+      description: `USD of the last 7 days. ${notes.estimate}`,
     },
     sevenDaysBefore: {
       title: "The 7 days before",

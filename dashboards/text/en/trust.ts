@@ -71,7 +71,7 @@ export const trust = {
     users: {
       title: "Both ledgers by user, last 7 days",
       description:
-        "The same usage as metrics have it and as events have it. Both are rolled up alike, up to seven minutes behind; metrics carry the time of their export, so that up to a minute of a running session may be on one side only. A user without figures by events has them switched off.",
+        "The same usage as metrics have it and as events have it. Metrics carry the time of their export, so that up to a minute of a running session may be on one side only. A user without figures by events has them switched off.",
       columns: {
         user: "User",
         costMetrics: "Cost by metrics",

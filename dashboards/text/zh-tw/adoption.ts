@@ -9,7 +9,7 @@ export const adoption: Text["adoption"] = {
     row: "活躍使用者",
     trend: {
       title: "活躍使用者",
-      description: "在某一天，以及到那天為止的 7 天與 30 天內，有成功請求的使用者。只有一次請求也算。約落後一小時。",
+      description: "在某一天，以及到那天為止的 7 天與 30 天內，有成功請求的使用者。只有一次請求也算。",
       day: "單日",
       week: "7 天",
       month: "30 天",

@@ -4,8 +4,7 @@ import type { notes as english } from "../en/notes";
 export const notes: Readonly<Record<keyof typeof english, string>> = {
   estimate: "費用由用戶端依定價估算，可能與帳單不同。",
   delay: "用戶端約每分鐘回報一次，最近一分鐘的資料可能還在路上。",
-  behind: "範圍較長時，數字最多落後七分鐘；超過 14 天時，約落後一小時。",
-  bars: "長條從它所標示的時間開始。範圍較長時，長條最多落後七分鐘；超過 14 天時，約落後一小時。",
+  bars: "長條從它所標示的時間開始。",
   relativeRange:
     "時間選擇器若選了過去的固定日期，這裡就不顯示資料，否則 Grafana 顯示的會是那段日期，而不是標題所說的期間。",
   withoutLabel: "沒有此標籤的用量顯示為「未設定」，因此各長條加總等於總量。",

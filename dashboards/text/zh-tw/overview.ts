@@ -9,7 +9,7 @@ export const overview: Text["overview"] = {
     row: "費用概況",
     inRange: {
       title: "範圍內費用",
-      description: `儀表板時間範圍內花費的美元。${notes.estimate}${notes.delay}${notes.behind}`,
+      description: `儀表板時間範圍內花費的美元。${notes.estimate}${notes.delay}`,
     },
     today: {
       title: "今日費用",
@@ -59,7 +59,7 @@ export const overview: Text["overview"] = {
     row: "用量",
     tokens: {
       title: "Token 數",
-      description: `範圍內所有類型的 Token：輸入、輸出、讀取快取與寫入快取。失敗的請求不會回報。${notes.behind}`,
+      description: `範圍內所有類型的 Token：輸入、輸出、讀取快取與寫入快取。失敗的請求不會回報。`,
     },
     tokensByType: {
       title: "各類型 Token",

@@ -29,7 +29,7 @@ export const spend: Text["spend"] = {
     },
     lastSevenDays: {
       title: "最近 7 天",
-      description: `最近 7 天的美元，以整點計。${notes.estimate}`,
+      description: `最近 7 天的美元。${notes.estimate}`,
     },
     sevenDaysBefore: {
       title: "再之前的 7 天",
