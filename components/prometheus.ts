@@ -22,7 +22,7 @@ const configDirectory = "/etc/prometheus";
 const dataDirectory = "/prometheus";
 const remoteSecretDirectory = "/etc/prometheus-remote-store";
 /** The recording rules, as Prometheus knows them. */
-export const rulesFile = `${configDirectory}/recording.rules.yaml`;
+const rulesFile = `${configDirectory}/recording.rules.yaml`;
 /** Blocks may fill this much of the volume; the rest is for the write-ahead log and for compaction. */
 const blocksShareOfVolume = 0.8;
 /** With less than this of the volume free, nothing is sent to Prometheus: see {@link hasRoomScript}. */

@@ -36,7 +36,7 @@ export function filterVariables(
   });
 }
 
-/** What panels read: right after the first export there is no roll-up yet. */
+/** The series that panels read: right after the first export there is no roll-up yet. */
 const knownUsage = {
   raw: signals.cost.metric,
   auto: `{__name__=~"${signals.cost.metric}|${rollupName(signals.cost, "device")}",${rollupNames.step}="$${hiddenVariables.step}"}`,

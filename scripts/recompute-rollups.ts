@@ -59,7 +59,7 @@ export async function recompute(location: StackLocation, span: Span): Promise<vo
   console.log(added === 0 ? "nothing is missing" : `added ${added} samples`);
 }
 
-/** What a roll-up lacks, a line for each sample. */
+/** The samples that a roll-up lacks, a line for each. */
 interface Missing {
   readonly task: Recomputation;
   readonly lines: readonly string[];

@@ -14,7 +14,7 @@ const youngest = 10 * minute;
 const turn = { before: youngestWindow, after: 20 * minute };
 
 /**
- * What to do about an outage of Prometheus that was longer than roll-ups of roll-ups are repaired after.
+ * The advice about an outage of Prometheus that was longer than roll-ups of roll-ups are repaired after.
  *
  * @param unevaluatedSeconds how long rules were not evaluated within eight days
  * @returns undefined if late passes repair everything

@@ -53,7 +53,7 @@ export class Passes {
     return [this.first(rollup), ...corrections].join(" or ");
   }
 
-  /** What a window holds less all that was booked of it. */
+  /** The difference between a window and all that was booked of it. */
   unbooked(rollup: Rollup): string {
     return this.missing(rollup, 0, [0, ...this.lags(rollup)]);
   }
@@ -71,7 +71,7 @@ export class Passes {
     return `last_over_time((${expression})[${fine.step}:${fine.step}]${offsetBy(settlingSeconds + 0.001)})`;
   }
 
-  /** How long after the end of a window it ceases to be the newest, in seconds. */
+  /** Seconds from the end of a window until it ceases to be the newest. */
   get newestFor(): number {
     return this.timing.settlingSeconds + this.timing.fine.stepSeconds;
   }
@@ -104,7 +104,7 @@ export class Passes {
     return rollup.level === this.timing.fine ? `label_replace(${stored}, "${rollupNames.step}", "", "", "")` : stored;
   }
 
-  /** What a pass booked of a window. The first of a derived one includes what versions before 0.2.0 booked late. */
+  /** The bookings of a pass for a window. The first of a derived one includes what versions before 0.2.0 booked late. */
   private booked(rollup: Rollup, lag: number, ago: number, window: string = rollup.level.step): string {
     const earlier = lag === 0 && !this.isPrimary(rollup);
     const ofPass = this.stored(

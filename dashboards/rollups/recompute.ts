@@ -17,7 +17,7 @@ export interface RangeSeries {
 }
 
 /**
- * What must be asked to fill a span's roll-ups: what raw samples, or the roll-ups of the first round, hold and no pass
+ * Queries that fill the roll-ups of a span: what raw samples, or the roll-ups of the first round, hold and no pass
  * has booked. Running it again adds nothing. The second round reads what the first has added.
  *
  * @param pass names the run: two runs must not write the same series
@@ -33,7 +33,7 @@ export function recomputations(pass: string, timing: Timing = stackTiming): read
   return [primaryRollups(timing).map(task), derivedRollups(timing).map(task)];
 }
 
-/** How long after the end of a window it is complete but for what late passes find, in seconds. */
+/** Seconds from the end of a window until it is complete but for late data. */
 export const youngestWindow = new Passes(stackTiming).newestFor;
 
 /** The first end of a level's window at or after a time, in seconds since 1970. */

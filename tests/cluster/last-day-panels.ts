@@ -17,7 +17,7 @@ export async function askStack(query: string, time = Date.now() / 1000): Promise
 /** Windows of at least a day, as the queries of a range of seven days have them. */
 const longWindow = /\[(604800s|7d)\]/;
 
-/** What asks for something else than all cost: of days that are over, without a budget, of one session, of a part, or groups. */
+/** Marks of queries for something else than all cost: of days that are over, without a budget, of one session, of a part, or groups. */
 const otherwise =
   /<= 90000| offset 168h| unless vector\(1\)|session_id=|_(clock|temporality)!=""|\b(count|avg)\b.*\(sum| \/ /;
 

@@ -17,7 +17,7 @@ export const lags: readonly number[] = [0, 2 * hour, 6 * hour, 30 * hour, 8 * da
 export const latestBooking = 8 * day + 2 * hour;
 
 const step = 5 * minute;
-/** How far after full five minutes the rules are evaluated, where windows end. */
+/** Delay of the evaluation after full five minutes, where windows end. */
 const phase = 137 * second;
 
 /** The last evaluation of the fine and of the coarse level: every five minutes, and the last one of an hour. */
