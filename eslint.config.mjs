@@ -21,7 +21,7 @@ export default tseslint.config(
   },
   {
     // The Grafana provider takes the classic dashboard model, whose builder the SDK deprecates in favour of the next.
-    files: ["dashboards/*.ts", "dashboards/*/*.ts"],
+    files: ["dashboards/**/*.ts"],
     rules: { "@typescript-eslint/no-deprecated": "off" },
   },
   {

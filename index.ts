@@ -3,22 +3,22 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
 import { type ClaudeCodeSettingsArgs, claudeCodeSettings as managedSettings } from "./client/settings";
-import { Backup } from "./components/backup";
-import { Certificate } from "./components/certificate";
-import { Collector } from "./components/collector";
-import { Grafana } from "./components/grafana";
-import { type GrafanaApi, GrafanaContent } from "./components/grafana-content";
-import { Loki, lokiOtlpUrl } from "./components/loki";
-import { serviceNames } from "./components/names";
-import { NamespaceLimits } from "./components/namespace-limits";
-import { NetworkPolicies } from "./components/network-policies";
-import { restrictedNamespace } from "./components/pod-security";
-import { ports } from "./components/ports";
-import { Prometheus, prometheusWriteUrl } from "./components/prometheus";
-import { requiredStorageClass } from "./components/storage-class";
-import { TeamCredentials } from "./components/team-credentials";
-import { Tempo, tempoOtlpUrl } from "./components/tempo";
-import { formatDuration } from "./components/units";
+import { Backup } from "./components/backup/backup";
+import { Certificate } from "./components/namespace/certificate";
+import { Collector } from "./components/collector/collector";
+import { Grafana } from "./components/grafana/grafana";
+import { type GrafanaApi, GrafanaContent } from "./components/grafana/content";
+import { Loki, lokiOtlpUrl } from "./components/stores/loki";
+import { serviceNames } from "./components/kubernetes/names";
+import { NamespaceLimits } from "./components/namespace/limits";
+import { NetworkPolicies } from "./components/namespace/network-policies";
+import { restrictedNamespace } from "./components/kubernetes/pod-security";
+import { ports } from "./components/kubernetes/ports";
+import { Prometheus, prometheusWriteUrl } from "./components/prometheus/prometheus";
+import { requiredStorageClass } from "./components/kubernetes/storage-class";
+import { TeamCredentials } from "./components/collector/team-credentials";
+import { Tempo, tempoOtlpUrl } from "./components/stores/tempo";
+import { formatDuration } from "./units";
 import {
   collectorExposure,
   dashboardOptions,
@@ -29,15 +29,15 @@ import {
   isDeployed,
   readConfig,
   resourcesOf,
-} from "./config";
-import { grafanaOidc, servedHosts, servingTlsSecret } from "./config-access";
-import { alertingArgs } from "./config-alerting";
-import { backupArgs, backupSizes } from "./config-backup";
-import { grafanaDataSources } from "./config-data-sources";
-import { grafanaFolders } from "./config-folders";
-import { networkPoliciesArgs, workloadSizes } from "./config-hardening";
-import { privacyArgs } from "./config-privacy";
-import { remoteStoreArgs } from "./config-remote-write";
+} from "./config/stack";
+import { grafanaOidc, servedHosts, servingTlsSecret } from "./config/access";
+import { alertingArgs } from "./config/alerting";
+import { backupArgs, backupSizes } from "./config/backup";
+import { grafanaDataSources } from "./config/data-sources";
+import { grafanaFolders } from "./config/folders";
+import { networkPoliciesArgs, workloadSizes } from "./config/hardening";
+import { privacyArgs } from "./config/privacy";
+import { remoteStoreArgs } from "./config/remote-write";
 import { overviewUid } from "./dashboards/overview/overview";
 import { recordingRules } from "./dashboards/rollups/rules";
 

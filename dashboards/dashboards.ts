@@ -1,5 +1,5 @@
 import { adoptionDashboard } from "./adoption/adoption";
-import type { DashboardModel } from "./dashboard";
+import type { DashboardModel } from "./kit/dashboard";
 import { eventsDashboard } from "./events/events";
 import type { DashboardOptions } from "./options";
 import { overviewDashboard } from "./overview/overview";

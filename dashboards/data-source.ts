@@ -1,6 +1,6 @@
 import type { DataSourceReference } from "./options";
 import { entries, eventFields, is } from "./queries/logs";
-import { labels, metrics } from "./telemetry";
+import { labels, metrics } from "./signals";
 
 /** The Prometheus data source, declared once through the provider and referred to by every panel. */
 export const prometheusDataSource = {

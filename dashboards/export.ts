@@ -1,5 +1,5 @@
-import { imageTag, images } from "../components/images";
-import type { DashboardModel } from "./dashboard";
+import { imageTag, images } from "../components/kubernetes/images";
+import type { DashboardModel } from "./kit/dashboard";
 import type { DashboardOptions, DataSourceReference } from "./options";
 
 type SourceType = DataSourceReference["type"];

@@ -1,7 +1,7 @@
 import type { Panel } from "@grafana/grafana-foundation-sdk/dashboard";
 
-import { labels } from "./telemetry";
-import type { Filter } from "./variables";
+import { labels } from "./signals";
+import type { Filter } from "./kit/variables";
 
 /** Labels that tell who somebody is: their name, their machine, and their sessions. */
 export const personLabels: readonly string[] = [labels.user, labels.device, labels.session];

@@ -1,13 +1,13 @@
-import { effectiveSettings } from "./effective";
-import { destinations } from "./endpoints";
-import { helperHeaders } from "./headers";
-import { signals } from "./keys";
-import { settingsChecks } from "./mistakes";
+import { effectiveSettings } from "./checks/effective";
+import { destinations } from "./checks/endpoints";
+import { helperHeaders } from "./checks/headers";
+import { signals } from "./checks/keys";
+import { settingsChecks } from "./checks/mistakes";
 import { DoctorOptions } from "./options";
-import { networkChecks, Probe, secretsOf } from "./probe";
+import { networkChecks, Probe, secretsOf } from "./transport/probe";
 import { asJson, asText, Findings } from "./report";
 import { Machine, readSources } from "./sources";
-import { Trust } from "./trust";
+import { Trust } from "./checks/trust";
 
 /**
  * Looks at everything.

@@ -1,6 +1,6 @@
-import { Check } from "./check";
-import { EffectiveSettings, Stated } from "./effective";
-import { shownValue } from "./keys";
+import { Check } from "./checks/check";
+import { EffectiveSettings, Stated } from "./checks/effective";
+import { shownValue } from "./checks/keys";
 
 /** All that the doctor found. */
 export interface Findings {

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
-import { Check, codeOf, failed, messageOf, ok } from "./check";
+import { Check, codeOf, failed, messageOf, ok } from "./checks/check";
 
 /** Where settings can come from, the weakest first. */
 export const scopes = ["shell", "user", "project", "local", "managed"] as const;

@@ -1,9 +1,9 @@
-import { ensureGenerator } from "../bench/history";
-import { ensureParts } from "../cluster/bring-up";
-import { progress, runCommand } from "../scripts/progress";
-import { ensureTools } from "../toolchain/build";
-import { clusterToolNames, toolGroups } from "../toolchain/tools";
-import { ensureGrafanaServerStandIn } from "./standins/standins";
+import { ensureGenerator } from "./bench/history";
+import { ensureParts } from "../lab/node/bring-up";
+import { progress, runCommand } from "../cli/progress";
+import { ensureTools } from "../lab/toolchain/build";
+import { clusterToolNames, toolGroups } from "../lab/toolchain/tools";
+import { ensureGrafanaServerStandIn } from "../lab/standins/standins";
 import { installClient } from "./support/claude-client";
 import { ensureRuleSimulator } from "./support/rule-simulation";
 

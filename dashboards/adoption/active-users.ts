@@ -1,11 +1,11 @@
-import type { PanelGroup } from "../layout";
+import type { PanelGroup } from "../kit/layout";
 import type { DashboardOptions } from "../options";
-import { PanelFactory } from "../panels";
+import { PanelFactory } from "../kit/panels";
 import { sessionsByVersion, stoppedUsers, usersTrend } from "../queries/usage";
 import { sourceFor } from "../sources";
-import { labels } from "../telemetry";
-import { units } from "../units";
-import { filterMatchers as matchers } from "../variables";
+import { labels } from "../signals";
+import { units } from "../kit/units";
+import { filterMatchers as matchers } from "../kit/variables";
 import { olderVersions } from "./versions";
 
 const month = 30 * 24 * 3600;

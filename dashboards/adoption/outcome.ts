@@ -1,11 +1,11 @@
-import type { PanelGroup } from "../layout";
+import type { PanelGroup } from "../kit/layout";
 import type { DashboardOptions } from "../options";
-import { PanelFactory } from "../panels";
+import { PanelFactory } from "../kit/panels";
 import { trend } from "../queries/amount";
 import { acceptedShare, automaticSources, decisions, personalSources, share } from "../queries/usage";
-import { labels, signals } from "../telemetry";
-import { units } from "../units";
-import { filterMatchers } from "../variables";
+import { labels, signals } from "../signals";
+import { units } from "../kit/units";
+import { filterMatchers } from "../kit/variables";
 
 const range = "$__range";
 

@@ -1,11 +1,11 @@
-import type { PanelGroup } from "../layout";
+import type { PanelGroup } from "../kit/layout";
 import type { DashboardOptions } from "../options";
-import { PanelFactory } from "../panels";
+import { PanelFactory } from "../kit/panels";
 import { amount, trend, withRemainder } from "../queries/amount";
-import { labels, signals } from "../telemetry";
+import { labels, signals } from "../signals";
 import type { PanelText } from "../text/text";
-import { units } from "../units";
-import { filterMatchers as matchers } from "../variables";
+import { units } from "../kit/units";
+import { filterMatchers as matchers } from "../kit/variables";
 
 /** The group that answers "how is it started, and how long is it used?". */
 export function sessionsGroup(options: DashboardOptions): PanelGroup {

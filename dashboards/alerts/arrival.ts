@@ -1,9 +1,9 @@
-import { formatDuration } from "../../components/units";
+import { formatDuration } from "../../units";
 import { amount } from "../queries/amount";
 import { wallClock } from "../queries/calendar";
 import type { ZoneOffsets } from "../queries/time-zone";
-import { selfMetrics } from "../self-telemetry";
-import { signals } from "../telemetry";
+import { selfMetrics } from "../../telemetry/self-metrics";
+import { signals } from "../signals";
 import { type Alert, alert, type AlertContext, alertPanels, realUsage } from "./alert";
 import type { WeeklyHours } from "./options";
 import { grown } from "../queries/trust";

@@ -1,6 +1,6 @@
 import { grown, queueUsed } from "../queries/trust";
 import { backupStoreLabel } from "../../telemetry/backup-metrics";
-import { selfMetrics } from "../self-telemetry";
+import { selfMetrics } from "../../telemetry/self-metrics";
 import { type Alert, alert, type AlertArgs, type AlertContext, alertPanels } from "./alert";
 import type { EventStore } from "./options";
 

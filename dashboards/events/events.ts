@@ -1,11 +1,11 @@
-import { type DashboardModel, dashboardModel } from "../dashboard";
-import { EventPanelFactory } from "../event-panels";
-import type { PanelGroup } from "../layout";
-import { linkedDashboards, sessionOfCell } from "../links";
+import { type DashboardModel, dashboardModel } from "../kit/dashboard";
+import { EventPanelFactory } from "../kit/event-panels";
+import type { PanelGroup } from "../kit/layout";
+import { linkedDashboards, sessionOfCell } from "../kit/links";
 import type { DashboardOptions, EventStores } from "../options";
 import { countEntries, entries, eventFields, sumEntries } from "../queries/logs";
-import { labels } from "../telemetry";
-import { units } from "../units";
+import { labels } from "../signals";
+import { units } from "../kit/units";
 import { eventFilters, eventVariables } from "./variables";
 
 const { event } = eventFields;

@@ -7,9 +7,9 @@ import {
 
 import type { DashboardOptions } from "../options";
 import { either, eventFields, isOneOf } from "../queries/logs";
-import { labels } from "../telemetry";
+import { labels } from "../signals";
 import { events } from "../../telemetry/events";
-import { filterVariables } from "../variables";
+import { filterVariables } from "../kit/variables";
 
 /** What a free text is looked for in: what tells what an event is about. */
 const searchedFields = [

@@ -1,12 +1,12 @@
-import type { PanelGroup } from "../layout";
+import type { PanelGroup } from "../kit/layout";
 import type { DashboardOptions } from "../options";
-import { PanelFactory } from "../panels";
+import { PanelFactory } from "../kit/panels";
 import { trend } from "../queries/amount";
 import { activeSessionsCost, cost, onlyNow } from "../queries/cost";
 import { longestDay, sourceFor } from "../sources";
-import { labels, signals } from "../telemetry";
-import { units } from "../units";
-import { filterMatchers as matchers } from "../variables";
+import { labels, signals } from "../signals";
+import { units } from "../kit/units";
+import { filterMatchers as matchers } from "../kit/variables";
 
 /** The group that answers "what does it cost right now?". */
 export function costOverview(options: DashboardOptions): PanelGroup {

@@ -1,11 +1,11 @@
-import type { PanelGroup } from "../layout";
+import type { PanelGroup } from "../kit/layout";
 import type { DashboardOptions } from "../options";
-import { PanelFactory } from "../panels";
+import { PanelFactory } from "../kit/panels";
 import { amount, trend, withRemainder } from "../queries/amount";
 import { cost } from "../queries/cost";
-import { labels, signals } from "../telemetry";
-import { units } from "../units";
-import { filterMatchers as matchers } from "../variables";
+import { labels, signals } from "../signals";
+import { units } from "../kit/units";
+import { filterMatchers as matchers } from "../kit/variables";
 
 const range = "$__range";
 

@@ -1,4 +1,4 @@
-import { type DashboardModel, dashboardModel } from "../dashboard";
+import { type DashboardModel, dashboardModel } from "../kit/dashboard";
 import type { DashboardOptions } from "../options";
 import { costAnalysis } from "./cost-analysis";
 import { costOverview } from "./cost-overview";

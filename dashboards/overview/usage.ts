@@ -1,12 +1,12 @@
-import type { PanelGroup } from "../layout";
+import type { PanelGroup } from "../kit/layout";
 import type { DashboardOptions } from "../options";
-import { PanelFactory } from "../panels";
+import { PanelFactory } from "../kit/panels";
 import { amount } from "../queries/amount";
 import { activeSessions } from "../queries/cost";
 import { changedLines, netLines } from "../queries/usage";
-import { labels, signals } from "../telemetry";
-import { units } from "../units";
-import { filterMatchers as matchers } from "../variables";
+import { labels, signals } from "../signals";
+import { units } from "../kit/units";
+import { filterMatchers as matchers } from "../kit/variables";
 
 /** The group that answers "how much is it used?". */
 export function usage(options: DashboardOptions): PanelGroup {

@@ -1,13 +1,13 @@
-import type { PanelGroup } from "../layout";
+import type { PanelGroup } from "../kit/layout";
 import type { DashboardOptions } from "../options";
-import { PanelFactory, type TableArgs } from "../panels";
+import { PanelFactory, type TableArgs } from "../kit/panels";
 import { amount, top } from "../queries/amount";
 import { cost, costPerUser, onlyNow } from "../queries/cost";
 import { cacheHitShare, decisions, users } from "../queries/usage";
 import { longestDay, sourceFor } from "../sources";
-import { labels, signals } from "../telemetry";
-import { units } from "../units";
-import { filterMatchers as matchers } from "../variables";
+import { labels, signals } from "../signals";
+import { units } from "../kit/units";
+import { filterMatchers as matchers } from "../kit/variables";
 
 const range = "$__range";
 

@@ -1,6 +1,6 @@
-import { durationSeconds } from "../../components/units";
+import { durationSeconds } from "../../units";
 import { type levels, rollupNames } from "../rollups/levels";
-import { labels, rollupName, type Scope, scopes, type Signal, signalScopes } from "../telemetry";
+import { labels, rollupName, type Scope, scopes, type Signal, signalScopes } from "../signals";
 import { type Matchers, offsetBy, selector } from "./selector";
 
 /**

@@ -1,7 +1,7 @@
-import { formatDuration } from "../../components/units";
+import { formatDuration } from "../../units";
 import { levels } from "../rollups/levels";
 import { longestDay, longestMonth } from "../sources";
-import type { Signal } from "../telemetry";
+import type { Signal } from "../signals";
 import { amount, type AmountOptions } from "./amount";
 import type { ZoneOffsets } from "./time-zone";
 

@@ -1,4 +1,4 @@
-import { type Distribution, labels } from "../telemetry";
+import { type Distribution, labels } from "../signals";
 import { amount, type AmountOptions, ratio, trend, type TrendOptions, type Window } from "./amount";
 
 /**

@@ -1,5 +1,5 @@
-import { cacheSavingsByType, type ListPrice, pricesByType, priceTable, type TokenType } from "../prices";
-import { labels, signals } from "../telemetry";
+import { cacheSavingsByType, type ListPrice, pricesByType, priceTable, type TokenType } from "../../telemetry/prices";
+import { labels, signals } from "../signals";
 import { amount, type AmountOptions, sumBy, type Window } from "./amount";
 
 /** The model without the date of its snapshot and without the mark of a long context window. */

@@ -1,4 +1,4 @@
-import { labels, type Signal, signals } from "../telemetry";
+import { labels, type Signal, signals } from "../signals";
 import { amount, type Source, sumBy, trend, type Window } from "./amount";
 import { type Matchers, selector } from "./selector";
 

@@ -1,4 +1,4 @@
-import { labels, type Signal, signals } from "../telemetry";
+import { labels, type Signal, signals } from "../signals";
 import { amount, type AmountOptions, ratio, sumBy, trend, type TrendOptions, type Window } from "./amount";
 import { share } from "./usage";
 

@@ -1,4 +1,4 @@
-import { formatDuration } from "../../components/units";
+import { formatDuration } from "../../units";
 
 /** Label matchers, e.g. `user=~"$user"`. */
 export type Matchers = readonly string[];

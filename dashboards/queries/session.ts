@@ -1,4 +1,4 @@
-import { labels, signals } from "../telemetry";
+import { labels, signals } from "../signals";
 import { sumBy, type Window } from "./amount";
 import { type Matchers, selector } from "./selector";
 

@@ -1,4 +1,4 @@
-import { labels, signals } from "../telemetry";
+import { labels, signals } from "../signals";
 import { amount, type AmountOptions, ratio, trend, type TrendOptions, type Window } from "./amount";
 import type { Matchers } from "./selector";
 

@@ -1,10 +1,10 @@
-import type { PanelGroup } from "../layout";
+import type { PanelGroup } from "../kit/layout";
 import type { DashboardOptions } from "../options";
-import { PanelFactory } from "../panels";
+import { PanelFactory } from "../kit/panels";
 import { amount, trend } from "../queries/amount";
 import { errorShare, errorShareByStatus, errorShareTrend, refusalShare } from "../queries/requests";
-import { labels, signals } from "../telemetry";
-import { units } from "../units";
+import { labels, signals } from "../signals";
+import { units } from "../kit/units";
 import { matchers } from "./filters";
 
 const range = "$__range";

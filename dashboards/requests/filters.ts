@@ -1,4 +1,4 @@
-import { type Filter, matchersOf } from "../variables";
+import { type Filter, matchersOf } from "../kit/variables";
 
 /** What requests are counted by: no user, no device. */
 export const requestFilters: readonly Filter[] = ["team", "model"];

@@ -1,11 +1,11 @@
-import type { PanelGroup } from "../layout";
+import type { PanelGroup } from "../kit/layout";
 import type { DashboardOptions } from "../options";
-import { PanelFactory } from "../panels";
+import { PanelFactory } from "../kit/panels";
 import { amount } from "../queries/amount";
 import { meanOf, meanTrend, quantileOf, quantileTrend } from "../queries/distributions";
-import { type Distribution, labels } from "../telemetry";
+import { type Distribution, labels } from "../signals";
 import type { Text } from "../text/text";
-import { units } from "../units";
+import { units } from "../kit/units";
 import { matchers } from "./filters";
 
 const range = "$__range";

@@ -1,6 +1,6 @@
-import { type DashboardModel, dashboardModel } from "../dashboard";
+import { type DashboardModel, dashboardModel } from "../kit/dashboard";
 import type { DashboardOptions } from "../options";
-import { distributions } from "../telemetry";
+import { distributions } from "../signals";
 import { requestCosts } from "./cost";
 import { errors } from "./errors";
 import { requestFilters } from "./filters";

@@ -1,4 +1,4 @@
-import { rollupName } from "../telemetry";
+import { rollupName } from "../signals";
 import { type Level, levels, rollupNames, type Timing, timing as stackTiming } from "./levels";
 import { derivedRollups, Passes, primaryRollups, type Rollup } from "./passes";
 

@@ -1,5 +1,5 @@
 import { offsetBy, selector } from "../queries/selector";
-import { rollupName, type Signal, signals } from "../telemetry";
+import { rollupName, type Signal, signals } from "../signals";
 import { checkedDayEnd, type Level, rollupNames, type Timing, timing as stackTiming } from "./levels";
 import { derivedRollups, Passes, primaryRollups, type Rollup } from "./passes";
 

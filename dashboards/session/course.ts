@@ -1,15 +1,15 @@
 import { GraphDrawStyle } from "@grafana/grafana-foundation-sdk/common";
 
-import { EventPanelFactory } from "../event-panels";
-import type { PanelGroup } from "../layout";
+import { EventPanelFactory } from "../kit/event-panels";
+import type { PanelGroup } from "../kit/layout";
 import type { DashboardOptions } from "../options";
-import { PanelFactory } from "../panels";
+import { PanelFactory } from "../kit/panels";
 import { trend } from "../queries/amount";
 import { countEntries, entries, eventFields, is } from "../queries/logs";
 import { contextSize } from "../queries/session";
-import { labels, signals } from "../telemetry";
+import { labels, signals } from "../signals";
 import { events } from "../../telemetry/events";
-import { units } from "../units";
+import { units } from "../kit/units";
 import { sessionEntries, sessionMatchers as matchers } from "./variables";
 
 /** Requests follow each other within seconds, and their samples carry their own time. */

@@ -1,7 +1,7 @@
-import { type DashboardModel, dashboardModel } from "../dashboard";
-import { linkedDashboards } from "../links";
+import { type DashboardModel, dashboardModel } from "../kit/dashboard";
+import { linkedDashboards } from "../kit/links";
 import type { DashboardOptions } from "../options";
-import { filterVariables } from "../variables";
+import { filterVariables } from "../kit/variables";
 import { course } from "./course";
 import { summary } from "./summary";
 import { timeline } from "./timeline";

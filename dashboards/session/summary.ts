@@ -1,10 +1,10 @@
-import type { PanelGroup } from "../layout";
+import type { PanelGroup } from "../kit/layout";
 import type { DashboardOptions } from "../options";
-import { PanelFactory } from "../panels";
+import { PanelFactory } from "../kit/panels";
 import { amount } from "../queries/amount";
 import { requests, timeBetweenRequests } from "../queries/session";
-import { labels, signals } from "../telemetry";
-import { units } from "../units";
+import { labels, signals } from "../signals";
+import { units } from "../kit/units";
 import { sessionMatchers as matchers } from "./variables";
 
 const range = "$__range";

@@ -1,13 +1,13 @@
 import { DashboardLinkBuilder, DashboardLinkType } from "@grafana/grafana-foundation-sdk/dashboard";
 
-import { EventPanelFactory, traces } from "../event-panels";
-import type { PanelGroup } from "../layout";
-import { eventsOfSession } from "../links";
+import { EventPanelFactory, traces } from "../kit/event-panels";
+import type { PanelGroup } from "../kit/layout";
+import { eventsOfSession } from "../kit/links";
 import type { DashboardOptions, EventStores } from "../options";
 import { either, entries, eventFields, is, isOneOf, sumEntries } from "../queries/logs";
-import { labels } from "../telemetry";
+import { labels } from "../signals";
 import { events } from "../../telemetry/events";
-import { units } from "../units";
+import { units } from "../kit/units";
 import { sessionEntries, sessionTraces } from "./variables";
 
 const { event } = eventFields;

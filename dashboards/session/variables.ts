@@ -3,8 +3,8 @@ import { QueryVariableBuilder, VariableRefresh, VariableSort } from "@grafana/gr
 import type { DashboardOptions } from "../options";
 import { is } from "../queries/logs";
 import { type Matchers, selector } from "../queries/selector";
-import { labels, metrics } from "../telemetry";
-import { type Filter, matchersOf } from "../variables";
+import { labels, metrics } from "../signals";
+import { type Filter, matchersOf } from "../kit/variables";
 
 /** What the list of sessions is filtered by. */
 export const sessionFilters = ["user", "team"] as const satisfies readonly Filter[];

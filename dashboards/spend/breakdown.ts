@@ -1,13 +1,13 @@
-import type { PanelGroup } from "../layout";
-import { sessionOfCell } from "../links";
+import type { PanelGroup } from "../kit/layout";
+import { sessionOfCell } from "../kit/links";
 import type { DashboardOptions } from "../options";
-import { PanelFactory } from "../panels";
+import { PanelFactory } from "../kit/panels";
 import { amount, top, withRemainder } from "../queries/amount";
 import { sessionCosts } from "../queries/cost";
-import { labels, type Signal, signals } from "../telemetry";
+import { labels, type Signal, signals } from "../signals";
 import type { PanelText } from "../text/text";
-import { units } from "../units";
-import { filterMatchers as matchers } from "../variables";
+import { units } from "../kit/units";
+import { filterMatchers as matchers } from "../kit/variables";
 
 /** Most groups that a ranking shows. */
 const longestRanking = 20;

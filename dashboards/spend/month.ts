@@ -1,10 +1,10 @@
-import type { PanelGroup } from "../layout";
+import type { PanelGroup } from "../kit/layout";
 import type { DashboardOptions } from "../options";
-import { PanelFactory, thresholds } from "../panels";
+import { PanelFactory, thresholds } from "../kit/panels";
 import { change, cost, monthForecast, onlyNow } from "../queries/cost";
 import { longestMonth, sourceFor } from "../sources";
-import { units } from "../units";
-import { filterMatchers as matchers } from "../variables";
+import { units } from "../kit/units";
+import { filterMatchers as matchers } from "../kit/variables";
 
 const week = 7 * 24 * 3600;
 

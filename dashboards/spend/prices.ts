@@ -1,12 +1,12 @@
-import type { PanelGroup } from "../layout";
+import type { PanelGroup } from "../kit/layout";
 import type { DashboardOptions } from "../options";
-import { PanelFactory } from "../panels";
+import { PanelFactory } from "../kit/panels";
 import { cost } from "../queries/cost";
 import { cacheSavings, repricedCost, unpricedTokens } from "../queries/prices";
-import { priceTable } from "../prices";
-import { labels } from "../telemetry";
-import { units } from "../units";
-import { filterMatchers as matchers } from "../variables";
+import { priceTable } from "../../telemetry/prices";
+import { labels } from "../signals";
+import { units } from "../kit/units";
+import { filterMatchers as matchers } from "../kit/variables";
 
 const range = "$__range";
 

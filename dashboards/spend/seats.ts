@@ -1,10 +1,10 @@
-import type { PanelGroup } from "../layout";
+import type { PanelGroup } from "../kit/layout";
 import type { DashboardOptions, Plan } from "../options";
-import { PanelFactory } from "../panels";
+import { PanelFactory } from "../kit/panels";
 import { cost, seatsCost } from "../queries/cost";
 import { users } from "../queries/usage";
-import { units } from "../units";
-import { filterMatchers as matchers } from "../variables";
+import { units } from "../kit/units";
+import { filterMatchers as matchers } from "../kit/variables";
 
 /** The group that answers "are the seats worth it?", for teams that pay by seat. */
 export function seatsGroup(plan: Extract<Plan, { kind: "seats" }>, options: DashboardOptions): PanelGroup {

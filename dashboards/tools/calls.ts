@@ -1,11 +1,11 @@
-import type { PanelGroup } from "../layout";
+import type { PanelGroup } from "../kit/layout";
 import type { DashboardOptions } from "../options";
-import { PanelFactory } from "../panels";
+import { PanelFactory } from "../kit/panels";
 import { amount, trend } from "../queries/amount";
 import { meanOf, quantileOf } from "../queries/distributions";
 import { successShare } from "../queries/tools";
-import { distributions, labels, signals } from "../telemetry";
-import { units } from "../units";
+import { distributions, labels, signals } from "../signals";
+import { units } from "../kit/units";
 import { matchers } from "./filters";
 
 const range = "$__range";

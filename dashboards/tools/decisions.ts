@@ -1,11 +1,11 @@
-import type { PanelGroup } from "../layout";
+import type { PanelGroup } from "../kit/layout";
 import type { DashboardOptions } from "../options";
-import { PanelFactory } from "../panels";
+import { PanelFactory } from "../kit/panels";
 import { amount } from "../queries/amount";
 import { acceptShare } from "../queries/tools";
 import { automaticSources, personalSources, share } from "../queries/usage";
-import { labels, signals } from "../telemetry";
-import { units } from "../units";
+import { labels, signals } from "../signals";
+import { units } from "../kit/units";
 import { matchers } from "./filters";
 
 const range = "$__range";

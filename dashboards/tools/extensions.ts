@@ -1,11 +1,11 @@
-import type { PanelGroup } from "../layout";
+import type { PanelGroup } from "../kit/layout";
 import type { DashboardOptions } from "../options";
-import { PanelFactory } from "../panels";
+import { PanelFactory } from "../kit/panels";
 import { amount } from "../queries/amount";
 import { failedConnectionShare } from "../queries/tools";
-import { labels, type Signal, signals } from "../telemetry";
+import { labels, type Signal, signals } from "../signals";
 import type { PanelText } from "../text/text";
-import { units } from "../units";
+import { units } from "../kit/units";
 import { matchers } from "./filters";
 
 const range = "$__range";

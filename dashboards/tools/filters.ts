@@ -1,4 +1,4 @@
-import { type Filter, matchersOf } from "../variables";
+import { type Filter, matchersOf } from "../kit/variables";
 
 /** What tools are counted by: no user, no device, no model. */
 export const toolFilters: readonly Filter[] = ["team"];

@@ -1,7 +1,7 @@
-import type { PanelGroup } from "../layout";
-import { sessionOfCell } from "../links";
+import type { PanelGroup } from "../kit/layout";
+import { sessionOfCell } from "../kit/links";
 import type { DashboardOptions } from "../options";
-import { PanelFactory, thresholds } from "../panels";
+import { PanelFactory, thresholds } from "../kit/panels";
 import {
   byUser,
   dailyDifference,
@@ -12,8 +12,8 @@ import {
   userDifference,
 } from "../queries/reconciliation";
 import { longestMonth, sourceFor } from "../sources";
-import { labels } from "../telemetry";
-import { units } from "../units";
+import { labels } from "../signals";
+import { units } from "../kit/units";
 
 const week = "7d";
 const weekSeconds = 7 * 24 * 3600;

@@ -1,9 +1,9 @@
-import type { PanelGroup } from "../layout";
+import type { PanelGroup } from "../kit/layout";
 import type { DashboardOptions } from "../options";
-import { PanelFactory, thresholds } from "../panels";
+import { PanelFactory, thresholds } from "../kit/panels";
 import { evaluatedShare, lateCost, rollupDifference } from "../queries/trust";
 import { rollupNames } from "../rollups/levels";
-import { units } from "../units";
+import { units } from "../kit/units";
 
 /** The group that answers "do long ranges add up to what was stored?". */
 export function rollupsGroup(options: DashboardOptions): PanelGroup {

@@ -1,13 +1,13 @@
 import { backupStoreLabel } from "../../telemetry/backup-metrics";
-import { type DashboardModel, dashboardModel } from "../dashboard";
-import type { PanelGroup } from "../layout";
+import { type DashboardModel, dashboardModel } from "../kit/dashboard";
+import type { PanelGroup } from "../kit/layout";
 import type { DashboardOptions } from "../options";
-import { PanelFactory, thresholds } from "../panels";
+import { PanelFactory, thresholds } from "../kit/panels";
 import { growth, markedCost, queueUsed, secondsSinceBackup, secondsSinceGrowth } from "../queries/trust";
-import { selfMetrics } from "../self-telemetry";
+import { selfMetrics } from "../../telemetry/self-metrics";
 import { sourceFor } from "../sources";
-import { labels } from "../telemetry";
-import { units } from "../units";
+import { labels } from "../signals";
+import { units } from "../kit/units";
 import { reconciliation } from "./reconciliation";
 import { rollupsGroup } from "./rollups";
 

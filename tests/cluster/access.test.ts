@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { metrics } from "../../dashboards/telemetry";
-import type { Overrides } from "../../scripts/pulumi-stack";
+import { metrics } from "../../dashboards/signals";
+import type { Overrides } from "../../cli/pulumi-stack";
 import { Authority } from "../support/authority";
 import { claimedMetrics } from "../support/claimed-exports";
 import { assertSameAmounts } from "../support/compare";

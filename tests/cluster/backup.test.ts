@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { type BackedUpStore } from "../../components/backup";
-import { backupTemplates, runBackupJob } from "../../scripts/backup-jobs";
-import type { StackLocation } from "../../scripts/health";
-import { restoreStore } from "../../scripts/restore-store";
+import { type BackedUpStore } from "../../components/backup/backup";
+import { backupTemplates, runBackupJob } from "../../cli/backup-jobs";
+import type { StackLocation } from "../../cli/health";
+import { restoreStore } from "../../cli/restore-store";
 import { backupMetrics, backupStoreLabel } from "../../telemetry/backup-metrics";
 import { assertSameAmounts } from "../support/compare";
 import { type LoadLedger, runLoad, totalsOf } from "../support/load-generator";

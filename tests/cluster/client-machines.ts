@@ -1,4 +1,4 @@
-import { ports } from "../../components/ports";
+import { ports } from "../../components/kubernetes/ports";
 import { installClient } from "../support/claude-client";
 import { runClientSessions } from "../support/client-sessions";
 import { Amounts } from "../support/compare";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { performance } from "node:perf_hooks";
 
-import { nodeStatus } from "../../cluster/node";
-import { repository } from "../../scripts/pulumi-stack";
-import { run } from "../../scripts/shell";
+import { nodeStatus } from "../../lab/node/node";
+import { repository } from "../../cli/pulumi-stack";
+import { run } from "../../cli/shell";
 import { askStack, costPanels } from "./last-day-panels";
 import { say } from "./test-cluster";
 

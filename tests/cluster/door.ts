@@ -1,6 +1,6 @@
-import { selectorLabels } from "../../components/labels";
-import { serviceNames } from "../../components/names";
-import { ports } from "../../components/ports";
+import { selectorLabels } from "../../components/kubernetes/labels";
+import { serviceNames } from "../../components/kubernetes/names";
+import { ports } from "../../components/kubernetes/ports";
 import { apply } from "./probe-pods";
 import type { TestCluster } from "./test-cluster";
 

@@ -3,8 +3,8 @@ import { execFile } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { ensureTools } from "../../toolchain/build";
-import { ensureGrafanaProviderStandIn, ensureGrafanaServerStandIn } from "../standins/standins";
+import { ensureTools } from "../../lab/toolchain/build";
+import { ensureGrafanaProviderStandIn, ensureGrafanaServerStandIn } from "../../lab/standins/standins";
 import { freePorts, loopback } from "../support/loopback-ports";
 import {
   type ManagedProcess,

@@ -1,11 +1,11 @@
-import { dashboardOptions } from "../../config";
+import { dashboardOptions } from "../../config/stack";
 import { allDashboards } from "../../dashboards/dashboards";
-import { metrics } from "../../dashboards/telemetry";
-import { askPrometheus, stackLocation } from "../../scripts/health";
-import { stackConfig } from "../../scripts/stack-file";
-import { savedTarget } from "../../scripts/target";
-import { parsedDashboard, targetsOf } from "../unit/dashboard-model";
-import { interpolated } from "../unit/grafana-variables";
+import { metrics } from "../../dashboards/signals";
+import { askPrometheus, stackLocation } from "../../cli/health";
+import { stackConfig } from "../../cli/stack-file";
+import { savedTarget } from "../../cli/target";
+import { parsedDashboard, targetsOf } from "../unit/dashboards/dashboard-model";
+import { interpolated } from "../unit/dashboards/grafana-variables";
 
 /** A query of the stack that was deployed by `npm run up`, asked through the API server. */
 export async function askStack(query: string, time = Date.now() / 1000): Promise<number> {

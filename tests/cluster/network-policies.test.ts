@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import * as net from "node:net";
 
-import { selectorLabels } from "../../components/labels";
-import { networkPolicySpecs, type PolicyComponent } from "../../components/network-policies";
-import { restrictedNamespace } from "../../components/pod-security";
-import { ports } from "../../components/ports";
-import { Overrides } from "../../scripts/pulumi-stack";
+import { selectorLabels } from "../../components/kubernetes/labels";
+import { networkPolicySpecs, type PolicyComponent } from "../../components/namespace/network-policies";
+import { restrictedNamespace } from "../../components/kubernetes/pod-security";
+import { ports } from "../../components/kubernetes/ports";
+import { Overrides } from "../../cli/pulumi-stack";
 import { type ManagedProcess, waitUntil } from "../support/processes";
 import { PrometheusReader } from "../support/prometheus-reader";
 import { startPolicyEngine } from "./policy-engine";

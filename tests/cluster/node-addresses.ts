@@ -1,5 +1,5 @@
-import { RunningNode } from "../../cluster/node";
-import { runChecked } from "../../scripts/shell";
+import { RunningNode } from "../../lab/node/node";
+import { runChecked } from "../../cli/shell";
 
 /** Adds an address to the node's link, inside its network namespace. */
 export async function addNodeAddress(node: RunningNode, address: string): Promise<void> {

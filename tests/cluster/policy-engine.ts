@@ -1,8 +1,8 @@
 import * as path from "node:path";
 
-import { ensureTools } from "../../toolchain/build";
+import { ensureTools } from "../../lab/toolchain/build";
 import { type ManagedProcess, startProcess, waitUntil } from "../support/processes";
-import { runChecked } from "../../scripts/shell";
+import { runChecked } from "../../cli/shell";
 import { say, TestCluster } from "./test-cluster";
 
 /**

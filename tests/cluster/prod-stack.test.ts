@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { Overrides } from "../../scripts/pulumi-stack";
+import { Overrides } from "../../cli/pulumi-stack";
 import { assertNothingLeft, assertUnchanged } from "./stack-assertions";
 import { say, TestCluster } from "./test-cluster";
 

@@ -7,7 +7,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { runCommand } from "../../scripts/progress";
+import { runCommand } from "../../cli/progress";
 import { recordedState, releaseFile } from "./release-state";
 import { TestCluster } from "./test-cluster";
 

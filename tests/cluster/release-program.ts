@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { repository } from "../../scripts/pulumi-stack";
-import { run, runChecked } from "../../scripts/shell";
+import { repository } from "../../cli/pulumi-stack";
+import { run, runChecked } from "../../cli/shell";
 
 /**
  * The program of an earlier release, unpacked from this clone's tag `v<version>`, with this checkout's npm packages.

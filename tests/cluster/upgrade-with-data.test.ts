@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 
-import { ports } from "../../components/ports";
-import type { Overrides } from "../../scripts/pulumi-stack";
-import { metrics } from "../../dashboards/telemetry";
+import { ports } from "../../components/kubernetes/ports";
+import type { Overrides } from "../../cli/pulumi-stack";
+import { metrics } from "../../dashboards/signals";
 import { assertSameAmounts, sameAmount } from "../support/compare";
 import { type LedgerEntry, runLoad, totalsOf } from "../support/load-generator";
 import { waitUntil } from "../support/processes";

@@ -1,4 +1,4 @@
-import { metrics } from "../../dashboards/telemetry";
+import { metrics } from "../../dashboards/signals";
 import { ledgerMetrics } from "../../telemetry/event-metrics";
 import type { SentRequest } from "../support/event-load";
 import type { LedgerEntry } from "../support/load-generator";

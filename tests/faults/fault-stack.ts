@@ -1,9 +1,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { ports } from "../../components/ports";
-import type { Overrides, PulumiStack } from "../../scripts/pulumi-stack";
-import { runChecked } from "../../scripts/shell";
+import { ports } from "../../components/kubernetes/ports";
+import type { Overrides, PulumiStack } from "../../cli/pulumi-stack";
+import { runChecked } from "../../cli/shell";
 import { say, TestCluster } from "../cluster/test-cluster";
 import { scrape, sumSamples } from "../support/metrics-text";
 import { waitUntil } from "../support/processes";

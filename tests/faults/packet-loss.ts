@@ -1,5 +1,5 @@
-import { ports } from "../../components/ports";
-import { runChecked } from "../../scripts/shell";
+import { ports } from "../../components/kubernetes/ports";
+import { runChecked } from "../../cli/shell";
 import { say } from "../cluster/test-cluster";
 import { sleep } from "../support/processes";
 import { containerProcesses, type FaultStack } from "./fault-stack";

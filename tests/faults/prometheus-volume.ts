@@ -1,4 +1,4 @@
-import { runChecked } from "../../scripts/shell";
+import { runChecked } from "../../cli/shell";
 import { say } from "../cluster/test-cluster";
 import { sleep, waitUntil } from "../support/processes";
 import type { FaultStack } from "./fault-stack";

@@ -1,4 +1,4 @@
-import { metrics } from "../../dashboards/telemetry";
+import { metrics } from "../../dashboards/signals";
 import { ledgerMetrics } from "../../telemetry/event-metrics";
 import type { Point } from "./point";
 import { day, hour, minute } from "./view";

@@ -1,4 +1,4 @@
-import { metrics } from "../../dashboards/telemetry";
+import { metrics } from "../../dashboards/signals";
 import { count, named } from "./expect-overview";
 import { type Expectation, having, sumOf, type TargetExpectation } from "./expectation";
 import { grouped, mapped, type Point, quotients, single, sums } from "./point";

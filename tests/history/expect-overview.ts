@@ -1,4 +1,4 @@
-import { metrics } from "../../dashboards/telemetry";
+import { metrics } from "../../dashboards/signals";
 import { type Expectation, having, sumOf, type TargetExpectation } from "./expectation";
 import { grouped, groupKey, type Groups, mapped, quotients, single, sums } from "./point";
 import { day, minute, type View } from "./view";

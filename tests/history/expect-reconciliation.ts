@@ -1,5 +1,5 @@
 import { texts } from "../../dashboards/text/texts";
-import { metrics } from "../../dashboards/telemetry";
+import { metrics } from "../../dashboards/signals";
 import { ledgerMetrics } from "../../telemetry/event-metrics";
 import type { Expectation, TargetExpectation } from "./expectation";
 import { grouped, groupKey, type Groups, mapped, type Point, single, sums } from "./point";

@@ -1,4 +1,4 @@
-import { metrics } from "../../dashboards/telemetry";
+import { metrics } from "../../dashboards/signals";
 import { named } from "./expect-overview";
 import { type Expectation, sumOf, type TargetExpectation } from "./expectation";
 import { grouped, type Groups, mapped, type Point, single, sums } from "./point";

@@ -1,4 +1,4 @@
-import { metrics } from "../../dashboards/telemetry";
+import { metrics } from "../../dashboards/signals";
 import { bookedAt, instants, lagOf } from "./booking";
 import { backups, increase, valuesAt } from "./counters";
 import type { Expectation, TargetExpectation } from "./expectation";

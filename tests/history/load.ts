@@ -7,7 +7,7 @@ import { z } from "zod";
 import { lagLabel, rollupNames, timing } from "../../dashboards/rollups/levels";
 import { derivedRollups, Passes, primaryRollups, type Rollup } from "../../dashboards/rollups/passes";
 import { labelText, openMetricsLines, type RangeSeries } from "../../dashboards/rollups/recompute";
-import { rollupName } from "../../dashboards/telemetry";
+import { rollupName } from "../../dashboards/signals";
 import { pipelineBinaries } from "../support/pipeline-binaries";
 import { removeTemporaryDirectory, temporaryDirectory } from "../support/processes";
 import { PrometheusProcess } from "../support/prometheus-process";

@@ -1,4 +1,4 @@
-import { metrics } from "../../dashboards/telemetry";
+import { metrics } from "../../dashboards/signals";
 import { Collectors } from "./collectors";
 import { countRequest, countSession, ledgerPoints } from "./events";
 import type { Point } from "./point";

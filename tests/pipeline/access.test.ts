@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { metrics } from "../../dashboards/telemetry";
+import { metrics } from "../../dashboards/signals";
 import { histogramMetrics, ledgerMetrics } from "../../telemetry/event-metrics";
 import { Authority, type Issued } from "../support/authority";
 import { claimedEvent, claimedMetrics, claimedSpan } from "../support/claimed-exports";

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { claudeCodeSettings } from "../../client/settings";
-import { metrics } from "../../dashboards/telemetry";
+import { metrics } from "../../dashboards/signals";
 import { accuracyRows, accuracyTable } from "../support/accuracy-table";
 import { clientVersion, installClient } from "../support/claude-client";
 import { runClientSessions } from "../support/client-sessions";

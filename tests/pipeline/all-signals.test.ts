@@ -7,7 +7,7 @@ import { startMessagesApi } from "../support/messages-api";
 import { answer, promptFor } from "../support/messages-script";
 import { OtlpSender } from "../support/otlp-sender";
 import { PipelineStack } from "../support/pipeline-stack";
-import { metrics } from "../../dashboards/telemetry";
+import { metrics } from "../../dashboards/signals";
 
 const captures = path.join(__dirname, "..", "fixtures", "captures");
 

@@ -5,8 +5,8 @@ import * as http from "node:http";
 import * as path from "node:path";
 
 import { backupMetrics, backupStoreLabel } from "../../telemetry/backup-metrics";
-import { ensureDebianPackages } from "../../toolchain/debian";
-import { runChecked } from "../../scripts/shell";
+import { ensureDebianPackages } from "../../lab/toolchain/debian";
+import { runChecked } from "../../cli/shell";
 import { BackupScript } from "../support/backup-script";
 import { assertSameAmounts } from "../support/compare";
 import { LoadLedger, runLoad, totalsOf } from "../support/load-generator";

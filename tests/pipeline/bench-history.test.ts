@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 
-import { checkMarkers, checkRollups, checkTotals } from "../../bench/check";
-import { ensureHistory, smallHistory } from "../../bench/history";
-import { historySpec } from "../../bench/history-spec";
-import { BenchPrometheus } from "../../bench/prometheus";
+import { checkMarkers, checkRollups, checkTotals } from "../bench/check";
+import { ensureHistory, smallHistory } from "../bench/history";
+import { historySpec } from "../bench/history-spec";
+import { BenchPrometheus } from "../bench/prometheus";
 
 describe("the benchmark's history", function () {
   this.timeout(120_000);

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { claudeCodeSettings } from "../../client/settings";
-import { collectorAttributes } from "../../components/collector-attributes";
-import { metrics } from "../../dashboards/telemetry";
+import { collectorAttributes } from "../../components/collector/attributes";
+import { metrics } from "../../dashboards/signals";
 import { installClient } from "../support/claude-client";
 import { runClientSessions } from "../support/client-sessions";
 import { assertSameAmounts } from "../support/compare";

@@ -1,12 +1,12 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { clientMetrics, type MetricKey } from "../../demo/client-metrics";
-import { type DemoDay, demoDay } from "../../demo/day";
-import { payload } from "../../demo/payload";
-import { type PrometheusAccess, removeDemo } from "../../demo/remove";
-import { sendAll } from "../../demo/send";
-import { labels, metrics } from "../../dashboards/telemetry";
+import { clientMetrics, type MetricKey } from "../../synthetic/client-metrics";
+import { type DemoDay, demoDay } from "../../synthetic/day";
+import { payload } from "../../synthetic/payload";
+import { type PrometheusAccess, removeDemo } from "../../cli/demo/remove";
+import { sendAll } from "../../cli/demo/send";
+import { labels, metrics } from "../../dashboards/signals";
 import { runLoad } from "../support/load-generator";
 import { PipelineStack } from "../support/pipeline-stack";
 import { type ManagedProcess, startProcess, waitUntil } from "../support/processes";
@@ -187,7 +187,7 @@ async function startDemo(stack: PipelineStack, name: string, args: readonly stri
   return startProcess({
     name: "demo",
     command: process.execPath,
-    args: ["--require", "ts-node/register/transpile-only", "scripts/demo.ts", "--url", stack.otlpHttpUrl, ...args],
+    args: ["--require", "ts-node/register/transpile-only", "cli/demo.ts", "--url", stack.otlpHttpUrl, ...args],
     logFile: path.join(stack.directory, `demo-${name}.log`),
     cwd: path.join(__dirname, "..", ".."),
     env: { PATH, HOME },

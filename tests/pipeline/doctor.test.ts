@@ -3,8 +3,8 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 import { claudeCodeSettings } from "../../client/settings";
-import { run, RunResult } from "../../scripts/shell";
-import { metrics } from "../../dashboards/telemetry";
+import { run, RunResult } from "../../cli/shell";
+import { metrics } from "../../dashboards/signals";
 import { PipelineStack } from "../support/pipeline-stack";
 
 const repository = path.join(__dirname, "..", "..");

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as path from "node:path";
 import { claudeCodeSettings } from "../../client/settings";
-import { metrics } from "../../dashboards/telemetry";
+import { metrics } from "../../dashboards/signals";
 import { contentKinds } from "../../telemetry/attributes";
 import { countMetrics, histogramMetrics, ledgerMetrics } from "../../telemetry/event-metrics";
 import { events, spans as spanNames } from "../../telemetry/events";

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
-import { parseQuantity } from "../../components/units";
+import { parseQuantity } from "../../units";
 import { histogramMetrics, ledgerMetrics } from "../../telemetry/event-metrics";
 import { assertSameAmounts, sameAmount } from "../support/compare";
 import { runEventLoad } from "../support/event-load";

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { metrics } from "../../dashboards/telemetry";
+import { metrics } from "../../dashboards/signals";
 import { histogramMetrics, ledgerMetrics } from "../../telemetry/event-metrics";
 import { assertSameAmounts, sameAmount } from "../support/compare";
 import { apiRequestExport, runEventLoad } from "../support/event-load";

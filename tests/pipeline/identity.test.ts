@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 
-import { metrics } from "../../dashboards/telemetry";
+import { metrics } from "../../dashboards/signals";
 import { metricsExport } from "../support/otlp-payload";
 import { OtlpSender } from "../support/otlp-sender";
 import { PipelineStack } from "../support/pipeline-stack";

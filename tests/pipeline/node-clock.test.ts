@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
-import { hasRoomScript } from "../../components/prometheus-probes";
-import { metrics as clientMetrics } from "../../dashboards/telemetry";
+import { hasRoomScript } from "../../components/prometheus/probes";
+import { metrics as clientMetrics } from "../../dashboards/signals";
 import { histogramMetrics, ledgerMetrics } from "../../telemetry/event-metrics";
 import { balance } from "../faults/balance";
 import { assertSameAmounts } from "../support/compare";

@@ -4,7 +4,7 @@ import { stringify } from "yaml";
 
 import { rollupNames } from "../../dashboards/rollups/levels";
 import { recordingRules } from "../../dashboards/rollups/rules";
-import { rollupDimensions, rollupName, type Scope, signals } from "../../dashboards/telemetry";
+import { rollupDimensions, rollupName, type Scope, signals } from "../../dashboards/signals";
 import {
   type RuleSimulation,
   type SimulatedSample,

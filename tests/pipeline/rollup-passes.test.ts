@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { stringify } from "yaml";
 
-import { formatDuration } from "../../components/units";
+import { formatDuration } from "../../units";
 import { rollupNames, type Timing } from "../../dashboards/rollups/levels";
 import {
   firstWindowEnd,
@@ -14,7 +14,7 @@ import {
   youngestWindow,
 } from "../../dashboards/rollups/recompute";
 import { recordingRules } from "../../dashboards/rollups/rules";
-import { rollupName, type Scope, signals } from "../../dashboards/telemetry";
+import { rollupName, type Scope, signals } from "../../dashboards/signals";
 import { queryRange } from "../history/load";
 import { metricsExport } from "../support/otlp-payload";
 import { OtlpSender } from "../support/otlp-sender";

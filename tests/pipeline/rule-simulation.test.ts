@@ -84,7 +84,7 @@ describe("rules in simulated time", function () {
   });
 
   it("are evaluated by the Prometheus of the stack", () => {
-    const folders = ["tests/support/rule-simulation", "toolchain/prometheus"];
+    const folders = ["tests/support/rule-simulation", "lab/toolchain/prometheus"];
     const [simulated, real] = folders.map((folder) => {
       const module = fs.readFileSync(path.join(__dirname, "../..", folder, "go.mod"), "utf8");
       return /github\.com\/prometheus\/prometheus (v\S+)/.exec(module)?.[1];

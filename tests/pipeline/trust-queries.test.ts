@@ -1,4 +1,4 @@
-import { metrics } from "../../dashboards/telemetry";
+import { metrics } from "../../dashboards/signals";
 import { describeQueries } from "../history/check";
 import { selfSamples } from "../history/counters";
 import { disagreements } from "../history/disagreements";

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
-import { collectorAttributes } from "../../components/collector-attributes";
-import { metrics } from "../../dashboards/telemetry";
+import { collectorAttributes } from "../../components/collector/attributes";
+import { metrics } from "../../dashboards/signals";
 import { assertSameAmounts } from "../support/compare";
 import { type LoadLedger, runLoad, totalsOf } from "../support/load-generator";
 import { PipelineStack } from "../support/pipeline-stack";

@@ -1,9 +1,9 @@
-import { hardenedContainer, hardenedPod, httpProbe } from "../../components/pod";
-import { restrictedNamespace } from "../../components/pod-security";
-import type { Overrides } from "../../scripts/pulumi-stack";
-import type { ImageSpec } from "../../toolchain/image-archive";
-import { thanosImage } from "../../toolchain/images";
-import { toolVersion } from "../../toolchain/tools";
+import { hardenedContainer, hardenedPod, httpProbe } from "../../components/kubernetes/pod";
+import { restrictedNamespace } from "../../components/kubernetes/pod-security";
+import type { Overrides } from "../../cli/pulumi-stack";
+import type { ImageSpec } from "../../lab/toolchain/image-archive";
+import { thanosImage } from "../../lab/toolchain/images";
+import { toolVersion } from "../../lab/toolchain/tools";
 import { apply } from "../cluster/probe-pods";
 import type { TestCluster } from "../cluster/test-cluster";
 import { PrometheusReader } from "../support/prometheus-reader";

@@ -4,8 +4,8 @@ import * as path from "node:path";
 
 import { rollupNames, type Timing } from "../../dashboards/rollups/levels";
 import { recordingRules } from "../../dashboards/rollups/rules";
-import { metrics, rollupName, signals } from "../../dashboards/telemetry";
-import { ensureTools } from "../../toolchain/build";
+import { metrics, rollupName, signals } from "../../dashboards/signals";
+import { ensureTools } from "../../lab/toolchain/build";
 import { testedDashboards } from "../history/tested-dashboards";
 import { assertSameAmounts } from "../support/compare";
 import { type LedgerEntry, runLoad, totalsOf } from "../support/load-generator";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 
-import { selectorLabels } from "../../components/labels";
-import { ports } from "../../components/ports";
+import { selectorLabels } from "../../components/kubernetes/labels";
+import { ports } from "../../components/kubernetes/ports";
 import { prometheusDataSource } from "../../dashboards/data-source";
-import { metrics } from "../../dashboards/telemetry";
-import { ensureTools } from "../../toolchain/build";
+import { metrics } from "../../dashboards/signals";
+import { ensureTools } from "../../lab/toolchain/build";
 import { openDoor } from "../cluster/door";
 import { startPolicyEngine } from "../cluster/policy-engine";
 import { reachable, runProbePods } from "../cluster/probe-pods";

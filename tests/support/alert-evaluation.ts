@@ -1,4 +1,4 @@
-import { durationSeconds } from "../../components/units";
+import { durationSeconds } from "../../units";
 import type { Alert, AlertGroup } from "../../dashboards/alerts/alert";
 import type { PrometheusReader, VectorSample } from "./prometheus-reader";
 

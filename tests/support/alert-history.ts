@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 import { type levels, rollupNames } from "../../dashboards/rollups/levels";
-import { rollupDimensions, rollupName, type Signal, signals, signalScopes } from "../../dashboards/telemetry";
+import { rollupDimensions, rollupName, type Signal, signals, signalScopes } from "../../dashboards/signals";
 
 type Labels = Readonly<Record<string, string>>;
 

@@ -1,9 +1,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { run, runChecked } from "../../scripts/shell";
+import { run, runChecked } from "../../cli/shell";
 import { backupMetrics } from "../../telemetry/backup-metrics";
-import { ensureDebianPackages } from "../../toolchain/debian";
+import { ensureDebianPackages } from "../../lab/toolchain/debian";
 import { freePorts } from "./loopback-ports";
 import { pipelineBinaries } from "./pipeline-binaries";
 
@@ -56,7 +56,7 @@ export class BackupScript {
   /** Runs any command of the script on a store's data. */
   async run(data: string, args: readonly string[], keep = 7, more: Report = {}): Promise<ScriptResult> {
     const [port = 0] = await freePorts(1);
-    const script = path.join(__dirname, "../../components/backup.sh");
+    const script = path.join(__dirname, "../../components/backup/backup.sh");
     const env = {
       PATH: this.tools,
       DATA: data,

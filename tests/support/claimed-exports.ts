@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 
-import { bytes, double, fixed64, message, text, varint } from "../../doctor/protobuf";
+import { bytes, double, fixed64, message, text, varint } from "../../doctor/transport/protobuf";
 import { spans } from "../../telemetry/events";
 
 /** What an export says of itself. */

@@ -1,9 +1,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { stringify } from "yaml";
-import { collectorNameVariable } from "../../components/collector-event-metrics";
-import { pseudonymKeyVariable } from "../../components/collector-privacy";
-import type { CollectorPorts } from "../../components/collector-config";
+import { collectorNameVariable } from "../../components/collector/event-metrics";
+import { pseudonymKeyVariable } from "../../components/collector/privacy";
+import type { CollectorPorts } from "../../components/collector/config";
 import { freePorts, loopback } from "./loopback-ports";
 import { scrape, sumSamples } from "./metrics-text";
 import { type ManagedProcess, type ProcessSpec, sleep, startProcess, waitUntil, waitUntilServing } from "./processes";

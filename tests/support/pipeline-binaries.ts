@@ -1,4 +1,4 @@
-import { ensureTools } from "../../toolchain/build";
+import { ensureTools } from "../../lab/toolchain/build";
 
 /** Paths of the real programs that the pipeline tests run. */
 export interface PipelineBinaries {

@@ -1,9 +1,9 @@
 import * as path from "node:path";
-import type { CollectorAccess } from "../../components/collector-access";
-import { collectorConfig, type CollectorConfigArgs } from "../../components/collector-config";
-import type { PrivacyArgs } from "../../components/collector-privacy";
-import type { RemoteStore } from "../../components/remote-store";
-import { durationSeconds } from "../../components/units";
+import type { CollectorAccess } from "../../components/collector/access";
+import { collectorConfig, type CollectorConfigArgs } from "../../components/collector/config";
+import type { PrivacyArgs } from "../../components/collector/privacy";
+import type { RemoteStore } from "../../components/prometheus/remote-store";
+import { durationSeconds } from "../../units";
 import { recordingRules } from "../../dashboards/rollups/rules";
 import { CollectorProcess, freeCollectorPorts } from "./collector-process";
 import { loopback } from "./loopback-ports";

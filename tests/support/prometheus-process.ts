@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { stringify } from "yaml";
-import { prometheusConfig, prometheusFlags } from "../../components/prometheus-config";
-import type { RemoteStore } from "../../components/remote-store";
+import { prometheusConfig, prometheusFlags } from "../../components/prometheus/config";
+import type { RemoteStore } from "../../components/prometheus/remote-store";
 import { freePorts, loopback } from "./loopback-ports";
 import { type ManagedProcess, type ProcessSpec, startProcess, waitUntilServing } from "./processes";
 import { PrometheusReader } from "./prometheus-reader";

@@ -1,4 +1,4 @@
-import { metrics } from "../../dashboards/telemetry";
+import { metrics } from "../../dashboards/signals";
 import { sameAmount } from "./compare";
 import type { LedgerEntry } from "./load-generator";
 import type { PrometheusReader, SumOptions } from "./prometheus-reader";

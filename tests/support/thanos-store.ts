@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { RemoteStore } from "../../components/remote-store";
+import type { RemoteStore } from "../../components/prometheus/remote-store";
 import { freePorts, loopback } from "./loopback-ports";
 import { type ManagedProcess, startProcess, waitUntilServing } from "./processes";
 import { PrometheusReader } from "./prometheus-reader";

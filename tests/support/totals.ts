@@ -1,4 +1,4 @@
-import { metrics } from "../../dashboards/telemetry";
+import { metrics } from "../../dashboards/signals";
 import type { Amounts } from "./compare";
 import type { PrometheusReader, SumOptions } from "./prometheus-reader";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
-import { imageTag } from "../../components/images";
-import { durationSeconds, formatDuration, parseCpu, parseQuantity } from "../../components/units";
+import { imageTag } from "../../components/kubernetes/images";
+import { durationSeconds, formatDuration, parseCpu, parseQuantity } from "../../units";
 
 describe("units", () => {
   const durations: readonly (readonly [string, number])[] = [

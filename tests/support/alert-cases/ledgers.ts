@@ -1,5 +1,5 @@
 import { rollupNames } from "../../../dashboards/rollups/levels";
-import { signals } from "../../../dashboards/telemetry";
+import { signals } from "../../../dashboards/signals";
 import { type History, span } from "../alert-history";
 import type { AlertCase } from "./case";
 

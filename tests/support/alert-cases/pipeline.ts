@@ -1,5 +1,5 @@
-import { selfMetrics } from "../../../dashboards/self-telemetry";
-import { signals } from "../../../dashboards/telemetry";
+import { selfMetrics } from "../../../telemetry/self-metrics";
+import { signals } from "../../../dashboards/signals";
 import { type History, span } from "../alert-history";
 import { type AlertCase, instant } from "./case";
 

@@ -1,4 +1,4 @@
-import { labels, signals } from "../../../dashboards/telemetry";
+import { labels, signals } from "../../../dashboards/signals";
 import { type History, span } from "../alert-history";
 import type { AlertCase } from "./case";
 

@@ -1,4 +1,4 @@
-import { selfMetrics } from "../../../dashboards/self-telemetry";
+import { selfMetrics } from "../../../telemetry/self-metrics";
 import { type History, span } from "../alert-history";
 import type { AlertCase } from "./case";
 import { withLabel } from "./pipeline";

@@ -1,0 +1,141 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { z } from "zod";
+
+import { serviceNames } from "../components/kubernetes/names";
+import { ports } from "../components/kubernetes/ports";
+import type { StackConfig } from "../config/schema";
+import { amount } from "../dashboards/queries/amount";
+import { cost } from "../dashboards/queries/cost";
+import { missedEvaluations } from "../dashboards/queries/trust";
+import { timing } from "../dashboards/rollups/levels";
+import { metrics, signals } from "../dashboards/signals";
+import { kubectl, Target } from "./target";
+
+/** Where a stack is in its cluster. */
+export interface StackLocation {
+  readonly target: Target;
+  readonly namespace: string;
+  readonly namePrefix: string;
+}
+
+/** Where a stack with this configuration is in a target's cluster. */
+export function stackLocation(
+  target: Target,
+  { namespace, namePrefix }: Pick<StackConfig, "namespace" | "namePrefix">,
+): StackLocation {
+  return { target, namespace, namePrefix };
+}
+
+/** One workload's state. */
+export interface WorkloadHealth {
+  readonly name: string;
+  readonly ready: number;
+  readonly wanted: number;
+}
+
+const workloadList = z.object({
+  items: z.array(
+    z.object({
+      kind: z.string(),
+      metadata: z.object({ name: z.string(), generation: z.number() }),
+      spec: z.object({ replicas: z.number() }),
+      status: z.object({
+        observedGeneration: z.number().optional(),
+        updatedReplicas: z.number().optional(),
+        readyReplicas: z.number().optional(),
+      }),
+    }),
+  ),
+});
+
+const queryAnswer = z.object({
+  status: z.literal("success"),
+  data: z.object({ result: z.array(z.object({ value: z.tuple([z.number(), z.string()]) })) }),
+});
+
+/** Readiness of every workload of a stack. */
+export async function workloadHealth(location: StackLocation): Promise<WorkloadHealth[]> {
+  const json = await kubectl(location.target, [
+    "get",
+    "statefulsets,deployments",
+    "--namespace",
+    location.namespace,
+    "--output=json",
+  ]);
+  return workloadList.parse(JSON.parse(json)).items.map(({ metadata, spec, status }) => {
+    const observed = status.observedGeneration === metadata.generation;
+    // A replica of an older generation may be ready, but is not what was deployed.
+    const ready = observed ? Math.min(status.readyReplicas ?? 0, status.updatedReplicas ?? 0) : 0;
+    return { name: metadata.name, ready, wanted: spec.replicas };
+  });
+}
+
+/**
+ * Waits until every workload is ready. Pulumi waits too, but takes a StatefulSet for ready whose controller has not yet
+ * seen the change.
+ *
+ * @throws Error naming what is not ready in time
+ */
+export async function untilReady(location: StackLocation, timeoutSeconds: number): Promise<WorkloadHealth[]> {
+  const deadline = Date.now() + timeoutSeconds * 1000;
+  for (;;) {
+    const workloads = await workloadHealth(location);
+    const waiting = workloads.filter(({ ready, wanted }) => ready < wanted).map(({ name }) => name);
+    if (waiting.length === 0) {
+      return workloads;
+    }
+    if (Date.now() > deadline) {
+      throw new Error(`not ready after ${timeoutSeconds} s: ${waiting.join(", ")}; npm run status shows more`);
+    }
+    await sleep(1000);
+  }
+}
+
+/** Path of the stack's Prometheus in the API server, by which it is reached without being exposed. */
+export function prometheusProxy({ namespace, namePrefix }: StackLocation): string {
+  const service = `${serviceNames(namePrefix).prometheus}:${ports.prometheus}`;
+  return `/api/v1/namespaces/${namespace}/services/${service}/proxy`;
+}
+
+/**
+ * Asks the stack's Prometheus for one number, through the API server, so that it need not be exposed.
+ *
+ * @returns undefined if there is no data
+ */
+export async function askPrometheus(
+  location: StackLocation,
+  query: string,
+  parameters: Readonly<Record<string, string>> = {},
+): Promise<number | undefined> {
+  const search = new URLSearchParams({ query, ...parameters }).toString();
+  const path = `${prometheusProxy(location)}/api/v1/query?${search}`;
+  const answer = queryAnswer.parse(JSON.parse(await kubectl(location.target, ["get", "--raw", path])));
+  const value = answer.data.result[0]?.value[1];
+  return value === undefined ? undefined : Number(value);
+}
+
+/** When the newest data of any client was recorded, in seconds since 1970; undefined if there is none in 200 hours. */
+export async function lastDataAt(location: StackLocation): Promise<number | undefined> {
+  const query = `max(timestamp({__name__=~"${metrics.tokens}|${metrics.sessions}"}))`;
+  // A delta is one sample: an instant query sees it only as far back as it may look.
+  return askPrometheus(location, query, { lookback_delta: "200h" });
+}
+
+/** How many seconds of the last eight days no recording rule was evaluated in, since the first evaluation; 0 without any. */
+export async function unevaluatedSeconds(location: StackLocation): Promise<number> {
+  const { stepSeconds } = timing.fine;
+  return ((await askPrometheus(location, missedEvaluations("8d"))) ?? 0) * stepSeconds;
+}
+
+/** USD spent since midnight in this machine's time zone. */
+export async function costToday(location: StackLocation): Promise<number> {
+  const midnight = new Date().setHours(0, 0, 0, 0);
+  const seconds = Math.max(1, Math.floor((Date.now() - midnight) / 1000));
+  return (await askPrometheus(location, cost(`${seconds}s`, { source: "raw" }))) ?? 0;
+}
+
+/** Sessions started in the last 24 hours. */
+export async function sessionsLastDay(location: StackLocation): Promise<number> {
+  return (await askPrometheus(location, amount(signals.sessions, "24h", { source: "raw" }))) ?? 0;
+}

@@ -1,0 +1,163 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import { backupMetrics } from "../../telemetry/backup-metrics";
+import { componentIdentity, type ComponentIdentity } from "../kubernetes/labels";
+import { backupName, serviceNames } from "../kubernetes/names";
+import { hardenedContainer, hardenedPod, resourceRequirements, type Resources } from "../kubernetes/pod";
+import { type Quantity } from "../../units";
+import { volumeClaim } from "../kubernetes/volume";
+
+/** Stores that are backed up, with the user that owns their files. */
+export const backedUpStores = { prometheus: 65534, loki: 10001, grafana: 472 } as const;
+
+/** A store that is backed up. Traces are not: they are kept for days only. */
+export type BackedUpStore = keyof typeof backedUpStores;
+
+/** Inputs of {@link Backup}. */
+export interface BackupArgs {
+  /** First part of every name, e.g. `prod` for `prod-prometheus-backup`. */
+  readonly namePrefix: string;
+  readonly namespace: pulumi.Input<string>;
+  /** Reference of Prometheus' image, whose shell makes the copies. */
+  readonly image: string;
+  readonly store: BackedUpStore;
+  /** When, as cron reads it, e.g. `17 3 * * *`. */
+  readonly schedule: string;
+  /** In which time zone, e.g. `UTC`. */
+  readonly timeZone: string;
+  /** How many copies are kept. */
+  readonly keep: number;
+  readonly storageClass: pulumi.Input<string>;
+  /** Copies share what does not change: room for the store's data, and for what changes while `keep` are kept. */
+  readonly storage: Quantity;
+  /** Whether `pulumi destroy` refuses to delete the copies. */
+  readonly protectVolume: boolean;
+  /** Base URL of the Prometheus that is told of each backup, e.g. `http://prod-prometheus-write:9090`. */
+  readonly prometheusUrl: pulumi.Input<string>;
+}
+
+const dataDirectory = "/data";
+const backupsDirectory = "/backups";
+/** A copy of hundreds of gigabytes takes hours; one that hangs must not keep the next from starting. */
+const longestSeconds = 6 * 3600;
+const week = 7 * 86_400;
+/** For copying files; the kernel's cache of them goes when memory is short. */
+export const backupResources: Resources = {
+  cpuRequest: { text: "100m", cores: 0.1 },
+  cpuLimit: { text: "1", cores: 1 },
+  memory: { text: "256Mi", bytes: 256 * 2 ** 20 },
+};
+
+/** Copies of one store's data at fixed times, on a volume of their own, made while the store runs. */
+export class Backup extends pulumi.ComponentResource {
+  /** Name of the CronJob and of the volume. */
+  readonly backupName: string;
+
+  constructor(name: string, args: BackupArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("claude-monitoring:backup:Backup", name, {}, opts);
+    this.backupName = backupName(args.namePrefix, args.store);
+    const identity = componentIdentity({
+      instance: args.namePrefix,
+      component: `${args.store}-backup`,
+      image: args.image,
+      name: this.backupName,
+      namespace: args.namespace,
+    });
+    const { storageClass, storage: size, protectVolume: protect } = args;
+    const volume = volumeClaim(`${name}-volume`, identity, { storageClass, size, protect }, this);
+    cronJob(`${name}-schedule`, identity, args, volume.metadata.name, this);
+    this.registerOutputs({ backupName: this.backupName });
+  }
+}
+
+function cronJob(
+  resourceName: string,
+  { name, namespace, labels }: ComponentIdentity,
+  args: BackupArgs,
+  backups: pulumi.Input<string>,
+  parent: pulumi.Resource,
+): kubernetes.batch.v1.CronJob {
+  const metadata = { name, namespace, labels };
+  return new kubernetes.batch.v1.CronJob(
+    resourceName,
+    {
+      metadata,
+      spec: {
+        schedule: args.schedule,
+        timeZone: args.timeZone,
+        concurrencyPolicy: "Forbid",
+        // Missed because the cluster was down: made up for within the day.
+        startingDeadlineSeconds: 86_400,
+        successfulJobsHistoryLimit: 3,
+        failedJobsHistoryLimit: 3,
+        jobTemplate: {
+          metadata: { labels },
+          spec: {
+            backoffLimit: 2,
+            activeDeadlineSeconds: longestSeconds,
+            ttlSecondsAfterFinished: week,
+            template: { metadata: { labels }, spec: pod(args, backups) },
+          },
+        },
+      },
+    },
+    { parent },
+  );
+}
+
+function pod(args: BackupArgs, backups: pulumi.Input<string>): kubernetes.types.input.core.v1.PodSpec {
+  const { store, namePrefix, keep, prometheusUrl } = args;
+  const { name, namespace, selector } = componentIdentity({
+    instance: namePrefix,
+    component: store,
+    image: args.image,
+    name: serviceNames(namePrefix)[store],
+    namespace: args.namespace,
+  });
+  return hardenedPod(backedUpStores[store], {
+    restartPolicy: "Never",
+    // A volume that one node mounts is mounted where the store runs.
+    affinity: {
+      podAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: [
+          { labelSelector: { matchLabels: selector }, topologyKey: "kubernetes.io/hostname", namespaces: [namespace] },
+        ],
+      },
+    },
+    containers: [
+      hardenedContainer({
+        name: "backup",
+        image: args.image,
+        command: ["sh", "-c", backupScript(), "backup.sh"],
+        args: [store, "backup"],
+        env: Object.entries({
+          DATA: dataDirectory,
+          BACKUPS: backupsDirectory,
+          KEEP: String(keep),
+          REPORT_URL: pulumi.interpolate`${prometheusUrl}/api/v1/otlp/v1/metrics`,
+          REPORT_AS: backupMetrics.completed.name,
+        }).map(([key, value]) => ({ name: key, value })),
+        resources: resourceRequirements(backupResources),
+        volumeMounts: [
+          { name: "data", mountPath: dataDirectory, readOnly: true },
+          { name: "backups", mountPath: backupsDirectory },
+          { name: "tmp", mountPath: "/tmp" },
+        ],
+      }),
+    ],
+    volumes: [
+      { name: "data", persistentVolumeClaim: { claimName: name } },
+      { name: "backups", persistentVolumeClaim: { claimName: backups } },
+      { name: "tmp", emptyDir: {} },
+    ],
+  });
+}
+
+/** What the pods run; `npm run restore` runs the same with other arguments. */
+function backupScript(): string {
+  return fs.readFileSync(path.join(__dirname, "backup.sh"), "utf8");
+}

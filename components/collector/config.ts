@@ -1,0 +1,258 @@
+import { accessExtensions, type CollectorAccess, teamProcessor } from "./access";
+import { countDefinitions, ledgerDefinitions } from "./event-metrics";
+import type { LabelValues } from "./labels";
+import type { PrivacyArgs } from "./privacy";
+import { processors } from "./processors";
+import { loopback, receivers } from "./receivers";
+import { ports } from "../kubernetes/ports";
+import { remoteExporter, remotePipelines, type RemoteStore } from "../prometheus/remote-store";
+
+/** What the collector's configuration depends on. */
+export interface CollectorConfigArgs {
+  /** Base URL of Prometheus' OTLP receiver, e.g. `http://dev-prometheus:9090/api/v1/otlp`. */
+  readonly prometheusOtlpUrl: string;
+  /** Base URL of Loki's OTLP receiver, e.g. `http://dev-loki:3100/otlp`. Undefined: events are counted, not stored. */
+  readonly lokiOtlpUrl?: string;
+  /** Base URL of Tempo's OTLP receiver, e.g. `http://dev-tempo:4318`. Undefined: spans are not stored. */
+  readonly tempoOtlpUrl?: string;
+  /** A distributed store that gets a copy of every point. Default none. */
+  readonly remoteStore?: RemoteStore;
+  /** Folder of the sending queues; must survive restarts of the process. */
+  readonly queueDirectory: string;
+  /** How many bytes of exports all sending queues together hold; a full one makes clients be told 503. */
+  readonly queueBytes: number;
+  /** A point or event this far ahead of the collector's clock is counted at arrival. Go duration. */
+  readonly clockAheadTolerance: string;
+  /** A point or event this far behind the collector's clock is counted at arrival. Go duration. */
+  readonly clockBehindTolerance: string;
+  readonly privacy: PrivacyArgs;
+  /** Values of labels to let through besides the known ones; caps a label that has no list otherwise. */
+  readonly labelValues: LabelValues;
+  /** Who may send, and how it is kept from others' eyes. */
+  readonly access?: CollectorAccess;
+  /** For how long counts are added up before they are stored. Go duration. Default `15s`. */
+  readonly countInterval?: string;
+  /** Address to listen on. Default `0.0.0.0`. */
+  readonly listenHost?: string;
+  /** Ports to listen on. Defaults: the stack's {@link ports}. */
+  readonly listenPorts?: CollectorPorts;
+}
+
+/** The ports that a collector listens on; the last four on loopback only. */
+export interface CollectorPorts {
+  readonly otlpGrpc: number;
+  readonly otlpHttp: number;
+  readonly collectorMetrics: number;
+  readonly collectorHealth: number;
+  readonly collectorAccepted: number;
+  readonly collectorMerged: number;
+  readonly collectorRemote: number;
+  readonly collectorOutgoing: number;
+}
+
+const queueStorage = "file_storage/queue";
+
+/** Shares of the queues' bytes. */
+const queueShares = {
+  metrics: 0.4,
+  remote: 0.2,
+  acceptedEvents: 0.1,
+  acceptedSpans: 0.1,
+  merged: 0.05,
+  counts: 0.05,
+  store: 0.1,
+};
+
+/**
+ * The collector's configuration.
+ *
+ * Metrics: nothing between client and Prometheus merges requests (no batch processor, no exporter batching): Prometheus
+ * refuses a whole request for one bad point, and only its sender may pay for that.
+ *
+ * Events and spans pass three stages, each with its queue on disk:
+ * 1. *accepted*: the one place where a client is told 200 or 503, so that what it sends again was not counted before
+ * 2. from there, request by request, the ledger to Prometheus, events to Loki, spans to Tempo. A full queue makes the
+ *    stage wait, and in the end the first queue refuse; nothing is handed on twice but after a crash
+ * 3. *merged*: what came in some seconds, as one request, of which counts are made: two points of one series and one
+ *    millisecond would be refused
+ *
+ * Points wait in the queues of *prometheus* and *event-metrics*, and pass one more stage at each try to send them,
+ * *outgoing*: if the node's clock went back meanwhile, they lie in the future, which Prometheus refuses for good.
+ *
+ * With a distributed store, each point is copied into one more queue, and from there sent on as it is stored: the store
+ * gets what Prometheus gets, whatever happens to Prometheus.
+ *
+ * The sending queues retry without end. When the first is full, the receiver answers 503: the client retries on 503 and
+ * drops at once on 500. All three signals are accepted in every stack, because a short client session that gets 404 for
+ * its traces exits without sending its metrics.
+ */
+export function collectorConfig(args: CollectorConfigArgs): Record<string, unknown> {
+  const host = args.listenHost ?? "0.0.0.0";
+  const listen = args.listenPorts ?? ports;
+  const access = args.access ?? {};
+  return {
+    extensions: {
+      ...accessExtensions(access),
+      health_check: { endpoint: `${host}:${listen.collectorHealth}` },
+      [queueStorage]: {
+        directory: args.queueDirectory,
+        create_directory: true,
+        timeout: "10s",
+        compaction: { directory: args.queueDirectory, on_start: true, on_rebound: true, cleanup_on_start: true },
+      },
+    },
+    receivers: receivers(args, host, listen),
+    processors: processors(args),
+    connectors: {
+      // A value that is none is left out of its metric; the message about it would name the statement only.
+      "signal_to_metrics/ledger": { error_mode: "silent", ...ledgerDefinitions() },
+      "signal_to_metrics/counts": { error_mode: "silent", ...countDefinitions() },
+    },
+    exporters: exporters(args, listen),
+    service: {
+      extensions: [...Object.keys(accessExtensions(access)), "health_check", queueStorage],
+      pipelines: pipelines(args),
+      telemetry: {
+        logs: { encoding: "json" },
+        metrics: {
+          readers: [{ pull: { exporter: { prometheus: { host, port: listen.collectorMetrics } } } }],
+        },
+      },
+    },
+  };
+}
+
+function exporters(args: CollectorConfigArgs, listen: CollectorPorts) {
+  const queue = (share: number, settings: object = {}) => ({
+    enabled: true,
+    storage: queueStorage,
+    sizer: "bytes",
+    queue_size: Math.floor(args.queueBytes * share),
+    num_consumers: 10,
+    ...settings,
+  });
+  const retried = { enabled: true, initial_interval: "1s", max_interval: "10s", max_elapsed_time: 0 };
+  const exporter = (endpoint: string, sending_queue: object, timeout = "30s") => ({
+    endpoint,
+    compression: "none",
+    timeout,
+    sending_queue,
+    retry_on_failure: retried,
+  });
+  const waiting = { block_on_overflow: true };
+  const smallest = Math.min(2 ** 20, Math.floor((args.queueBytes * queueShares.store) / 4));
+  const batches = { flush_timeout: "2s", min_size: smallest, max_size: 4 * 2 ** 20, sizer: "bytes" };
+  const internal = (port: number) => `http://${loopback}:${port}`;
+  // The last stage answers within its own limit of time.
+  const outgoing = (sending_queue: object) => exporter(internal(listen.collectorOutgoing), sending_queue, "0s");
+  const { remoteStore } = args;
+  const metricsShare = queueShares.metrics - (remoteStore === undefined ? 0 : queueShares.remote);
+  return {
+    "otlp_http/prometheus": outgoing(queue(metricsShare)),
+    // Without a limit of time: when the next stage's queues are full, it waits, and is not asked again.
+    "otlp_http/accepted": exporter(internal(listen.collectorAccepted), queue(queueShares.acceptedEvents), "0s"),
+    "otlp_http/merged": exporter(
+      internal(listen.collectorMerged),
+      // One at a time, so that no two have the same moment.
+      queue(queueShares.merged, { ...waiting, num_consumers: 1, batch: countBatches(args) }),
+      "0s",
+    ),
+    "otlp_http/event-metrics": outgoing(queue(queueShares.counts, waiting)),
+    "otlp_http/outgoing": outgoingExporter(args.prometheusOtlpUrl),
+    ...(args.lokiOtlpUrl === undefined
+      ? {}
+      : { "otlp_http/loki": exporter(args.lokiOtlpUrl, queue(queueShares.store, { ...waiting, batch: batches })) }),
+    ...(args.tempoOtlpUrl === undefined
+      ? {}
+      : { "otlp_http/tempo": exporter(args.tempoOtlpUrl, queue(queueShares.store, { ...waiting, batch: batches })) }),
+    ...(remoteStore === undefined
+      ? {}
+      : {
+          "otlp_http/copies": exporter(internal(listen.collectorRemote), queue(queueShares.remote, waiting), "0s"),
+          "otlp_http/remote": remoteExporter(remoteStore),
+        }),
+  };
+}
+
+/** To Prometheus. No queue and no retries of its own: it answers to the stage before it, whose queue is on disk. */
+function outgoingExporter(endpoint: string) {
+  return {
+    endpoint,
+    compression: "none",
+    timeout: "30s",
+    // A kept connection would lead to a Prometheus that its Service no longer leads to, because its volume is full.
+    disable_keep_alives: true,
+    sending_queue: { enabled: false },
+    retry_on_failure: { enabled: false },
+  };
+}
+
+/** By time, and by size only where a full queue would be waited for. */
+function countBatches({ countInterval = "15s", queueBytes }: CollectorConfigArgs) {
+  const size = Math.min(4 * 2 ** 20, Math.floor((queueBytes * queueShares.merged) / 4));
+  return { flush_timeout: countInterval, min_size: size, max_size: size, sizer: "bytes" };
+}
+
+function pipelines(args: CollectorConfigArgs) {
+  const store = (signal: "logs" | "traces", exporter: string, url: string | undefined) =>
+    url === undefined
+      ? {}
+      : { [`${signal}/stored`]: { receivers: ["otlp/accepted"], processors: [], exporters: [exporter] } };
+  const team = args.access?.htpasswdFile === undefined ? [] : [teamProcessor];
+  const copies = args.remoteStore === undefined ? [] : ["otlp_http/copies"];
+  return {
+    ...(args.remoteStore === undefined ? {} : remotePipelines),
+    metrics: {
+      receivers: ["otlp"],
+      processors: [
+        "memory_limiter",
+        ...team,
+        "filter/unknown-metrics",
+        "transform/temporality",
+        "cumulativetodelta",
+        "filter/impossible-points",
+        "transform/points",
+      ],
+      exporters: ["otlp_http/prometheus", ...copies],
+    },
+    logs: {
+      receivers: ["otlp"],
+      processors: ["memory_limiter", ...team, "transform/events", "filter/raw-bodies"],
+      exporters: ["otlp_http/accepted"],
+    },
+    traces: {
+      receivers: ["otlp"],
+      processors: ["memory_limiter", ...team, "filter/links", "transform/spans"],
+      exporters: ["otlp_http/accepted"],
+    },
+    ...store("logs", "otlp_http/loki", args.lokiOtlpUrl),
+    ...store("traces", "otlp_http/tempo", args.tempoOtlpUrl),
+    "logs/countable": {
+      receivers: ["otlp/accepted"],
+      processors: ["transform/countable-events"],
+      exporters: ["signal_to_metrics/ledger", "otlp_http/merged"],
+    },
+    "traces/countable": {
+      receivers: ["otlp/accepted"],
+      processors: ["filter/waits", "transform/countable-spans"],
+      exporters: ["otlp_http/merged"],
+    },
+    "logs/merged": { receivers: ["otlp/merged"], processors: [], exporters: ["signal_to_metrics/counts"] },
+    "traces/merged": { receivers: ["otlp/merged"], processors: [], exporters: ["signal_to_metrics/counts"] },
+    "metrics/ledger": {
+      receivers: ["signal_to_metrics/ledger"],
+      processors: ["transform/ledger"],
+      exporters: ["otlp_http/event-metrics", ...copies],
+    },
+    "metrics/outgoing": {
+      receivers: ["otlp/outgoing"],
+      processors: ["transform/outgoing"],
+      exporters: ["otlp_http/outgoing"],
+    },
+    "metrics/counts": {
+      receivers: ["signal_to_metrics/counts"],
+      processors: ["transform/counts"],
+      exporters: ["otlp_http/event-metrics", ...copies],
+    },
+  };
+}

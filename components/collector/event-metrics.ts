@@ -1,0 +1,268 @@
+import {
+  countMetrics,
+  eventLabels,
+  type EventMetric,
+  type HistogramMetric,
+  histogramMetrics,
+  ledgerMetrics,
+} from "../../telemetry/event-metrics";
+import { events, spans } from "../../telemetry/events";
+import { collectorAttributes } from "./attributes";
+import { foldable, foldedMark } from "./labels";
+
+/**
+ * Metrics made of events and spans, for the `signal_to_metrics` connector. It adds up what one request holds and keeps
+ * nothing in between.
+ */
+
+/** Set on events before metrics are made of them; not stored as they are. */
+export const derivedAttributes = {
+  /** `main`, `subagent` or `auxiliary`, as the client's metrics have it. */
+  querySource: "claude_monitoring.query_source",
+  /** The event's own time in milliseconds; taken off again when it has become the point's time. */
+  time: "claude_monitoring.time_ms",
+} as const;
+
+/** Which collector counted; the value comes from the environment. */
+export const collectorNameVariable = "COLLECTOR_NAME";
+
+interface MetricAttribute {
+  readonly key: string;
+  readonly optional?: boolean;
+  readonly default_value?: string;
+}
+
+interface MetricDefinition {
+  readonly name: string;
+  readonly unit: string;
+  readonly attributes: readonly MetricAttribute[];
+  readonly include_resource_attributes: readonly MetricAttribute[];
+  readonly conditions: readonly string[];
+  readonly sum?: { readonly value: string; readonly monotonic: true };
+  readonly histogram?: { readonly buckets: readonly number[]; readonly value: string };
+}
+
+const of = (name: string) => `log.attributes["${name}"]`;
+const isEvent = (name: string) => `${of("event.name")} == "${name}"`;
+const optional = (key: string): MetricAttribute => ({ key, optional: true });
+const fixed = (key: string, value: string): MetricAttribute => ({ key, default_value: value });
+
+/** Nobody's request costs more, lasts longer or holds more than this: what claims to would spoil everybody's sums. */
+const limits = { usd: 10_000, tokens: 100_000_000, milliseconds: 7 * 86_400_000, bytes: 1_000_000_000, count: 10_000 };
+
+/** A number of an event, whether it comes as a number or as text, that lies between 0 and a limit. */
+const numberOf = (name: string) => `Double(${of(name)})`;
+const plausible = (name: string, limit: number) =>
+  `${of(name)} != nil and IsMatch(String(${of(name)}), "^[0-9]+([.][0-9]+)?(e-?[0-9]+)?$") and ${numberOf(name)} <= ${limit}.0`;
+
+const inSeconds = (name: string) => `${numberOf(name)} / 1000.0`;
+/** An answered request whose number can be. */
+const answered = (name: string, limit: number) => `${isEvent(events.apiRequest)} and ${plausible(name, limit)}`;
+
+function definition(metric: EventMetric, condition: string, attributes: readonly MetricAttribute[]) {
+  return {
+    name: metric.name,
+    unit: metric.unit,
+    attributes,
+    // Prometheus makes the job of it.
+    include_resource_attributes: [optional("service.name")],
+    conditions: [condition],
+  };
+}
+
+function sum(
+  metric: EventMetric,
+  condition: string,
+  attributes: readonly MetricAttribute[],
+  value: string,
+): MetricDefinition {
+  return { ...definition(metric, condition, attributes), sum: { value, monotonic: true } };
+}
+
+function histogram(
+  metric: HistogramMetric,
+  condition: string,
+  attributes: readonly MetricAttribute[],
+  value: string,
+): MetricDefinition {
+  return { ...definition(metric, condition, attributes), histogram: { buckets: metric.buckets, value } };
+}
+
+/** Begun and ended by the same clock. */
+const wait = "Seconds(span.end_time - span.start_time)";
+const one = "Int(1)";
+const team = optional("team");
+const demo = optional(collectorAttributes.demo);
+const request = [team, demo, optional("model"), optional(derivedAttributes.querySource)];
+
+const ledgerAttributes = [
+  ...["session.id", "user", "team", "location", "device", "vcs.repository.name", "model"].map(optional),
+  demo,
+  optional(derivedAttributes.querySource),
+  optional(derivedAttributes.time),
+];
+
+/** Token types as the client's metric names them, and the attribute of `api_request` that holds each. */
+const tokenTypes = {
+  input: "input_tokens",
+  output: "output_tokens",
+  cacheRead: "cache_read_tokens",
+  cacheCreation: "cache_creation_tokens",
+} as const;
+
+/** Cost and tokens of each request, per session. */
+export function ledgerDefinitions(): { logs: MetricDefinition[] } {
+  return {
+    logs: [
+      sum(ledgerMetrics.cost, answered("cost_usd", limits.usd), ledgerAttributes, numberOf("cost_usd")),
+      ...Object.entries(tokenTypes).map(([type, name]) =>
+        sum(
+          ledgerMetrics.tokens,
+          answered(name, limits.tokens),
+          [...ledgerAttributes, fixed("type", type)],
+          numberOf(name),
+        ),
+      ),
+    ],
+  };
+}
+
+/** Counts and histograms with bounded labels. */
+export function countDefinitions(): { logs: MetricDefinition[]; spans: MetricDefinition[] } {
+  return {
+    logs: [...requestDefinitions(), ...toolDefinitions(), ...otherDefinitions()],
+    spans: [
+      histogram(
+        histogramMetrics.toolWait,
+        `span.name == "${spans.toolBlockedOnUser}" and ${wait} >= 0.0 and ${wait} <= ${limits.milliseconds / 1000}.0`,
+        [team, demo, optional("decision"), optional("source")],
+        wait,
+      ),
+    ],
+  };
+}
+
+function requestDefinitions(): MetricDefinition[] {
+  const context = ["input_tokens", "cache_read_tokens", "cache_creation_tokens"];
+  const contextKnown = context.map((name) => plausible(name, limits.tokens)).join(" and ");
+  const { requestDuration, timeToFirstToken, requestCost, requestContext } = histogramMetrics;
+  const status = { key: "status_code", default_value: "none" };
+  return [
+    histogram(requestDuration, answered("duration_ms", limits.milliseconds), request, inSeconds("duration_ms")),
+    histogram(timeToFirstToken, answered("ttft_ms", limits.milliseconds), request, inSeconds("ttft_ms")),
+    histogram(requestCost, answered("cost_usd", limits.usd), request, numberOf("cost_usd")),
+    histogram(
+      requestContext,
+      `${isEvent(events.apiRequest)} and ${contextKnown}`,
+      request,
+      context.map(numberOf).join(" + "),
+    ),
+    sum(countMetrics.apiErrors, isEvent(events.apiError), [...request, status], one),
+    sum(countMetrics.retriesExhausted, isEvent(events.apiRetriesExhausted), [...request, status], one),
+    sum(countMetrics.refusals, isEvent(events.apiRefusal), request, one),
+    sum(countMetrics.prompts, isEvent(events.userPrompt), [team, demo], one),
+  ];
+}
+
+function toolDefinitions(): MetricDefinition[] {
+  const result = isEvent(events.toolResult);
+  const tool = [team, demo, optional("tool_name")];
+  return [
+    histogram(
+      histogramMetrics.toolDuration,
+      `${result} and ${plausible("duration_ms", limits.milliseconds)}`,
+      [...tool, optional("success")],
+      inSeconds("duration_ms"),
+    ),
+    sum(
+      countMetrics.toolResultSize,
+      `${result} and ${plausible("tool_result_size_bytes", limits.bytes)}`,
+      tool,
+      numberOf("tool_result_size_bytes"),
+    ),
+    sum(
+      countMetrics.toolDecisions,
+      isEvent(events.toolDecision),
+      [...tool, optional("decision"), optional("source")],
+      one,
+    ),
+  ];
+}
+
+/** Outcomes of hooks, and the attribute of `hook_execution_complete` that counts each. */
+const hookOutcomes = {
+  success: "num_success",
+  blocking: "num_blocking",
+  error: "num_non_blocking_error",
+  cancelled: "num_cancelled",
+} as const;
+
+function otherDefinitions(): MetricDefinition[] {
+  const compaction = isEvent(events.compaction);
+  const compacted = `${plausible("pre_tokens", limits.tokens)} and ${plausible("post_tokens", limits.tokens)}`;
+  return [
+    sum(countMetrics.compactions, compaction, [team, demo, optional("trigger"), optional("success")], one),
+    sum(
+      countMetrics.compactedTokens,
+      `${compaction} and ${compacted} and ${numberOf("pre_tokens")} >= ${numberOf("post_tokens")}`,
+      [team, demo, optional("trigger")],
+      `${numberOf("pre_tokens")} - ${numberOf("post_tokens")}`,
+    ),
+    sum(
+      countMetrics.mcpConnections,
+      isEvent(events.mcpServerConnection),
+      [team, demo, optional("status"), optional("transport_type"), optional("server_scope")],
+      one,
+    ),
+    ...Object.entries(hookOutcomes).map(([outcome, name]) =>
+      sum(
+        countMetrics.hooks,
+        `${isEvent(events.hookExecutionComplete)} and ${plausible(name, limits.count)} and ${numberOf(name)} > 0.0`,
+        [team, demo, optional("hook_event"), fixed(eventLabels.outcome, outcome)],
+        numberOf(name),
+      ),
+    ),
+    sum(countMetrics.skills, isEvent(events.skillActivated), [team, demo, optional("skill.name")], one),
+    sum(countMetrics.subagents, isEvent(events.subagentCompleted), [team, demo, optional("agent_type")], one),
+    ...foldable.map((label) =>
+      sum(
+        countMetrics.foldedValues,
+        `${of(foldedMark(label))} == true`,
+        [team, demo, fixed(eventLabels.foldedLabel, label.replaceAll(".", "_"))],
+        one,
+      ),
+    ),
+  ];
+}
+
+/** Statements that give events what the metrics above need. */
+export const derivedStatements: readonly string[] = [
+  `set(${of(derivedAttributes.querySource)}, "auxiliary") where ${isEvent(events.apiRequest)} or ${isEvent(events.apiError)} or ${isEvent(events.apiRetriesExhausted)} or ${isEvent(events.apiRefusal)}`,
+  `set(${of(derivedAttributes.querySource)}, "main") where ${of(derivedAttributes.querySource)} != nil and IsMatch(${of("query_source")}, "^(sdk|repl_main_thread)")`,
+  `set(${of(derivedAttributes.querySource)}, "subagent") where ${of(derivedAttributes.querySource)} != nil and IsMatch(${of("query_source")}, "^agent:")`,
+];
+
+const nameSource = [
+  `set(datapoint.attributes["query_source"], datapoint.attributes["${derivedAttributes.querySource}"]) where datapoint.attributes["${derivedAttributes.querySource}"] != nil`,
+  `delete_key(datapoint.attributes, "${derivedAttributes.querySource}")`,
+];
+const resourceStatements = ['keep_keys(resource.attributes, ["service.name"])'];
+
+/** Statements on the ledger's points: each carries its event's own time. */
+export const ledgerPointStatements = {
+  resource: resourceStatements,
+  datapoint: [
+    ...nameSource,
+    `set(datapoint.time_unix_nano, datapoint.attributes["${derivedAttributes.time}"] * 1000000)`,
+    `delete_key(datapoint.attributes, "${derivedAttributes.time}")`,
+  ],
+};
+
+/** Statements on counts' points: each carries its collector's name. */
+export const countPointStatements = {
+  resource: resourceStatements,
+  datapoint: [
+    ...nameSource,
+    `set(datapoint.attributes["${eventLabels.collector}"], "\${env:${collectorNameVariable}}")`,
+  ],
+};

@@ -1,0 +1,102 @@
+import { collectorAttributes } from "./attributes";
+
+/**
+ * A metric's label costs a series per value, so each label has a list of values; any other is folded into `other` and
+ * counted. What a client of a newer version brings is added by configuration.
+ */
+export type LabelValues = Readonly<Record<string, readonly string[]>>;
+
+/** What a value outside its list becomes. */
+export const foldedValue = "other";
+
+/** Tools that the client brings; those of MCP servers are `mcp_tool`. */
+const tools = [
+  ...["Agent", "AskUserQuestion", "Bash", "BashOutput", "CronCreate", "CronDelete", "CronList", "Edit"],
+  ...["EnterPlanMode", "EnterWorktree", "ExitPlanMode", "ExitWorktree", "Glob", "Grep", "KillBash", "KillShell"],
+  ...["LS", "LSP", "ListMcpResources", "ListMcpResourcesTool", "Monitor", "MultiEdit", "NotebookEdit"],
+  ...["NotebookRead", "PowerShell", "Read", "ReadMcpResource", "ReadMcpResourceTool", "SendMessage", "Skill"],
+  ...["SlashCommand", "StructuredOutput", "Task", "TaskCreate", "TaskGet", "TaskList", "TaskOutput", "TaskStop"],
+  ...["TaskUpdate", "TeamCreate", "TeamDelete", "TodoRead", "TodoWrite", "ToolSearch", "WebFetch", "WebSearch"],
+  ...["Workflow", "Write", "mcp_tool"],
+];
+
+/** Lists by attribute. A value is a regular expression for the whole, without capturing. */
+const knownValues: LabelValues = {
+  // Direct, Bedrock and Vertex spellings. The only list that stands for more than it names.
+  model: ["(?:[a-z]{2,6}[.])?(?:anthropic[.])?claude-[a-z0-9][a-z0-9.:@-]{0,50}(?:\\\\[1m\\\\])?"],
+  tool_name: tools,
+  decision: ["accept", "reject"],
+  source: ["config", "hook", "user_permanent", "user_temporary", "user_reject", "user_abort"],
+  success: ["true", "false"],
+  status_code: ["[1-5][0-9][0-9]"],
+  trigger: ["auto", "manual"],
+  status: ["connected", "failed", "disconnected", "needs-auth", "pending", "disabled"],
+  transport_type: ["stdio", "sse", "http", "ws", "sdk", "sse-ide", "ws-ide", "claudeai-proxy"],
+  server_scope: ["user", "project", "local", "enterprise", "managed", "dynamic", "claudeai", "plugin"],
+  hook_event: [
+    ...["ConfigChange", "Elicitation", "InstructionsLoaded", "Notification", "PermissionDenied", "PermissionRequest"],
+    ...["PostCompact", "PostToolUse", "PostToolUseFailure", "PreCompact", "PreToolUse", "SessionEnd", "SessionStart"],
+    ...["Setup", "Stop", "StopFailure", "SubagentStart", "SubagentStop", "TaskCompleted", "TeammateIdle"],
+    ...["UserPromptSubmit", "WorktreeCreate", "WorktreeRemove"],
+  ],
+  "skill.name": ["custom", "custom_skill", "third-party"],
+  agent_type: ["custom", "general-purpose", "Explore", "Plan", "claude-code-guide", "statusline-setup"],
+};
+
+/** Attributes that have a list. */
+export const foldable = Object.keys(knownValues);
+
+/** What an event carries whose attribute was folded. */
+export function foldedMark(label: string): string {
+  return `${collectorAttributes.folded}.${label}`;
+}
+
+/** Folds an event's attributes, with a mark for each that has a list of its own. */
+export function foldEvents(more: LabelValues): string[] {
+  return [...foldable, ...capped(more)].flatMap((label) => {
+    const value = `log.attributes["${label}"]`;
+    const unknown = isUnknown(value, label, more);
+    return [
+      ...(foldable.includes(label) ? [`set(log.attributes["${foldedMark(label)}"], true) where ${unknown}`] : []),
+      `set(${value}, "${foldedValue}") where ${unknown}`,
+      // Sums of texts and of numbers would be two series.
+      `set(${value}, String(${value})) where ${value} != nil`,
+    ];
+  });
+}
+
+/** Folds a span's attributes. */
+export function foldSpans(more: LabelValues): string[] {
+  return ["decision", "source", ...capped(more)].map((label) => {
+    const value = `span.attributes["${label}"]`;
+    return `set(${value}, "${foldedValue}") where ${isUnknown(value, label, more)}`;
+  });
+}
+
+/** Folds what the client's own metrics are told apart by, and names the label that was folded. */
+export function foldPoints(more: LabelValues): string[] {
+  const labels = ["model", "tool_name", "decision", "source"];
+  return [...labels, ...capped(more)].flatMap((label) => {
+    const value = `datapoint.attributes["${label}"]`;
+    const unknown = isUnknown(value, label, more);
+    return [
+      `set(datapoint.attributes["${collectorAttributes.folded}"], "${label}") where ${unknown}`,
+      `set(${value}, "${foldedValue}") where ${unknown}`,
+    ];
+  });
+}
+
+/** Labels that have a list by configuration alone. */
+function capped(more: LabelValues): string[] {
+  return Object.keys(more).filter((label) => !foldable.includes(label));
+}
+
+/** The condition that an attribute is there and its value is on no list. */
+function isUnknown(value: string, label: string, more: LabelValues): string {
+  return `${value} != nil and not IsMatch(String(${value}), ${pattern(label, more)})`;
+}
+
+function pattern(label: string, more: LabelValues): string {
+  const added = (more[label] ?? []).map((value) => value.replace(/[.*+?^${}()|[\]\\]/g, "\\\\$&"));
+  return `"^(?:${[...(knownValues[label] ?? []), ...added, foldedValue].join("|")})$"`;
+}

@@ -1,0 +1,143 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+
+import type { CollectorAccess } from "./access";
+import { collectorNameVariable } from "./event-metrics";
+import { pseudonymKeyVariable } from "./privacy";
+import type { Labels } from "../kubernetes/labels";
+import {
+  goMemoryLimit,
+  hardenedContainer,
+  hardenedPod,
+  httpProbe,
+  resourceRequirements,
+  Resources,
+} from "../kubernetes/pod";
+import { ports } from "../kubernetes/ports";
+import { remoteAuthorizationVariable } from "../prometheus/remote-store";
+import { htpasswdKey } from "./team-credentials";
+
+/** User of the image. */
+const userId = 10001;
+const configDirectory = "/etc/otelcol";
+const secretsDirectory = "/etc/otelcol-secrets";
+/** How long a collector that is to end still takes what comes. */
+const drainSeconds = 10;
+/** Where the volume `queue` is mounted. */
+export const queueDirectory = "/var/lib/otelcol/queue";
+
+/** Names of Secrets in the collector's namespace. */
+export interface CollectorSecrets {
+  /** Of `TeamCredentials`. Undefined: clients need no credential. */
+  readonly credentials?: pulumi.Input<string>;
+  /** With `tls.crt` and `tls.key`. Undefined: plain text. */
+  readonly tls?: pulumi.Input<string>;
+  /** With `ca.crt`, which clients' certificates are signed by. Undefined: clients need none. */
+  readonly clientCa?: pulumi.Input<string>;
+}
+
+/** What the collector's pods depend on. */
+export interface CollectorPodArgs {
+  /** Reference of the collector's image. */
+  readonly image: string;
+  readonly selector: Labels;
+  readonly config: kubernetes.core.v1.ConfigMap;
+  /** With {@link pseudonymKeyVariable}. */
+  readonly pseudonymKey: kubernetes.core.v1.Secret | undefined;
+  /** With {@link remoteAuthorizationVariable}. Undefined: no distributed store asks for one. */
+  readonly remoteSecret: kubernetes.core.v1.Secret | undefined;
+  readonly access: CollectorSecrets | undefined;
+  readonly resources: Resources;
+}
+
+/** Secrets to mount, by the name of their volume. */
+function secretVolumes({ credentials, tls, clientCa }: CollectorSecrets = {}) {
+  return Object.entries({ credentials, tls, "client-ca": clientCa }).flatMap(([name, secretName]) =>
+    secretName === undefined
+      ? []
+      : [
+          {
+            volume: { name, secret: { secretName, defaultMode: 0o440 } },
+            mount: { name, mountPath: `${secretsDirectory}/${name}`, readOnly: true },
+          },
+        ],
+  );
+}
+
+/** The files that those Secrets are mounted as. */
+export function collectorAccess({ credentials, tls, clientCa }: CollectorSecrets = {}): CollectorAccess {
+  const clientCaFile = `${secretsDirectory}/client-ca/ca.crt`;
+  return {
+    ...(credentials === undefined ? {} : { htpasswdFile: `${secretsDirectory}/credentials/${htpasswdKey}` }),
+    ...(tls === undefined
+      ? {}
+      : {
+          tls: {
+            certFile: `${secretsDirectory}/tls/tls.crt`,
+            keyFile: `${secretsDirectory}/tls/tls.key`,
+            ...(clientCa === undefined ? {} : { clientCaFile }),
+          },
+        }),
+  };
+}
+
+/** A pod of the collector: its queue comes with the StatefulSet's volume. */
+export function collectorPod(args: CollectorPodArgs): kubernetes.types.input.core.v1.PodSpec {
+  return hardenedPod(userId, {
+    terminationGracePeriodSeconds: 60,
+    topologySpreadConstraints: [
+      {
+        maxSkew: 1,
+        topologyKey: "kubernetes.io/hostname",
+        whenUnsatisfiable: "ScheduleAnyway",
+        labelSelector: { matchLabels: args.selector },
+      },
+    ],
+    containers: [collectorContainer(args)],
+    volumes: [
+      { name: "config", configMap: { name: args.config.metadata.name } },
+      ...secretVolumes(args.access).map(({ volume }) => volume),
+    ],
+  });
+}
+
+/** A variable of the same name as the Secret's key; none without a Secret. */
+function fromSecret(
+  secret: kubernetes.core.v1.Secret | undefined,
+  key: string,
+): kubernetes.types.input.core.v1.EnvVar[] {
+  return secret === undefined ? [] : [{ name: key, valueFrom: { secretKeyRef: { name: secret.metadata.name, key } } }];
+}
+
+function collectorContainer(args: CollectorPodArgs): kubernetes.types.input.core.v1.Container {
+  return hardenedContainer({
+    name: "otel-collector",
+    image: args.image,
+    args: [`--config=${configDirectory}/collector.yaml`],
+    env: [
+      goMemoryLimit(args.resources),
+      // Stable over restarts: each new name would be new series.
+      { name: collectorNameVariable, valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
+      ...fromSecret(args.pseudonymKey, pseudonymKeyVariable),
+      ...fromSecret(args.remoteSecret, remoteAuthorizationVariable),
+    ],
+    ports: [
+      { name: "otlp-grpc", containerPort: ports.otlpGrpc },
+      { name: "otlp-http", containerPort: ports.otlpHttp },
+      { name: "metrics", containerPort: ports.collectorMetrics },
+      { name: "health", containerPort: ports.collectorHealth },
+    ],
+    // Clients come until the Service has forgotten the pod. The image has no shell, so Kubernetes itself sleeps.
+    lifecycle: { preStop: { sleep: { seconds: drainSeconds } } },
+    // Compacting a large queue at start takes its time; clients give up within 8 s.
+    startupProbe: httpProbe("/", "health", { periodSeconds: 1, failureThreshold: 180 }),
+    readinessProbe: httpProbe("/", "health", { periodSeconds: 5 }),
+    livenessProbe: httpProbe("/", "health"),
+    resources: resourceRequirements(args.resources),
+    volumeMounts: [
+      { name: "config", mountPath: configDirectory, readOnly: true },
+      { name: "queue", mountPath: queueDirectory },
+      ...secretVolumes(args.access).map(({ mount }) => mount),
+    ],
+  });
+}

@@ -1,0 +1,132 @@
+import { spans } from "../../telemetry/events";
+import { accessProcessors } from "./access";
+import { collectorAttributes } from "./attributes";
+import type { CollectorConfigArgs } from "./config";
+import { countPointStatements, derivedAttributes, derivedStatements, ledgerPointStatements } from "./event-metrics";
+import { foldEvents, foldPoints, foldSpans } from "./labels";
+import { dropped, eventPrivacy, impossiblePoints, pointPrivacy, spanPrivacy } from "./privacy";
+import { asSamples } from "../prometheus/remote-store";
+
+/** The processors of all pipelines, by name. */
+export function processors(args: CollectorConfigArgs): Record<string, object> {
+  const filters = dropped(args.privacy);
+  const filter = (conditions: object) => ({ error_mode: "ignore", ...conditions });
+  return {
+    memory_limiter: { check_interval: "1s", limit_percentage: 80, spike_limit_percentage: 20 },
+    ...accessProcessors(args.access ?? {}),
+    "filter/unknown-metrics": filter({ metrics: filters.metrics }),
+    "filter/impossible-points": filter({ metrics: { datapoint: impossiblePoints() } }),
+    "filter/raw-bodies": filter({ logs: filters.logs }),
+    "filter/links": filter({ traces: filters.traces }),
+    "filter/waits": filter({ traces: { span: [`span.name != "${spans.toolBlockedOnUser}"`] } }),
+    "transform/temporality": transform("metric", [
+      {
+        context: "datapoint",
+        statements: [
+          `set(datapoint.attributes["${collectorAttributes.temporality}"], "cumulative") where metric.aggregation_temporality == AGGREGATION_TEMPORALITY_CUMULATIVE`,
+        ],
+      },
+    ]),
+    // A stream that comes back after this is counted again in full, so it outlasts any pause of a running client.
+    cumulativetodelta: { max_staleness: "720h" },
+    "transform/points": transform("metric", [
+      ...pointPrivacy(args.privacy),
+      { context: "datapoint", statements: [...foldPoints(args.labelValues), wholeInterval] },
+      // Points that differed only in what was taken away: as two they would be refused.
+      { context: "metric", statements: ['aggregate_on_attributes("sum")'] },
+      { context: "datapoint", statements: clockStatements("datapoint", args) },
+    ]),
+    "transform/events": transform("log", [
+      ...eventPrivacy(args.privacy),
+      { context: "log", statements: clockStatements("log", args) },
+    ]),
+    "transform/spans": transform("trace", spanPrivacy(args.privacy)),
+    "transform/countable-events": transform("log", [
+      { context: "resource", statements: oneSpelling("resource", ["service.name"]) },
+      {
+        context: "log",
+        statements: [
+          ...oneSpelling("log", ["team", collectorAttributes.demo]),
+          ...derivedStatements,
+          `set(log.attributes["${derivedAttributes.time}"], UnixMilli(log.time))`,
+          ...foldEvents(args.labelValues),
+        ],
+      },
+    ]),
+    "transform/countable-spans": transform("trace", [
+      { context: "resource", statements: oneSpelling("resource", ["service.name"]) },
+      {
+        context: "span",
+        statements: [
+          ...oneSpelling("span", ["team", collectorAttributes.demo, "decision", "source"]),
+          ...foldSpans(args.labelValues),
+        ],
+      },
+    ]),
+    "transform/ledger": pointTransform(ledgerPointStatements),
+    "transform/counts": pointTransform(countPointStatements),
+    "transform/outgoing": transform("metric", [{ context: "datapoint", statements: aheadAfterWaiting(args) }]),
+    ...(args.remoteStore === undefined
+      ? {}
+      : { "transform/as-samples": transform("metric", [{ context: "metric", statements: asSamples }]) }),
+  };
+}
+
+/**
+ * Different to a collector, the same to Prometheus: 5 and "5", none and an empty one. Two such points in the counts that
+ * are made of everybody's events would contradict each other, and Prometheus would refuse them all.
+ */
+function oneSpelling(context: string, names: readonly string[]): string[] {
+  return names.flatMap((name) => {
+    const value = `${context}.attributes["${name}"]`;
+    return [
+      `set(${value}, String(${value})) where ${value} != nil`,
+      `delete_key(${context}.attributes, "${name}") where ${value} == ""`,
+    ];
+  });
+}
+
+/** Deltas' start times differ between series of one export, and Prometheus does not use them. */
+const wholeInterval = "set(datapoint.start_time_unix_nano, datapoint.time_unix_nano)";
+
+function transform(signal: "metric" | "log" | "trace", statements: readonly object[]) {
+  return { error_mode: "ignore", [`${signal}_statements`]: statements };
+}
+
+function pointTransform({ resource, datapoint }: { resource: readonly string[]; datapoint: readonly string[] }) {
+  return transform("metric", [
+    { context: "resource", statements: resource },
+    { context: "datapoint", statements: datapoint },
+  ]);
+}
+
+/** Marks, then restamps, what has a wrong clock. The mark says which way, and makes the client findable. */
+function clockStatements(context: "datapoint" | "log", args: CollectorConfigArgs): string[] {
+  const mark = `${context}.attributes["${collectorAttributes.clock}"]`;
+  const ahead = `${context}.time > Now() + Duration("${args.clockAheadTolerance}")`;
+  const real = `${context}.attributes["${collectorAttributes.demo}"] == nil`;
+  const behind = `${context}.time < Now() - Duration("${args.clockBehindTolerance}") and ${real}`;
+  return [
+    `set(${mark}, "ahead") where ${ahead}`,
+    `set(${context}.time, Now()) where ${ahead}`,
+    `set(${mark}, "behind") where ${behind}`,
+    `set(${context}.time, Now()) where ${behind}`,
+  ];
+}
+
+/** An hour and a bit: no multiple of the seconds between a client's exports. */
+const stepBackNanoseconds = 3_600_500_000_000;
+
+/**
+ * Marks and restamps what was right when it came, and has been in the future since the collector's clock went back.
+ * Earlier by whole steps, not set to now: what waited leaves the queue within moments, and two points of one series and
+ * millisecond would be one.
+ */
+function aheadAfterWaiting({ clockAheadTolerance }: CollectorConfigArgs): string[] {
+  const time = "datapoint.time_unix_nano";
+  const ahead = `${time} - UnixNano(Now()) - Nanoseconds(Duration("${clockAheadTolerance}"))`;
+  return [
+    `set(datapoint.attributes["${collectorAttributes.clock}"], "ahead") where ${ahead} > 0`,
+    `set(${time}, ${time} - ${stepBackNanoseconds} * ((${ahead}) / ${stepBackNanoseconds} + 1)) where ${ahead} > 0`,
+  ];
+}

@@ -1,0 +1,64 @@
+import { serverAccess } from "./access";
+import type { CollectorConfigArgs, CollectorPorts } from "./config";
+
+/** Where a collector's own stages listen. */
+export const loopback = "127.0.0.1";
+
+/** Where clients send, and where a collector sends to itself. */
+export function receivers(
+  { privacy, access = {}, remoteStore }: CollectorConfigArgs,
+  host: string,
+  listen: CollectorPorts,
+) {
+  const server = serverAccess(access);
+  const mebibytes = privacy.contents.includes("rawBodies")
+    ? largestRequestMiB.withRawBodies
+    : largestRequestMiB.ordinary;
+  return {
+    otlp: {
+      protocols: {
+        grpc: {
+          endpoint: `${host}:${listen.otlpGrpc}`,
+          ...server,
+          max_recv_msg_size_mib: mebibytes,
+          max_concurrent_streams: 32,
+          keepalive: {
+            server_parameters: {
+              max_connection_idle: "5m",
+              // Ends also what sends half a message and waits.
+              max_connection_age: "10m",
+              max_connection_age_grace: "30s",
+              time: "1m",
+              timeout: "20s",
+            },
+          },
+        },
+        http: {
+          endpoint: `${host}:${listen.otlpHttp}`,
+          ...server,
+          max_request_body_size: mebibytes * 2 ** 20,
+          // What OTLP asks for. Each further one is one more way to make much of little.
+          compression_algorithms: ["", "gzip"],
+          read_header_timeout: "10s",
+          read_timeout: "30s",
+          // Longer than clients pause between exports.
+          idle_timeout: "5m",
+        },
+      },
+    },
+    "otlp/accepted": internalReceiver(listen.collectorAccepted),
+    "otlp/merged": internalReceiver(listen.collectorMerged),
+    "otlp/outgoing": internalReceiver(listen.collectorOutgoing),
+    ...(remoteStore === undefined ? {} : { "otlp/remote": internalReceiver(listen.collectorRemote) }),
+  };
+}
+
+/**
+ * Of one client's export, before and after decompression. Ordinary ones have some kilobytes, full batches of events less
+ * than this. Small, because lists in lists cost a hundred times their size while they are read.
+ */
+const largestRequestMiB = { ordinary: 1, withRawBodies: 4 };
+
+function internalReceiver(port: number) {
+  return { protocols: { http: { endpoint: `${loopback}:${port}`, max_request_body_size: 64 * 2 ** 20 } } };
+}

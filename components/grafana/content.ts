@@ -1,0 +1,137 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as grafana from "@pulumiverse/grafana";
+
+import { GrafanaAlerting, type GrafanaAlertGroup, type GrafanaAlertingArgs } from "./alerting";
+import { declareFolder, type GrafanaFolder } from "./folders";
+import { type GrafanaTrust, whenGrafanaAnswers } from "./ready";
+
+/** How Grafana's API is reached. */
+export interface GrafanaApi extends GrafanaTrust {
+  /** Where the machine that runs Pulumi reaches it; known once Grafana is deployed. */
+  readonly url: pulumi.Input<string>;
+  /** `user:password` or a service account token. Kept as a secret. */
+  readonly auth: pulumi.Input<string>;
+  /** Organisation, for `user:password`. Default: that of the user or token. */
+  readonly orgId?: number;
+  /** How long to wait for Grafana to answer, in seconds. */
+  readonly readyTimeoutSeconds: number;
+}
+
+/** A data source to create. */
+export interface GrafanaDataSource {
+  /** Grafana's kind of it, e.g. `loki`; there is one of each. */
+  readonly type: "prometheus" | "loki" | "tempo";
+  readonly uid: string;
+  readonly name: string;
+  /** Where Grafana reaches it. */
+  readonly url: pulumi.Input<string>;
+  readonly isDefault: boolean;
+  /** What the kind has of its own. */
+  readonly settings: object;
+  /** What of it is secret. Default nothing. */
+  readonly secureSettings?: Readonly<Record<string, string>>;
+  /** User of its HTTP basic authentication, whose password is in `secureSettings`. Default: none is used. */
+  readonly basicAuthUser?: string;
+}
+
+/** Alerts, each group in one of the folders. */
+export interface GrafanaAlerts extends Omit<GrafanaAlertingArgs, "groups"> {
+  readonly groups: readonly (Omit<GrafanaAlertGroup, "folderUid"> & {
+    /** Key of the folder that holds its rules. Default: the first. */
+    readonly folder?: string;
+  })[];
+}
+
+/** Inputs of {@link GrafanaContent}. */
+export interface GrafanaContentArgs {
+  readonly api: GrafanaApi;
+  /** With their dashboards. The first holds what belongs to no other. */
+  readonly folders: readonly [GrafanaFolder, ...GrafanaFolder[]];
+  /** Without those that exist already. */
+  readonly dataSources: readonly GrafanaDataSource[];
+  /** Undefined: no alerts. */
+  readonly alerting: GrafanaAlerts | undefined;
+  /** What holds Grafana's database: when that is deleted, its content needs no deleting. Undefined: it must be. */
+  readonly storedIn: pulumi.Resource | undefined;
+}
+
+/** Folders, data sources, dashboards and alerts, declared through the Grafana provider once Grafana answers. */
+export class GrafanaContent extends pulumi.ComponentResource {
+  constructor(name: string, args: GrafanaContentArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("claude-monitoring:grafana:GrafanaContent", name, {}, opts);
+    const provider = grafanaProvider(`${name}-provider`, args.api, this);
+    const stored = {
+      parent: this,
+      provider,
+      ...(args.storedIn === undefined ? {} : { deletedWith: args.storedIn }),
+    };
+
+    const dependsOn = dataSources(name, args.dataSources, stored);
+    const [first, ...others] = args.folders;
+    const folderUid = declareFolder(name, first, dependsOn, stored);
+    const folderUids = new Map(others.map((folder) => [folder.key, declareFolder(name, folder, dependsOn, stored)]));
+    if (args.alerting !== undefined) {
+      const groups = args.alerting.groups.map(({ folder, ...group }) => ({
+        ...group,
+        folderUid: folderUids.get(folder) ?? folderUid,
+      }));
+      new GrafanaAlerting(`${name}-alerting`, { ...args.alerting, groups }, { ...stored, dependsOn });
+    }
+    this.registerOutputs({ folderUid });
+  }
+}
+
+function grafanaProvider(name: string, api: GrafanaApi, parent: pulumi.Resource): grafana.Provider {
+  const { orgId, caCertificate, insecureSkipVerify = false } = api;
+  return new grafana.Provider(
+    name,
+    {
+      url: pulumi.output(api.url).apply((url) => answeringUrl(url, api)),
+      auth: pulumi.secret(api.auth),
+      ...(orgId === undefined ? {} : { orgId }),
+      ...(caCertificate === undefined ? {} : { caCert: caCertificate }),
+      ...(insecureSkipVerify ? { insecureSkipVerify } : {}),
+    },
+    { parent },
+  );
+}
+
+/** One after the other: Grafana makes the first one the default, whatever it asks for. */
+function dataSources(
+  name: string,
+  args: readonly GrafanaDataSource[],
+  options: pulumi.CustomResourceOptions,
+): grafana.oss.DataSource[] {
+  const created: grafana.oss.DataSource[] = [];
+  for (const { type, uid, name: title, url, isDefault, settings, ...access } of args) {
+    created.push(
+      new grafana.oss.DataSource(
+        `${name}-${type}`,
+        {
+          uid,
+          name: title,
+          type,
+          accessMode: "proxy",
+          url,
+          isDefault,
+          jsonDataEncoded: JSON.stringify(settings),
+          ...accessOf(access),
+        },
+        { ...options, dependsOn: [...created] },
+      ),
+    );
+  }
+  return created;
+}
+
+function accessOf({ secureSettings, basicAuthUser }: Pick<GrafanaDataSource, "secureSettings" | "basicAuthUser">) {
+  return {
+    ...(secureSettings === undefined ? {} : { secureJsonDataEncoded: pulumi.secret(JSON.stringify(secureSettings)) }),
+    ...(basicAuthUser === undefined ? {} : { basicAuthEnabled: true, basicAuthUsername: basicAuthUser }),
+  };
+}
+
+function answeringUrl(url: string, { readyTimeoutSeconds, caCertificate, insecureSkipVerify }: GrafanaApi) {
+  const options = { timeoutSeconds: readyTimeoutSeconds, caCertificate, insecureSkipVerify };
+  return pulumi.runtime.isDryRun() ? Promise.resolve(url) : whenGrafanaAnswers(url, options);
+}

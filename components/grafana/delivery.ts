@@ -1,0 +1,142 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as grafana from "@pulumiverse/grafana";
+
+import { prometheusDuration } from "../../units";
+
+/** Where messages go, and when. Durations in seconds. */
+export interface AlertDelivery {
+  readonly contactPoint: ContactPointArgs;
+  /** Labels by which alerts are put together in one message. */
+  readonly groupBy: readonly string[];
+  /** How long the first message of a group waits for more. */
+  readonly groupWait: number;
+  /** How long until a group's next message about new alerts. */
+  readonly groupInterval: number;
+  /** How long until an alert that still fires is sent again. */
+  readonly repeatInterval: number;
+  /** Undefined: messages at any time. */
+  readonly muteTiming: MuteTimingArgs | undefined;
+  /**
+   * - `policy`: Grafana's notification policy, of which there is one, sends all alerts to the contact point
+   * - `rules`: each rule says where its alerts go, and the policy stays as its owner made it
+   */
+  readonly routing: "policy" | "rules";
+  /** A label that every rule carries. */
+  readonly ownership: { readonly name: string; readonly value: string };
+}
+
+/** One contact point; each message goes to all that is given. */
+export interface ContactPointArgs {
+  readonly name: string;
+  readonly emails: readonly string[];
+  /** Incoming webhook. Kept as a secret. */
+  readonly slackUrl: string | undefined;
+  /** Kept as a secret. */
+  readonly webhookUrl: string | undefined;
+  /** Integration key of the Events API v2. Kept as a secret. */
+  readonly pagerDutyKey: string | undefined;
+}
+
+/** Days and hours without messages. */
+export interface MuteTimingArgs {
+  readonly name: string;
+  readonly times: readonly MutedTime[];
+  /** IANA name. */
+  readonly timeZone: string;
+}
+
+/** A span of days and hours of a week. */
+export interface MutedTime {
+  /** 0 is Sunday. */
+  readonly firstDay: number;
+  /** May lie before the first: Saturday to Sunday is one span. */
+  readonly lastDay: number;
+  /** Minutes since midnight. */
+  readonly from: number;
+  /** Minutes since midnight, after `from`, at most 1,440. */
+  readonly to: number;
+}
+
+/** What rules need to know of the delivery. */
+export interface DeclaredDelivery {
+  readonly contactPoint: pulumi.Output<string>;
+  /** What each rule says of where its alerts go; undefined: the notification policy says it. */
+  readonly rulesSettings: grafana.types.input.alerting.RuleGroupRuleNotificationSettings | undefined;
+}
+
+/** Grafana's names. */
+const weekdays = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"] as const;
+
+/** Declares contact point and mute timing and, where it is ours to make, the notification policy. */
+export function declareDelivery(
+  name: string,
+  args: AlertDelivery,
+  options: pulumi.CustomResourceOptions,
+): DeclaredDelivery {
+  const contactPoint = new grafana.alerting.ContactPoint(
+    `${name}-contact-point`,
+    contactPointInputs(args.contactPoint),
+    options,
+  ).name;
+  const muteTiming =
+    args.muteTiming &&
+    new grafana.alerting.MuteTiming(`${name}-mute-timing`, muteTimingInputs(args.muteTiming), options).name;
+  const timing = {
+    groupWait: prometheusDuration(args.groupWait),
+    groupInterval: prometheusDuration(args.groupInterval),
+    repeatInterval: prometheusDuration(args.repeatInterval),
+  };
+  const muteTimings = muteTiming === undefined ? [] : [muteTiming];
+  if (args.routing === "rules") {
+    // Grafana wants these two in a rule's own grouping.
+    const groupBies = [...new Set(["grafana_folder", "alertname", ...args.groupBy])];
+    return { contactPoint, rulesSettings: { contactPoint, groupBies, ...timing, muteTimings } };
+  }
+  const { name: label, value } = args.ownership;
+  // The policy itself cannot be muted, only a part of it.
+  const muted = { contactPoint, matchers: [{ label, match: "=", value }], muteTimings };
+  new grafana.alerting.NotificationPolicy(
+    `${name}-policy`,
+    { contactPoint, groupBies: [...args.groupBy], ...timing, policies: muteTimings.length === 0 ? [] : [muted] },
+    options,
+  );
+  return { contactPoint, rulesSettings: undefined };
+}
+
+function contactPointInputs(args: ContactPointArgs): grafana.alerting.ContactPointArgs {
+  const { name, emails, slackUrl, webhookUrl, pagerDutyKey } = args;
+  return {
+    name,
+    ...(emails.length === 0 ? {} : { emails: [{ addresses: [...emails] }] }),
+    ...(slackUrl === undefined ? {} : { slacks: [{ url: pulumi.secret(slackUrl) }] }),
+    ...(webhookUrl === undefined ? {} : { webhooks: [{ url: pulumi.secret(webhookUrl) }] }),
+    ...(pagerDutyKey === undefined ? {} : { pagerduties: [pagerDuty(pagerDutyKey)] }),
+  };
+}
+
+/** Our severities are among those that PagerDuty knows; alerts of several in one message count as critical there. */
+function pagerDuty(integrationKey: string): grafana.types.input.alerting.ContactPointPagerduty {
+  const severity = "{{ if .CommonLabels.severity }}{{ .CommonLabels.severity }}{{ else }}critical{{ end }}";
+  return { integrationKey: pulumi.secret(integrationKey), severity };
+}
+
+function muteTimingInputs({ name, times, timeZone }: MuteTimingArgs): grafana.alerting.MuteTimingArgs {
+  const intervals = times.map(({ firstDay, lastDay, from, to }) => ({
+    weekdays: daysBetween(firstDay, lastDay),
+    times: [{ start: clock(from), end: clock(to) }],
+    location: timeZone,
+  }));
+  return { name, intervals };
+}
+
+/** Day by day: Grafana refuses a range such as `saturday:sunday`, because its week begins on Sunday. */
+function daysBetween(first: number, last: number): string[] {
+  const count = ((last - first + 7) % 7) + 1;
+  return [...weekdays, ...weekdays].slice(first, first + count);
+}
+
+/** `09:30`; midnight at the end of a day is `24:00`. */
+function clock(minutes: number): string {
+  const two = (value: number) => String(value).padStart(2, "0");
+  return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+}

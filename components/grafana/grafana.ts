@@ -1,0 +1,163 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import { exposedService, Exposure } from "../kubernetes/exposure";
+import { type GrafanaOidc, oidcSettings } from "./oidc";
+import { componentIdentity } from "../kubernetes/labels";
+import { serviceNames } from "../kubernetes/names";
+import { hardenedContainer, hardenedPod, httpProbe, resourceRequirements, Resources } from "../kubernetes/pod";
+import { ports } from "../kubernetes/ports";
+import { Quantity } from "../../units";
+import { volumeClaim } from "../kubernetes/volume";
+import { singletonDeployment } from "../kubernetes/workload";
+
+/** `grafana`, the user of the image. */
+const userId = 472;
+const dataDirectory = "/var/lib/grafana";
+const tlsDirectory = "/etc/grafana-tls";
+/** Key of the OpenID Connect client's secret in Grafana's Secret. */
+const oidcSecretKey = "oidc-client-secret";
+/** Key of {@link GrafanaArgs.databaseKey} there. */
+const databaseKeyKey = "secret-key";
+
+/** Inputs of {@link Grafana}. */
+export interface GrafanaArgs {
+  /** First part of every name, e.g. `dev` for `dev-grafana`. */
+  readonly namePrefix: string;
+  readonly namespace: pulumi.Input<string>;
+  /** Reference with a tag; the tag is the version in its labels. */
+  readonly image: string;
+  readonly storageClass: pulumi.Input<string>;
+  readonly storage: Quantity;
+  /** Whether `pulumi destroy` refuses to delete the volume. */
+  readonly protectVolume: boolean;
+  /** Where people open Grafana. */
+  readonly url: pulumi.Input<string>;
+  readonly adminUser: pulumi.Input<string>;
+  /** Grafana reads it once, when it creates its database; a later change is made in Grafana. */
+  readonly adminPassword: pulumi.Input<string>;
+  /**
+   * Encrypts the secrets in Grafana's database, and can read none that another key encrypted. Default: Grafana's own
+   * default, which is public.
+   */
+  readonly databaseKey?: pulumi.Input<string>;
+  /** Secret in the namespace with `tls.crt` and `tls.key`. Undefined: plain text. */
+  readonly tlsSecret?: pulumi.Input<string>;
+  /** Who may sign in besides the administrator. Default: whom the administrator adds. */
+  readonly oidc?: GrafanaOidc;
+  readonly resources: Resources;
+  /** Port name: `http`. */
+  readonly exposure: Exposure;
+}
+
+/** Grafana's server. What it shows is declared by `GrafanaContent`. */
+export class Grafana extends pulumi.ComponentResource {
+  /** Name of the Service. */
+  readonly serviceName: string;
+  /** Holds Grafana's database, and with it every folder, data source and dashboard. */
+  readonly volume: kubernetes.core.v1.PersistentVolumeClaim;
+  /** Resolves once the rollout is complete. */
+  readonly workload: kubernetes.apps.v1.Deployment;
+
+  constructor(name: string, args: GrafanaArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("claude-monitoring:grafana:Grafana", name, {}, opts);
+    this.serviceName = serviceNames(args.namePrefix).grafana;
+    const identity = componentIdentity({
+      instance: args.namePrefix,
+      component: "grafana",
+      image: args.image,
+      name: this.serviceName,
+      namespace: args.namespace,
+    });
+
+    const credentials = new kubernetes.core.v1.Secret(
+      `${name}-admin`,
+      {
+        metadata: { namespace: args.namespace, labels: identity.labels },
+        stringData: {
+          user: args.adminUser,
+          password: pulumi.secret(args.adminPassword),
+          ...(args.oidc === undefined ? {} : { [oidcSecretKey]: pulumi.secret(args.oidc.clientSecret) }),
+          ...(args.databaseKey === undefined ? {} : { [databaseKeyKey]: pulumi.secret(args.databaseKey) }),
+        },
+        immutable: true,
+      },
+      { parent: this, additionalSecretOutputs: ["data", "stringData"] },
+    );
+    const { storageClass, storage: size, protectVolume: protect } = args;
+    this.volume = volumeClaim(`${name}-volume`, identity, { storageClass, size, protect }, this);
+    const http = { name: "http", port: ports.grafana };
+    exposedService(name, identity, { ports: [http], exposure: args.exposure }, this);
+    const pod = hardenedPod(userId, {
+      containers: [grafanaContainer(args, credentials)],
+      volumes: [
+        { name: "data", persistentVolumeClaim: { claimName: this.volume.metadata.name } },
+        { name: "tmp", emptyDir: {} },
+        ...(args.tlsSecret === undefined
+          ? []
+          : [{ name: "tls", secret: { secretName: args.tlsSecret, defaultMode: 0o440 } }]),
+      ],
+    });
+    this.workload = singletonDeployment(`${name}-workload`, identity, pod, this);
+    this.registerOutputs({ serviceName: this.serviceName });
+  }
+}
+
+function grafanaContainer(
+  args: GrafanaArgs,
+  credentials: kubernetes.core.v1.Secret,
+): kubernetes.types.input.core.v1.Container {
+  const fromSecret = (key: string) => ({ secretKeyRef: { name: credentials.metadata.name, key } });
+  const settings = {
+    GF_SERVER_HTTP_PORT: String(ports.grafana),
+    GF_SERVER_ROOT_URL: args.url,
+    GF_PATHS_DATA: dataDirectory,
+    GF_LOG_MODE: "console",
+    GF_AUTH_ANONYMOUS_ENABLED: "false",
+    GF_USERS_ALLOW_SIGN_UP: "false",
+    GF_USERS_AUTO_ASSIGN_ORG_ROLE: "Viewer",
+    GF_USERS_VIEWERS_CAN_EDIT: "false",
+    GF_SECURITY_COOKIE_SECURE: pulumi.output(args.url).apply((url) => String(url.startsWith("https:"))),
+    // Nothing here calls out: no version checks, no usage reports, no plugins or news from the internet.
+    GF_ANALYTICS_CHECK_FOR_UPDATES: "false",
+    GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: "false",
+    GF_ANALYTICS_REPORTING_ENABLED: "false",
+    GF_NEWS_NEWS_FEED_ENABLED: "false",
+    GF_PLUGINS_PREINSTALL_DISABLED: "true",
+    ...(args.oidc === undefined ? {} : oidcSettings(args.oidc)),
+    ...(args.tlsSecret === undefined
+      ? {}
+      : {
+          GF_SERVER_PROTOCOL: "https",
+          GF_SERVER_CERT_FILE: `${tlsDirectory}/tls.crt`,
+          GF_SERVER_CERT_KEY: `${tlsDirectory}/tls.key`,
+        }),
+  };
+  const scheme = args.tlsSecret === undefined ? {} : { scheme: "HTTPS" as const };
+  return hardenedContainer({
+    name: "grafana",
+    image: args.image,
+    env: [
+      { name: "GF_SECURITY_ADMIN_USER", valueFrom: fromSecret("user") },
+      { name: "GF_SECURITY_ADMIN_PASSWORD", valueFrom: fromSecret("password") },
+      ...(args.oidc === undefined
+        ? []
+        : [{ name: "GF_AUTH_GENERIC_OAUTH_CLIENT_SECRET", valueFrom: fromSecret(oidcSecretKey) }]),
+      ...(args.databaseKey === undefined
+        ? []
+        : [{ name: "GF_SECURITY_SECRET_KEY", valueFrom: fromSecret(databaseKeyKey) }]),
+      ...Object.entries(settings).map(([name, value]) => ({ name, value })),
+    ],
+    ports: [{ name: "http", containerPort: ports.grafana }],
+    // The first start migrates an empty database, which takes minutes on a small machine.
+    startupProbe: httpProbe("/api/health", "http", { ...scheme, periodSeconds: 2, failureThreshold: 300 }),
+    readinessProbe: httpProbe("/api/health", "http", { ...scheme, periodSeconds: 5 }),
+    livenessProbe: httpProbe("/api/health", "http", { ...scheme, failureThreshold: 6 }),
+    resources: resourceRequirements(args.resources),
+    volumeMounts: [
+      { name: "data", mountPath: dataDirectory },
+      { name: "tmp", mountPath: "/tmp" },
+      ...(args.tlsSecret === undefined ? [] : [{ name: "tls", mountPath: tlsDirectory, readOnly: true }]),
+    ],
+  });
+}

@@ -1,0 +1,48 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import { ComponentIdentity } from "./labels";
+import { Quantity } from "../../units";
+
+/** What a volume is. */
+export interface VolumeArgs {
+  readonly storageClass: pulumi.Input<string>;
+  readonly size: Quantity;
+  /** Whether `pulumi destroy` refuses to delete it. */
+  readonly protect: boolean;
+}
+
+/** A component's PersistentVolumeClaim, with a fixed name, so that it outlives every workload that mounts it. */
+export function volumeClaim(
+  resourceName: string,
+  identity: ComponentIdentity,
+  args: VolumeArgs,
+  parent: pulumi.Resource,
+): kubernetes.core.v1.PersistentVolumeClaim {
+  return new kubernetes.core.v1.PersistentVolumeClaim(
+    resourceName,
+    {
+      metadata: {
+        name: identity.name,
+        namespace: identity.namespace,
+        labels: identity.selector,
+        // A class that binds with the first consumer never binds before its pod exists, and the pod comes later.
+        annotations: { "pulumi.com/skipAwait": "true" },
+      },
+      spec: volumeClaimSpec(args.storageClass, args.size),
+    },
+    { parent, protect: args.protect },
+  );
+}
+
+/** The spec of a claim that one node mounts read-write. */
+export function volumeClaimSpec(
+  storageClass: pulumi.Input<string>,
+  size: Quantity,
+): kubernetes.types.input.core.v1.PersistentVolumeClaimSpec {
+  return {
+    accessModes: ["ReadWriteOnce"],
+    storageClassName: storageClass,
+    resources: { requests: { storage: size.text } },
+  };
+}

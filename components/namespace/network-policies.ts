@@ -1,0 +1,194 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import { type BackedUpStore } from "../backup/backup";
+import { selectorLabels } from "../kubernetes/labels";
+import { ports } from "../kubernetes/ports";
+
+type Spec = kubernetes.types.input.networking.v1.NetworkPolicySpec;
+type Peer = kubernetes.types.input.networking.v1.NetworkPolicyPeer;
+type Port = kubernetes.types.input.networking.v1.NetworkPolicyPort;
+
+/** Components with pods, by their label `app.kubernetes.io/name`. */
+export type PolicyComponent = "otel-collector" | "prometheus" | "loki" | "tempo" | "grafana" | BackupComponent;
+
+type BackupComponent = `${BackedUpStore}-backup`;
+
+/** Who connects to whom, at which of its ports. */
+interface Arrow {
+  readonly from: PolicyComponent | "anywhere";
+  readonly to: PolicyComponent;
+  readonly port: number;
+}
+
+/** The arrows of the design. What is not here is refused, in both directions. */
+const arrows: readonly Arrow[] = [
+  { from: "anywhere", to: "otel-collector", port: ports.otlpGrpc },
+  { from: "anywhere", to: "otel-collector", port: ports.otlpHttp },
+  { from: "anywhere", to: "grafana", port: ports.grafana },
+  { from: "otel-collector", to: "prometheus", port: ports.prometheus },
+  { from: "otel-collector", to: "loki", port: ports.loki },
+  { from: "otel-collector", to: "tempo", port: ports.otlpHttp },
+  { from: "prometheus", to: "otel-collector", port: ports.collectorMetrics },
+  { from: "prometheus", to: "loki", port: ports.loki },
+  { from: "prometheus", to: "tempo", port: ports.tempo },
+  { from: "prometheus", to: "grafana", port: ports.grafana },
+  { from: "grafana", to: "prometheus", port: ports.prometheus },
+  { from: "grafana", to: "loki", port: ports.loki },
+  { from: "grafana", to: "tempo", port: ports.tempo },
+  // Each backup reports that it is complete.
+  { from: "prometheus-backup", to: "prometheus", port: ports.prometheus },
+  { from: "loki-backup", to: "prometheus", port: ports.prometheus },
+  { from: "grafana-backup", to: "prometheus", port: ports.prometheus },
+];
+
+/** What is asked from other namespaces, where `readerNamespaces` allows it. */
+const readable: readonly Omit<Arrow, "from">[] = [
+  { to: "prometheus", port: ports.prometheus },
+  { to: "loki", port: ports.loki },
+  { to: "tempo", port: ports.tempo },
+];
+
+/** Where node-local DNS listens, if the cluster has it. */
+const nodeLocalDns = "169.254.20.10/32";
+/** Metadata services of clouds, which hand out the node's credentials, and all else on the link. */
+const linkLocal = { v4: ["169.254.0.0/16"], v6: ["fe80::/10", "fd00:ec2::254/128"] };
+
+/** Inputs of {@link NetworkPolicies}. */
+export interface NetworkPoliciesArgs {
+  /** First part of every name, e.g. `dev` for `dev-default-deny`. */
+  readonly namePrefix: string;
+  readonly namespace: pulumi.Input<string>;
+  /** The components that are deployed. */
+  readonly components: readonly PolicyComponent[];
+  /** TCP ports that a component may connect to outside the namespace, at any address but link-local ones. */
+  readonly externalEgress: Readonly<Partial<Record<PolicyComponent, readonly number[]>>>;
+  /** Name servers, in CIDR form, besides kube-dns in `kube-system` and node-local DNS. */
+  readonly dnsAddresses: readonly string[];
+  /** Where the API server's proxy connects from, in CIDR form, for engines that judge what it sends. */
+  readonly apiServerAddresses: readonly string[];
+  /** Namespaces whose pods may read Prometheus, Loki and Tempo. */
+  readonly readerNamespaces: readonly string[];
+}
+
+/**
+ * NetworkPolicies: nothing in the namespace connects or is connected to, but for the design's arrows. They need a
+ * network plugin that enforces them. Kubelet's probes come from the pod's own node, which engines let pass.
+ */
+export class NetworkPolicies extends pulumi.ComponentResource {
+  /** Names of the policies. */
+  readonly names: readonly string[];
+
+  constructor(name: string, args: NetworkPoliciesArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("claude-monitoring:network-policies:NetworkPolicies", name, {}, opts);
+    const specs = networkPolicySpecs(args);
+    for (const [policy, spec] of specs) {
+      new kubernetes.networking.v1.NetworkPolicy(
+        `${name}-${policy}`,
+        {
+          metadata: {
+            name: `${args.namePrefix}-${policy}`,
+            namespace: args.namespace,
+            labels: selectorLabels(args.namePrefix, "network-policies"),
+          },
+          spec,
+        },
+        { parent: this },
+      );
+    }
+    this.names = [...specs.keys()].map((policy) => `${args.namePrefix}-${policy}`);
+    this.registerOutputs({ names: this.names });
+  }
+}
+
+/** The policies by name: `default-deny` for every pod of the namespace, and one for each component. */
+export function networkPolicySpecs(args: Omit<NetworkPoliciesArgs, "namespace">): ReadonlyMap<string, Spec> {
+  const policyTypes = ["Ingress", "Egress"];
+  return new Map<string, Spec>([
+    ["default-deny", { podSelector: {}, policyTypes }],
+    ...args.components.map((component): [string, Spec] => [
+      component,
+      {
+        podSelector: pods(args.namePrefix, component),
+        policyTypes,
+        ingress: ingress(args, component),
+        egress: egress(args, component),
+      },
+    ]),
+  ]);
+}
+
+function ingress(
+  args: Omit<NetworkPoliciesArgs, "namespace">,
+  component: PolicyComponent,
+): kubernetes.types.input.networking.v1.NetworkPolicyIngressRule[] {
+  const { namePrefix, components, readerNamespaces, apiServerAddresses } = args;
+  const incoming = arrows.filter(
+    ({ from, to }) => to === component && (from === "anywhere" || components.includes(from)),
+  );
+  const read = readable.filter(({ to }) => to === component);
+  return [
+    ...incoming.map(({ from, port }) => ({
+      // No peer at all means everybody, also outside the cluster.
+      ...(from === "anywhere" ? {} : { from: [{ podSelector: pods(namePrefix, from) }] }),
+      ports: [tcp(port)],
+    })),
+    ...(readerNamespaces.length === 0
+      ? []
+      : read.map(({ port }) => ({ from: [namespaces(readerNamespaces)], ports: [tcp(port)] }))),
+    // `npm run status`, `demo` and `recompute` ask Prometheus through the API server.
+    ...(component !== "prometheus" || apiServerAddresses.length === 0
+      ? []
+      : [{ from: apiServerAddresses.map(block), ports: [tcp(ports.prometheus)] }]),
+  ];
+}
+
+function egress(
+  args: Omit<NetworkPoliciesArgs, "namespace">,
+  component: PolicyComponent,
+): kubernetes.types.input.networking.v1.NetworkPolicyEgressRule[] {
+  const outgoing = arrows.filter(({ from, to }) => from === component && args.components.includes(to));
+  const external = args.externalEgress[component] ?? [];
+  if (outgoing.length + external.length === 0) {
+    return [];
+  }
+  const dns = { namespaceSelector: named(["kube-system"]), podSelector: { matchLabels: { "k8s-app": "kube-dns" } } };
+  return [
+    ...outgoing.map(({ to, port }) => ({ to: [{ podSelector: pods(args.namePrefix, to) }], ports: [tcp(port)] })),
+    {
+      to: [dns, ...[nodeLocalDns, ...args.dnsAddresses].map(block)],
+      ports: [{ protocol: "UDP", port: 53 }, tcp(53)],
+    },
+    ...(external.length === 0 ? [] : [{ to: outside(), ports: external.map(tcp) }]),
+  ];
+}
+
+function outside(): Peer[] {
+  return [
+    { ipBlock: { cidr: "0.0.0.0/0", except: linkLocal.v4 } },
+    { ipBlock: { cidr: "::/0", except: linkLocal.v6 } },
+    // Some engines take no pod for an address.
+    { namespaceSelector: {} },
+  ];
+}
+
+function pods(namePrefix: string, component: PolicyComponent) {
+  return { matchLabels: selectorLabels(namePrefix, component) };
+}
+
+function namespaces(names: readonly string[]): Peer {
+  return { namespaceSelector: named(names) };
+}
+
+/** By the label that the API server itself puts on each namespace. */
+function named(names: readonly string[]) {
+  return { matchExpressions: [{ key: "kubernetes.io/metadata.name", operator: "In", values: [...names] }] };
+}
+
+function block(cidr: string): Peer {
+  return { ipBlock: { cidr } };
+}
+
+function tcp(port: number): Port {
+  return { protocol: "TCP", port };
+}

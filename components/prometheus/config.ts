@@ -1,0 +1,78 @@
+import { ports } from "../kubernetes/ports";
+import { remoteWrite, type RemoteStore } from "./remote-store";
+
+/** What Prometheus' configuration depends on. Durations in Prometheus' notation. */
+export interface PrometheusConfigArgs {
+  /** How far behind the newest sample a point may be and still be stored; at least the longest outage to survive. */
+  readonly outOfOrderTimeWindow: string;
+  /** `host:port` or DNS name of each target to scrape besides Prometheus itself. */
+  readonly scrapeTargets: readonly ScrapeTarget[];
+  /** Glob of recording rule files. */
+  readonly ruleFiles: string;
+  /** Port that Prometheus itself listens on. Default 9090. */
+  readonly port?: number;
+  /** A distributed store, and the folder with the secret for it. Default none. */
+  readonly remote?: { readonly store: RemoteStore; readonly secretDirectory: string };
+}
+
+/** One scrape job. */
+export interface ScrapeTarget {
+  readonly job: string;
+  /** A DNS name that resolves to every replica. */
+  readonly dnsName: string;
+  readonly port: number;
+  /** Serves TLS, for other names than `dnsName`. Default false. */
+  readonly tls?: boolean;
+}
+
+/** Prometheus' configuration file. */
+export function prometheusConfig(args: PrometheusConfigArgs): Record<string, unknown> {
+  return {
+    global: { scrape_interval: "15s", evaluation_interval: "1m" },
+    rule_files: [args.ruleFiles],
+    storage: { tsdb: { out_of_order_time_window: args.outOfOrderTimeWindow } },
+    scrape_configs: [
+      {
+        job_name: "prometheus",
+        static_configs: [{ targets: [`localhost:${args.port ?? ports.prometheus}`] }],
+      },
+      ...args.scrapeTargets.map((target) => ({
+        job_name: target.job,
+        // What is scraped is no secret, and the certificate is for the name that people use.
+        ...(target.tls === true ? { scheme: "https", tls_config: { insecure_skip_verify: true } } : {}),
+        dns_sd_configs: [{ names: [target.dnsName], type: "A", port: target.port, refresh_interval: "15s" }],
+      })),
+    ],
+    ...(args.remote === undefined
+      ? {}
+      : { remote_write: [remoteWrite(args.remote.store, args.remote.secretDirectory)] }),
+  };
+}
+
+/** What Prometheus' command line depends on. */
+export interface PrometheusFlagsArgs {
+  readonly configFile: string;
+  readonly dataDirectory: string;
+  /** How long samples are kept, e.g. `200h`. */
+  readonly retention: string;
+  /** How many bytes blocks may take, in Prometheus' notation, e.g. `8GB`. */
+  readonly retentionSize: string;
+  /** Whether the API that deletes series is on. Default false. */
+  readonly adminApi?: boolean;
+  /** Default `0.0.0.0:9090`. */
+  readonly listenAddress?: string;
+}
+
+/** Prometheus' command line: native ingestion of OTLP deltas, each stored as a sample. */
+export function prometheusFlags(args: PrometheusFlagsArgs): string[] {
+  return [
+    `--config.file=${args.configFile}`,
+    `--storage.tsdb.path=${args.dataDirectory}`,
+    `--storage.tsdb.retention.time=${args.retention}`,
+    `--storage.tsdb.retention.size=${args.retentionSize}`,
+    `--web.listen-address=${args.listenAddress ?? `0.0.0.0:${ports.prometheus}`}`,
+    "--web.enable-otlp-receiver",
+    "--enable-feature=otlp-native-delta-ingestion",
+    ...(args.adminApi === true ? ["--web.enable-admin-api"] : []),
+  ];
+}

@@ -1,0 +1,165 @@
+import * as path from "node:path";
+
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { stringify } from "yaml";
+
+import { exposedService, type Exposure } from "../kubernetes/exposure";
+import { componentIdentity } from "../kubernetes/labels";
+import { serviceNames } from "../kubernetes/names";
+import {
+  hardenedContainer,
+  hardenedPod,
+  httpProbe,
+  resourceRequirements,
+  Resources,
+  scriptProbe,
+} from "../kubernetes/pod";
+import { ports } from "../kubernetes/ports";
+import { hasRoomScript, intactScript } from "./probes";
+import { remoteStoreSecret, type RemoteStoreArgs } from "./remote-store-secret";
+import { prometheusConfig, prometheusFlags, ScrapeTarget } from "./config";
+import { Quantity } from "../../units";
+import { volumeClaim } from "../kubernetes/volume";
+import { immutableConfigMap, singletonDeployment } from "../kubernetes/workload";
+
+/** `nobody`, the user of the image. */
+const userId = 65534;
+const configDirectory = "/etc/prometheus";
+const dataDirectory = "/prometheus";
+const remoteSecretDirectory = "/etc/prometheus-remote-store";
+/** The recording rules, as Prometheus knows them. */
+const rulesFile = `${configDirectory}/recording.rules.yaml`;
+/** Blocks may fill this much of the volume; the rest is for the write-ahead log and for compaction. */
+const blocksShareOfVolume = 0.8;
+/** With less than this of the volume free, nothing is sent to Prometheus: see {@link hasRoomScript}. */
+const floorShareOfVolume = 1 / 20;
+
+/** Inputs of {@link Prometheus}. */
+export interface PrometheusArgs {
+  /** First part of every name, e.g. `dev` for `dev-prometheus`. */
+  readonly namePrefix: string;
+  readonly namespace: pulumi.Input<string>;
+  /** Reference with a tag; the tag is the version in its labels. */
+  readonly image: string;
+  readonly storageClass: pulumi.Input<string>;
+  readonly storage: Quantity;
+  /** Whether `pulumi destroy` refuses to delete the volume. */
+  readonly protectVolume: boolean;
+  /** How long samples are kept, in Prometheus' notation, e.g. `200h`. */
+  readonly retention: string;
+  /** How late a sample may arrive, in Prometheus' notation. */
+  readonly outOfOrderTimeWindow: string;
+  /** How far its newest sample may be ahead of the clock while nothing is too late yet, in seconds. */
+  readonly aheadSeconds: number;
+  /** Whether the API that deletes series is on. */
+  readonly adminApi: boolean;
+  readonly scrapeTargets: readonly ScrapeTarget[];
+  /** Recording rules, in the form of a rules file. */
+  readonly recordingRules: object;
+  /** A distributed store that roll-ups and scraped series are written on to. Default none. */
+  readonly remote?: RemoteStoreArgs;
+  readonly resources: Resources;
+}
+
+/** Prometheus 3 with native ingestion of OTLP deltas: each delta that a client reports is one sample. */
+export class Prometheus extends pulumi.ComponentResource {
+  /** Name of the Service. */
+  readonly serviceName: string;
+  /** URL inside the cluster. */
+  readonly url: pulumi.Output<string>;
+  /** Resolves once the rollout is complete. */
+  readonly workload: kubernetes.apps.v1.Deployment;
+
+  constructor(name: string, args: PrometheusArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("claude-monitoring:prometheus:Prometheus", name, {}, opts);
+    this.serviceName = serviceNames(args.namePrefix).prometheus;
+    this.url = prometheusUrl(args.namePrefix, args.namespace);
+    const identity = componentIdentity({
+      instance: args.namePrefix,
+      component: "prometheus",
+      image: args.image,
+      name: this.serviceName,
+      namespace: args.namespace,
+    });
+
+    const config = immutableConfigMap(`${name}-config`, identity, configFiles(args), this);
+    const { storageClass, storage: size, protectVolume: protect } = args;
+    const volume = volumeClaim(`${name}-volume`, identity, { storageClass, size, protect }, this);
+    const http = { name: "http", port: ports.prometheus };
+    // Dashboards read on while Prometheus has no room for more.
+    const exposure: Exposure = { kind: "ClusterIP" };
+    exposedService(name, identity, { ports: [http], exposure, publishNotReadyAddresses: true }, this);
+    const writeIdentity = { ...identity, name: serviceNames(args.namePrefix).prometheusWrite };
+    exposedService(`${name}-write`, writeIdentity, { ports: [http], exposure }, this);
+    const secret = remoteStoreSecret(name, identity, args.remote, this, "file");
+    const pod = hardenedPod(userId, {
+      terminationGracePeriodSeconds: 120,
+      containers: [prometheusContainer(args, secret !== undefined)],
+      volumes: [
+        { name: "config", configMap: { name: config.metadata.name } },
+        { name: "data", persistentVolumeClaim: { claimName: volume.metadata.name } },
+        ...(secret === undefined ? [] : [{ name: "remote-store", secret: { secretName: secret.metadata.name } }]),
+      ],
+    });
+    this.workload = singletonDeployment(`${name}-workload`, identity, pod, this);
+    this.registerOutputs({ serviceName: this.serviceName, url: this.url });
+  }
+}
+
+function configFiles(args: PrometheusArgs): Record<string, string> {
+  const config = prometheusConfig({
+    outOfOrderTimeWindow: args.outOfOrderTimeWindow,
+    scrapeTargets: args.scrapeTargets,
+    ruleFiles: `${configDirectory}/*.rules.yaml`,
+    ...(args.remote === undefined
+      ? {}
+      : { remote: { store: args.remote.store, secretDirectory: remoteSecretDirectory } }),
+  });
+  return {
+    "prometheus.yaml": stringify(config),
+    [path.basename(rulesFile)]: rulesText(args.recordingRules),
+  };
+}
+
+function rulesText(rules: object): string {
+  return stringify(rules, { aliasDuplicateObjects: false, lineWidth: 0 });
+}
+
+/** URL inside the cluster for what writes to Prometheus: refuses connections while Prometheus has no room to store. */
+export function prometheusWriteUrl(namePrefix: string, namespace: pulumi.Input<string>): pulumi.Output<string> {
+  return pulumi.interpolate`http://${serviceNames(namePrefix).prometheusWrite}.${namespace}.svc:${ports.prometheus}`;
+}
+
+/** URL of Prometheus inside the cluster; the collector is told before the Service exists. */
+export function prometheusUrl(namePrefix: string, namespace: pulumi.Input<string>): pulumi.Output<string> {
+  return pulumi.interpolate`http://${serviceNames(namePrefix).prometheus}.${namespace}.svc:${ports.prometheus}`;
+}
+
+function prometheusContainer(args: PrometheusArgs, remoteSecret: boolean): kubernetes.types.input.core.v1.Container {
+  const floorKib = Math.floor((args.storage.bytes * floorShareOfVolume) / 2 ** 10);
+  const probed = { port: ports.prometheus, dataDirectory, floorKib, aheadSeconds: args.aheadSeconds };
+  return hardenedContainer({
+    name: "prometheus",
+    image: args.image,
+    args: prometheusFlags({
+      configFile: `${configDirectory}/prometheus.yaml`,
+      dataDirectory,
+      retention: args.retention,
+      adminApi: args.adminApi,
+      retentionSize: `${Math.floor((args.storage.bytes * blocksShareOfVolume) / 2 ** 20)}MB`,
+    }),
+    ports: [{ name: "http", containerPort: ports.prometheus }],
+    // Replaying a long write-ahead log takes its time.
+    startupProbe: httpProbe("/-/ready", "http", { periodSeconds: 2, failureThreshold: 450 }),
+    // The first failure counts: the floor has to last from one probe to the next.
+    readinessProbe: scriptProbe(hasRoomScript(probed), { periodSeconds: 5, failureThreshold: 1 }),
+    livenessProbe: scriptProbe(intactScript(probed)),
+    resources: resourceRequirements(args.resources),
+    volumeMounts: [
+      { name: "config", mountPath: configDirectory, readOnly: true },
+      { name: "data", mountPath: dataDirectory },
+      ...(remoteSecret ? [{ name: "remote-store", mountPath: remoteSecretDirectory, readOnly: true }] : []),
+    ],
+  });
+}

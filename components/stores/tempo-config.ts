@@ -1,0 +1,74 @@
+import { ports } from "../kubernetes/ports";
+import { formatDuration } from "../../units";
+
+/** What Tempo's configuration depends on. */
+export interface TempoConfigArgs {
+  /** Folder on the volume: blocks and write-ahead log. */
+  readonly dataDirectory: string;
+  /** How long traces are kept, in seconds. */
+  readonly retention: number;
+  /** How late a span may be and still be found by its own time, in seconds. */
+  readonly promisedLateness: number;
+}
+
+/** The largest trace; what exceeds it is refused. */
+const largestTraceBytes = 50_000_000;
+/** A trace passes between the parts of the process in one message. */
+const largestMessageBytes = 64 * 2 ** 20;
+
+/** Tempo's configuration file: one process, one volume, OTLP in. */
+export function tempoConfig(args: TempoConfigArgs): Record<string, unknown> {
+  return {
+    server: {
+      http_listen_port: ports.tempo,
+      // The process asks itself.
+      grpc_listen_address: "127.0.0.1",
+      // The level below writes the text of every query.
+      log_level: "warn",
+      grpc_server_max_recv_msg_size: largestMessageBytes,
+      grpc_server_max_send_msg_size: largestMessageBytes,
+    },
+    distributor: {
+      receivers: {
+        otlp: {
+          protocols: {
+            grpc: { endpoint: `0.0.0.0:${ports.otlpGrpc}`, max_recv_msg_size_mib: largestMessageBytes / 2 ** 20 },
+            http: { endpoint: `0.0.0.0:${ports.otlpHttp}`, max_request_body_size: largestMessageBytes },
+          },
+        },
+      },
+      log_received_spans: { enabled: false },
+      log_discarded_spans: { enabled: false },
+      // Longer ones are cut.
+      max_attribute_bytes: 65_536,
+      // Without it, senders drop what exceeds the rate instead of waiting.
+      retry_after_on_resource_exhausted: "5s",
+    },
+    // Bounds the block that is built up in memory and on disk.
+    ingester: { max_block_bytes: 100 * 2 ** 20, max_block_duration: "30m" },
+    querier: { frontend_worker: { grpc_client_config: { max_send_msg_size: largestMessageBytes } } },
+    // A search may be of all that is kept.
+    query_frontend: { search: { max_duration: "0s" } },
+    compactor: { compaction: { block_retention: formatDuration(args.retention) } },
+    storage: {
+      trace: {
+        backend: "local",
+        local: { path: `${args.dataDirectory}/blocks` },
+        wal: {
+          path: `${args.dataDirectory}/wal`,
+          // A span that is later does not widen its block's range, so that no search by time opens the block.
+          ingestion_time_range_slack: formatDuration(args.promisedLateness),
+        },
+      },
+    },
+    overrides: {
+      defaults: {
+        ingestion: { rate_limit_bytes: 64_000_000, burst_size_bytes: 128_000_000, max_traces_per_user: 100_000 },
+        global: { max_bytes_per_trace: largestTraceBytes },
+        // Metrics are the client's own, and the collector's.
+        metrics_generator: { processors: [] },
+      },
+    },
+    usage_report: { reporting_enabled: false },
+  };
+}

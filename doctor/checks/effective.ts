@@ -1,0 +1,135 @@
+import { concernsTelemetry, ignoredInProjects, otlpPrefix, signalKey, signals } from "./keys";
+import { Scope, scopes, Source } from "../sources";
+
+/** A value and where it stands. */
+export interface Stated {
+  readonly value: string;
+  readonly source: Source;
+}
+
+/** The value of one key that Claude Code goes by. */
+export interface Setting extends Stated {
+  readonly key: string;
+  /** Other values of the same key that lose, the strongest first. */
+  readonly beaten: readonly Stated[];
+}
+
+/** A value that Claude Code does not look at. */
+export interface IgnoredSetting extends Stated {
+  readonly key: string;
+  readonly reason: string;
+}
+
+/** What Claude Code makes of all sources together. */
+export interface EffectiveSettings {
+  /** By key; keys that telemetry does not depend on are left out. */
+  readonly settings: ReadonlyMap<string, Setting>;
+  readonly ignored: readonly IgnoredSetting[];
+  /** The command that prints headers. */
+  readonly headersHelper: Stated | undefined;
+}
+
+/** Client certificates and headers belong to an endpoint: who states them keeps others from naming another endpoint. */
+const boundToEndpoint: readonly string[] = ["HEADERS", "CLIENT_KEY", "CLIENT_CERTIFICATE"];
+
+/** What wins, key by key: managed beats local beats project beats user beats shell, but for what projects may not set. */
+export function effectiveSettings(sources: readonly Source[]): EffectiveSettings {
+  const ordered = [...sources].sort((a, b) => rank(b.scope) - rank(a.scope));
+  // Of the managed files, the last one wins.
+  const strongestFirst = scopes
+    .toReversed()
+    .flatMap((scope) => ordered.filter((source) => source.scope === scope).reverse());
+  const ignored: IgnoredSetting[] = [];
+  const stated = new Map<string, Stated[]>();
+  for (const source of strongestFirst) {
+    for (const [key, value] of Object.entries(source.env).filter(([name]) => concernsTelemetry(name))) {
+      const reason = whyIgnored(key, value, source, sources);
+      if (reason === undefined) {
+        stated.set(key, [...(stated.get(key) ?? []), { value, source }]);
+      } else {
+        ignored.push({ key, value, source, reason });
+      }
+    }
+  }
+  const settings = new Map<string, Setting>();
+  for (const [key, [winner, ...beaten]] of [...stated].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    if (winner !== undefined) {
+      settings.set(key, { key, ...winner, beaten });
+    }
+  }
+  const helper = strongestFirst.find(({ headersHelper }) => headersHelper !== undefined);
+  const headersHelper =
+    helper?.headersHelper === undefined ? undefined : { value: helper.headersHelper, source: helper };
+  ignored.push(...dropOvertaken(settings, headersHelper));
+  return { settings, ignored, headersHelper };
+}
+
+/** The value of a key, or undefined if it is not set. */
+export function valueOf({ settings }: EffectiveSettings, key: string): string | undefined {
+  return settings.get(key)?.value;
+}
+
+/** The value of the first of the keys that is set and not empty. */
+export function firstOf(effective: EffectiveSettings, ...keys: readonly string[]): string | undefined {
+  return keys.map((key) => valueOf(effective, key)).find((value) => value !== undefined && value.trim() !== "");
+}
+
+/** What the client takes for yes. */
+export function isYes(value: string | undefined): boolean {
+  return ["1", "true", "yes", "on"].includes((value ?? "").toLowerCase().trim());
+}
+
+function rank(scope: Scope): number {
+  return scopes.indexOf(scope);
+}
+
+function ofProject({ scope }: Source): boolean {
+  return scope === "project" || scope === "local";
+}
+
+function whyIgnored(key: string, value: string, source: Source, sources: readonly Source[]): string | undefined {
+  const setAbove = sources.some((other) => !ofProject(other) && other.env[key] !== undefined);
+  return ofProject(source) && ignoredInProjects(key, value, setAbove)
+    ? "a project's settings cannot set it"
+    : undefined;
+}
+
+/**
+ * Takes away what managed settings overrule although its key is another: a signal's own endpoint beside a managed
+ * endpoint for all signals, and any endpoint beside managed headers.
+ */
+function dropOvertaken(settings: Map<string, Setting>, helper: Stated | undefined): IgnoredSetting[] {
+  const dropped: IgnoredSetting[] = [];
+  const drop = (key: string, claimedBy: string): void => {
+    const setting = settings.get(key);
+    if (setting !== undefined && setting.source.scope !== "managed") {
+      settings.delete(key);
+      dropped.push({ ...setting, reason: `managed settings have ${claimedBy}` });
+    }
+  };
+  const endpoints = [`${otlpPrefix}ENDPOINT`, ...signals.map((signal) => signalKey(signal, "ENDPOINT"))];
+  if (helper?.source.scope === "managed") {
+    endpoints.forEach((key) => {
+      drop(key, "otelHeadersHelper");
+    });
+  }
+  for (const { key, value, source } of [...settings.values()]) {
+    if (source.scope !== "managed" || !key.startsWith(otlpPrefix) || value.trim() === "") {
+      continue;
+    }
+    const owner = signals.find((signal) => key.startsWith(signalKey(signal, "")));
+    const part = key.slice((owner === undefined ? otlpPrefix : signalKey(owner, "")).length);
+    if (owner === undefined) {
+      signals.forEach((signal) => {
+        drop(signalKey(signal, part), key);
+      });
+    }
+    if (boundToEndpoint.includes(part)) {
+      const bound = owner === undefined ? endpoints : [signalKey(owner, "ENDPOINT")];
+      bound.forEach((one) => {
+        drop(one, key);
+      });
+    }
+  }
+  return dropped;
+}

@@ -1,0 +1,17 @@
+import { collectorAttributes } from "../components/collector/attributes";
+import { labels } from "../dashboards/signals";
+
+/**
+ * Attribute on every resource and every point of the demo, so that it can be told apart and removed; the collector lets
+ * its points be a day old.
+ */
+export const demoAttribute = collectorAttributes.demo;
+
+/** Value of {@link demoAttribute}. */
+export const demoAttributeValue = "true";
+
+/** PromQL selector of everything that the demo sent, and of what recording rules made of it. */
+export const demoSelector = `{${labels.demo}="${demoAttributeValue}"}`;
+
+/** First part of the name of every user of the demo. */
+export const demoUserPrefix = "demo-";

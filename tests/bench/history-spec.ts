@@ -1,0 +1,67 @@
+import { type Level, levels, rollupNames, timing } from "../../dashboards/rollups/levels";
+import { firstWindowEnd } from "../../dashboards/rollups/recompute";
+import { metrics, rollupDimensions, rollupName, type Signal, signals, signalScopes } from "../../dashboards/signals";
+
+/** A roll-up that the generator writes beside the raw series, as the recording rules would have. */
+export interface RollupSpec {
+  readonly metric: string;
+  /** Name of the recorded series. */
+  readonly record: string;
+  /** The labels that it keeps. */
+  readonly labels: readonly string[];
+}
+
+/** A level that every roll-up is recorded at. */
+export interface LevelSpec {
+  /** Names it, in {@link HistorySpec.stepLabel}. */
+  readonly step: string;
+  /** Length of its windows. */
+  readonly stepSeconds: number;
+  /** How long after a multiple of the step each of them ends. */
+  readonly phaseSeconds: number;
+}
+
+/** What the generator has to know of the stack; it knows the client by itself. */
+export interface HistorySpec {
+  /** Names in Prometheus, by the keys of `dashboards/telemetry.ts`. */
+  readonly metrics: Readonly<Record<keyof typeof metrics, string>>;
+  readonly rollups: readonly RollupSpec[];
+  readonly levels: readonly LevelSpec[];
+  /** How long after the end of a window it is recorded. No sample is late, so that the first pass records all. */
+  readonly delaySeconds: number;
+  /** Distance of evaluations. A series ends at the first that does not give it. */
+  readonly intervalSeconds: number;
+  /** Label that names a recorded series' level. */
+  readonly stepLabel: string;
+  /** Series that is 1 whenever a level's window is recorded. */
+  readonly marker: string;
+}
+
+/** As Prometheus evaluates the stack's group of rules. Any moment would do at which a window is the newest. */
+const delaySeconds = 81;
+
+/** Every metric of clients, and its roll-ups. What the collector makes of events is not generated. */
+export function historySpec(): HistorySpec {
+  const generated = new Set<string>(Object.values(metrics));
+  return {
+    metrics,
+    rollups: Object.values<Signal>(signals)
+      .filter(({ metric }) => generated.has(metric))
+      .flatMap((signal) =>
+        signalScopes(signal).map((scope) => ({
+          metric: signal.metric,
+          record: rollupName(signal, scope),
+          labels: rollupDimensions(signal, scope),
+        })),
+      ),
+    levels: Object.values<Level>(levels).map((level) => ({
+      step: level.step,
+      stepSeconds: level.stepSeconds,
+      phaseSeconds: firstWindowEnd(level, 0) % level.stepSeconds,
+    })),
+    delaySeconds,
+    intervalSeconds: timing.fine.stepSeconds,
+    stepLabel: rollupNames.step,
+    marker: rollupNames.evaluated,
+  };
+}

@@ -1,0 +1,107 @@
+import * as path from "node:path";
+import { performance } from "node:perf_hooks";
+import { parseArgs } from "node:util";
+
+import { progress, runCommand } from "../cli/progress";
+import { repository } from "../cli/pulumi-stack";
+import { run } from "../cli/shell";
+import { closingLine, type Counts, countsOfCommand, countsOfMocha, totalOf } from "./test-counts";
+
+const help = `Usage: npm test | npm run test:pipeline | npm run test:cluster | npm run test:faults | npm run test:scale
+
+  unit      formatting, lint, types and unit tests with coverage; needs nothing but npm packages
+  pipeline  real collector, Prometheus and Claude Code client, on loopback
+  cluster   real Kubernetes and Pulumi engine, the real stacks
+  faults    the same, with parts killed, full, cut off and restarted under load; prints a table of what was lost
+  scale     the pipeline, then stack prod on the cluster, with a real distributed store, Thanos; not a part of .ci/run
+
+Ends with a line "N passed, N failed", with ", N skipped" where tests were: each is named before it.`;
+
+/** One command of a tier; mocha's counts are its own, any other command counts as one check. */
+interface Check {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+}
+
+// In this order, whatever .mocharc.json says: the hooks are TypeScript.
+const rootHooks = ["--require", "ts-node/register/transpile-only", "--require", "./tests/cluster/node-hooks.ts"];
+
+/** Checks that run one after the other. The lanes of a tier run at the same time. */
+type Lane = readonly Check[];
+
+const tiers: Readonly<Record<string, readonly Lane[]>> = {
+  unit: [
+    [
+      { name: "format", command: "prettier", args: ["--check", "--log-level=warn", "."] },
+      { name: "types", command: "tsc", args: ["--noEmit"] },
+      { name: "lint", command: "eslint", args: ["--max-warnings=0", "."] },
+    ],
+    [mocha("c8", "--config", "tests/unit/coverage.json", "mocha", "--parallel", "tests/unit/**/*.test.ts")],
+  ],
+  pipeline: [[prepare("pipeline"), mocha("mocha", "--exit", "tests/pipeline/**/*.test.ts")]],
+  cluster: [[prepare("cluster"), mocha("mocha", ...rootHooks, "--exit", "tests/cluster/**/*.test.ts")]],
+  faults: [[prepare("cluster"), mocha("mocha", ...rootHooks, "--exit", "tests/faults/**/*.test.ts")]],
+  scale: [[prepare("scale"), mocha("mocha", ...rootHooks, "--exit", "tests/scale/**/*.test.ts")]],
+};
+
+function mocha(command: string, ...args: string[]): Check {
+  return { name: "mocha", command, args: [...args, "--forbid-only", "--reporter", "tests/skips-reporter.ts"] };
+}
+
+/** Building is a check of its own, and comes first: no test should wait for a compiler. */
+function prepare(tier: string): Check {
+  return { name: "toolchain", command: "ts-node", args: ["--transpileOnly", "tests/prepare.ts", tier] };
+}
+
+runCommand(async (args) => {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { help: { type: "boolean", default: false } },
+  });
+  const lanes = tiers[positionals[0] ?? ""];
+  if (values.help || lanes === undefined || positionals.length !== 1) {
+    console.log(help);
+    return values.help ? 0 : 1;
+  }
+  const counts = (await Promise.all(lanes.map(async (lane) => runLane(lane, lanes.length === 1)))).flat();
+  const total = totalOf(counts);
+  console.log(`\n${closingLine(total)}`);
+  return total.failed === 0 ? 0 : 1;
+});
+
+/** @param live whether lines are shown as they come; if not, when a check has ended, so that they do not mix */
+async function runLane(lane: Lane, live: boolean): Promise<Counts[]> {
+  const counts: Counts[] = [];
+  for (const check of lane) {
+    const count = await runCheck(check, live);
+    counts.push(count);
+    if (count.failed > 0 && check.name === "toolchain") {
+      break;
+    }
+  }
+  return counts;
+}
+
+async function runCheck(check: Check, live: boolean): Promise<Counts> {
+  const start = performance.now();
+  const programs = path.join(repository, "node_modules", ".bin");
+  const result = await run(path.join(programs, check.command), check.args, {
+    cwd: repository,
+    env: { ...process.env, PATH: [programs, process.env["PATH"] ?? ""].join(path.delimiter) },
+    ...(live ? { onLine: print } : {}),
+  });
+  if (!live) {
+    print(result.stdout + result.stderr);
+  }
+  const seconds = Math.round((performance.now() - start) / 1000);
+  progress(`${check.name}: ${result.status === 0 ? "passed" : "FAILED"} in ${seconds} s`);
+  return check.name === "mocha" ? countsOfMocha(result.stdout, result.status) : countsOfCommand(result.status);
+}
+
+function print(text: string): void {
+  if (text !== "") {
+    console.log(text.trimEnd());
+  }
+}

@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+
+import { images } from "../../../components/kubernetes/images";
+import { deploy, Deployment, Registered } from "./deployment";
+import { type Container, metadata, ofType, one, PodTemplate } from "./registered";
+
+const external = {
+  grafana: "external",
+  grafanaUrl: "https://grafana.monitoring.test",
+  grafanaAuth: "glsa_token",
+  readerNamespaces: "grafana",
+};
+
+interface PodSpec {
+  readonly securityContext: Readonly<Record<string, unknown>>;
+  readonly automountServiceAccountToken: boolean;
+  readonly restartPolicy: string;
+  readonly affinity: {
+    readonly podAffinity: {
+      readonly requiredDuringSchedulingIgnoredDuringExecution: readonly {
+        readonly labelSelector: { readonly matchLabels: Readonly<Record<string, string>> };
+        readonly topologyKey: string;
+      }[];
+    };
+  };
+  readonly containers: readonly (Container & {
+    readonly command: readonly string[];
+    readonly volumeMounts: readonly { readonly name: string; readonly readOnly?: boolean }[];
+  })[];
+  readonly volumes: readonly {
+    readonly name: string;
+    readonly persistentVolumeClaim?: { readonly claimName: string };
+  }[];
+}
+
+interface CronJobSpec {
+  readonly schedule: string;
+  readonly timeZone: string;
+  readonly concurrencyPolicy: string;
+  readonly jobTemplate: { readonly spec: { readonly template: { readonly spec: PodSpec } } };
+}
+
+function cronJobs(deployment: Deployment): readonly Registered[] {
+  return ofType(deployment, "kubernetes:batch/v1:CronJob");
+}
+
+describe("backups", () => {
+  it("are none in dev, and of Prometheus, Loki and Grafana in prod", async () => {
+    assert.deepEqual(cronJobs(await deploy("dev")), []);
+    assert.deepEqual(
+      cronJobs(await deploy("prod")).map((job) => metadata(job).name),
+      ["prod-grafana-backup", "prod-loki-backup", "prod-prometheus-backup"],
+    );
+  });
+
+  it("are of what is deployed only", async () => {
+    const names = async (values: Readonly<Record<string, string>>) =>
+      cronJobs(await deploy("prod", values)).map((job) => metadata(job).name);
+    assert.deepEqual(await names({ loki: "false" }), ["prod-grafana-backup", "prod-prometheus-backup"]);
+    assert.deepEqual(await names(external), ["prod-loki-backup", "prod-prometheus-backup"]);
+    assert.deepEqual(await names({ ...external, collection: "none", grafanaDataSourceUid: "theirs" }), []);
+  });
+
+  for (const store of ["prometheus", "loki", "grafana"]) {
+    it(`of ${store} run beside it, as its user, and only read its volume`, async () => {
+      const deployment = await deploy("prod", { timeZone: "Asia/Taipei", backupKeep: "3" });
+      const spec = one(deployment, `${store}-backup-schedule`).inputs["spec"] as CronJobSpec;
+      assert.deepEqual([spec.schedule, spec.timeZone, spec.concurrencyPolicy], ["17 3 * * *", "Asia/Taipei", "Forbid"]);
+      const workload = one(deployment, `${store}-workload`).inputs["spec"] as PodTemplate & {
+        selector: { matchLabels: Record<string, string> };
+      };
+      const pod = spec.jobTemplate.spec.template.spec;
+      assert.deepEqual(pod.securityContext, workload.template.spec.securityContext);
+      assert.equal(pod.automountServiceAccountToken, false);
+      assert.equal(pod.restartPolicy, "Never");
+      const [beside] = pod.affinity.podAffinity.requiredDuringSchedulingIgnoredDuringExecution;
+      assert.deepEqual(beside!.labelSelector.matchLabels, workload.selector.matchLabels);
+      assert.equal(beside!.topologyKey, "kubernetes.io/hostname");
+
+      const container = pod.containers[0]!;
+      assert.equal(container.image, images.prometheus);
+      assert.deepEqual(container.args, [store, "backup"]);
+      assert.match(container.command[2]!, /^# Copies of a store's data/);
+      assert.deepEqual(container.env, [
+        { name: "DATA", value: "/data" },
+        { name: "BACKUPS", value: "/backups" },
+        { name: "KEEP", value: "3" },
+        {
+          name: "REPORT_URL",
+          value: "http://prod-prometheus-write.claude-monitoring-prod.svc:9090/api/v1/otlp/v1/metrics",
+        },
+        { name: "REPORT_AS", value: "claude_monitoring.backup.completed.timestamp" },
+      ]);
+      assert.deepEqual(container.securityContext, {
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        capabilities: { drop: ["ALL"] },
+      });
+      assert.deepEqual(Object.keys(container.resources.limits), ["cpu", "memory"]);
+      assert.deepEqual(
+        container.volumeMounts.filter(({ readOnly }) => readOnly === true).map(({ name }) => name),
+        ["data"],
+      );
+      assert.deepEqual(
+        pod.volumes.map(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName),
+        [`prod-${store}`, `prod-${store}-backup`, undefined],
+      );
+    });
+
+    it(`of ${store} have a volume of their own, protected with the data`, async () => {
+      const volume = one(await deploy("prod", { backupStorageClass: "elsewhere" }), `${store}-backup-volume`);
+      assert.equal(metadata(volume).name, `prod-${store}-backup`);
+      assert.equal(volume.options.protect, true);
+      const { storageClassName, resources } = volume.inputs["spec"] as {
+        storageClassName: string;
+        resources: { requests: { storage: string } };
+      };
+      assert.equal(storageClassName, "elsewhere");
+      assert.equal(resources.requests.storage, store === "grafana" ? "5Gi" : "100Gi");
+    });
+  }
+});

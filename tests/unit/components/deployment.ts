@@ -1,0 +1,120 @@
+import * as path from "node:path";
+
+import * as pulumi from "@pulumi/pulumi";
+
+import { project, root, stackConfig } from "../config/stack-config";
+
+/** A resource as the program registered it. */
+export interface Registered {
+  readonly type: string;
+  readonly name: string;
+  readonly urnPath: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly options: pulumi.CustomResourceOptions;
+}
+
+/** What one run of the program did. */
+export interface Deployment {
+  readonly resources: readonly Registered[];
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly secretOutputs: readonly string[];
+}
+
+/** Previews by stack and configuration: they depend on nothing else, and a run takes half a second. */
+const previews = new Map<string, Promise<Deployment>>();
+
+/**
+ * What the whole program does against Pulumi's mocks. The result is shared between tests: do not change it.
+ *
+ * @param overrides configuration on top of the stack's file
+ * @param preview whether it is a preview; in an update Grafana must answer at `grafanaApiUrl`
+ */
+export async function deploy(
+  stack: string,
+  overrides: Readonly<Record<string, string>> = {},
+  preview = true,
+): Promise<Deployment> {
+  if (!preview) {
+    return run(stack, overrides, preview);
+  }
+  const key = JSON.stringify([stack, overrides]);
+  const known = previews.get(key) ?? run(stack, overrides, preview);
+  previews.set(key, known);
+  return known;
+}
+
+async function run(stack: string, overrides: Readonly<Record<string, string>>, preview: boolean): Promise<Deployment> {
+  const inputs = new Map<string, Record<string, unknown>>();
+  await pulumi.runtime.setMocks(
+    {
+      newResource: (args) => {
+        const id = args.id === undefined || args.id === "" ? `${args.name}-id` : args.id;
+        inputs.set(`${args.type}::${args.name}`, args.inputs as Record<string, unknown>);
+        return { id, state: withGeneratedName(args.name, args.inputs as Record<string, unknown>) };
+      },
+      call: () => ({}),
+    },
+    project,
+    stack,
+    preview,
+  );
+  const values = Object.entries(stackConfig(stack, overrides)).map(([key, value]) => [`${project}:${key}`, value]);
+  pulumi.runtime.setAllConfig(Object.fromEntries(values) as Record<string, string>);
+
+  const options = new Map<string, pulumi.CustomResourceOptions>();
+  let outputs: Record<string, unknown> = {};
+  await pulumi.runtime.runInPulumiStack(() => {
+    pulumi.runtime.registerStackTransformation((args) => {
+      options.set(`${args.type}::${args.name}`, args.opts);
+      return undefined;
+    });
+    outputs = freshProgram();
+    return Promise.resolve(undefined);
+  });
+  const secretOutputs = await secretKeys(outputs);
+  outputs = await settled(outputs);
+  await pulumi.runtime.disconnect();
+  const resources = [...inputs].map(([key, input]) => registered(key, input, options.get(key) ?? {}));
+  resources.sort((a, b) => (a.urnPath < b.urnPath ? -1 : 1));
+  return { resources, outputs, secretOutputs };
+}
+
+function registered(key: string, inputs: Record<string, unknown>, options: pulumi.CustomResourceOptions): Registered {
+  const [type = "", name = ""] = key.split("::");
+  const parent = options.parent as { __name?: string } | undefined;
+  const urnPath = parent?.__name === undefined ? name : `${parent.__name}/${name}`;
+  return { type, name, urnPath, inputs, options };
+}
+
+/** What the Kubernetes provider does for objects without a name. */
+function withGeneratedName(name: string, inputs: Record<string, unknown>): Record<string, unknown> {
+  const metadata = inputs["metadata"] as Record<string, unknown> | undefined;
+  if (metadata === undefined || metadata["name"] !== undefined) {
+    return { ...inputs, ...(inputs["length"] === undefined ? {} : { result: "generated-password" }) };
+  }
+  return { ...inputs, metadata: { ...metadata, name: `${name}-generated` } };
+}
+
+/** Runs `index.ts` anew; what it imports keeps no state. */
+function freshProgram(): Record<string, unknown> {
+  const program = path.join(root, "index.ts");
+  // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a program runs once for each deployment
+  delete require.cache[program];
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would run it once only
+  return require(program) as Record<string, unknown>;
+}
+
+function settled(outputs: Record<string, unknown>): Promise<Record<string, unknown>> {
+  return new Promise((resolve) => {
+    pulumi.output(outputs as Record<string, string>).apply((values) => {
+      resolve(values);
+    });
+  });
+}
+
+async function secretKeys(outputs: Record<string, unknown>): Promise<string[]> {
+  const secret = await Promise.all(
+    Object.entries(outputs).map(async ([key, value]) => ((await pulumi.isSecret(pulumi.output(value))) ? [key] : [])),
+  );
+  return secret.flat();
+}

@@ -1,0 +1,240 @@
+import assert from "node:assert/strict";
+
+import * as pulumi from "@pulumi/pulumi";
+
+import { prometheusDuration } from "../../../units";
+import { parseConfig } from "../../../config/schema";
+import { alertingArgs } from "../../../config/alerting";
+import { dashboardOptions } from "../../../config/stack";
+import { deploy, type Deployment } from "./deployment";
+import { ofType, one } from "./registered";
+import { stackConfig } from "../config/stack-config";
+
+const types = {
+  contactPoint: "grafana:alerting/contactPoint:ContactPoint",
+  policy: "grafana:alerting/notificationPolicy:NotificationPolicy",
+  muteTiming: "grafana:alerting/muteTiming:MuteTiming",
+  ruleGroup: "grafana:alerting/ruleGroup:RuleGroup",
+} as const;
+const external = { grafana: "external", grafanaAuth: "glsa_token", readerNamespaces: "monitoring" };
+const everywhere = {
+  alertEmails: "a@example.com, b@example.com",
+  alertSlackUrl: "https://hooks.slack.com/services/secret",
+  alertWebhookUrl: "https://example.com/hook?token=secret",
+  alertPagerDutyKey: "pagerduty-secret",
+};
+
+interface Rule {
+  readonly uid: string;
+  readonly condition: string;
+  readonly datas: readonly {
+    readonly refId: string;
+    readonly datasourceUid: string;
+    readonly model: unknown;
+    readonly relativeTimeRange: { readonly from: number; readonly to: number };
+  }[];
+  readonly notificationSettings?: Readonly<Record<string, unknown>>;
+}
+
+function rules(deployment: Deployment): Rule[] {
+  return ofType(deployment, types.ruleGroup).flatMap(({ inputs }) => inputs["rules"] as Rule[]);
+}
+
+/** The value of an input, secret or not. */
+function plain(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value, (_key, part: unknown) => revealed(part)));
+}
+
+function revealed(part: unknown): unknown {
+  const isSecret = typeof part === "object" && part !== null && pulumi.runtime.specialSigKey in part;
+  return isSecret ? (part as Readonly<Record<string, unknown>>)["value"] : part;
+}
+
+describe("alert rules", () => {
+  it("lie in the folder, and ask the data source at one instant", async () => {
+    const deployment = await deploy("dev", { monthlyBudget: "500", prometheusRetention: "400d" });
+    const groups = ofType(deployment, types.ruleGroup);
+    assert.deepEqual(groups.map(({ name }) => name.replace("grafana-content-alerting-rules-", "")).sort(), [
+      ...["arrival", "health", "ledgers", "month", "sessions", "usage"],
+    ]);
+    for (const { inputs, options } of groups) {
+      assert.equal(inputs["folderUid"], "claude-code-monitoring");
+      assert.equal(Number(inputs["intervalSeconds"]) % 10, 0);
+      assert.equal(inputs["disableProvenance"], undefined);
+      assert.equal(options.deleteBeforeReplace, true);
+    }
+    for (const { condition, datas } of rules(deployment)) {
+      assert.equal(condition, "B");
+      const [query, threshold] = datas.map(({ model }) => JSON.parse(model as string) as Record<string, unknown>);
+      assert.deepEqual(
+        datas.map(({ refId, datasourceUid }) => [refId, datasourceUid]),
+        [
+          ["A", "claude-code-monitoring-prometheus"],
+          ["B", "__expr__"],
+        ],
+      );
+      assert.ok(datas.every(({ relativeTimeRange: { from, to } }) => from >= to && to === 0));
+      assert.deepEqual([query!["refId"], query!["instant"], query!["range"]], ["A", true, false]);
+      assert.deepEqual([threshold!["refId"], threshold!["type"], threshold!["expression"]], ["B", "threshold", "A"]);
+      assert.match(
+        JSON.stringify(threshold!["conditions"]),
+        /^\[\{"evaluator":\{"type":"gt","params":\[[\d.]+\]\}\}\]$/,
+      );
+    }
+  });
+
+  it("go with the volume that holds Grafana's database, and come after what they ask", async () => {
+    const deployment = await deploy("dev", everywhere);
+    for (const { options, name } of deployment.resources.filter(({ type }) => type.startsWith("grafana:alerting/"))) {
+      assert.ok(options.deletedWith, name);
+      assert.equal((options.parent as unknown as { __name: string }).__name, "grafana-content-alerting", name);
+      const sources = (options.dependsOn as unknown as { __name: string }[]).map(({ __name }) => __name);
+      assert.deepEqual(
+        sources,
+        ["prometheus", "loki", "tempo"].map((type) => `grafana-content-${type}`),
+        name,
+      );
+    }
+  });
+
+  it("are left out where alerts are off", async () => {
+    const deployment = await deploy("dev", { alerts: "false", ...everywhere });
+    assert.deepEqual(
+      deployment.resources.filter(({ type }) => type.includes("lerting")),
+      [],
+    );
+  });
+
+  it("ask another Prometheus for what is stored only", async () => {
+    const deployment = await deploy("dev", { ...external, collection: "none", grafanaDataSourceUid: "theirs" });
+    assert.ok(!rules(deployment).some(({ uid }) => /health|loss/.test(uid)));
+    assert.ok(rules(deployment).every(({ datas }) => datas[0]!.datasourceUid === "theirs"));
+  });
+});
+
+describe("delivery of alerts", () => {
+  it("is not declared without anybody to be told", async () => {
+    const deployment = await deploy("dev");
+    assert.ok(rules(deployment).length > 0);
+    for (const type of [types.contactPoint, types.policy, types.muteTiming]) {
+      assert.deepEqual(ofType(deployment, type), []);
+    }
+  });
+
+  for (const [key, value] of Object.entries(everywhere)) {
+    it(`needs no more than ${key}`, async () => {
+      const deployment = await deploy("dev", { [key]: value });
+      assert.equal(ofType(deployment, types.contactPoint).length, 1);
+      assert.equal(ofType(deployment, types.policy).length, 1);
+    });
+  }
+
+  it("reaches all that is configured", async () => {
+    const { inputs } = one(await deploy("dev", everywhere), "grafana-content-alerting-contact-point");
+    assert.deepEqual(plain(inputs), {
+      name: "Claude Code monitoring",
+      emails: [{ addresses: ["a@example.com", "b@example.com"] }],
+      slacks: [{ url: everywhere.alertSlackUrl }],
+      webhooks: [{ url: everywhere.alertWebhookUrl }],
+      pagerduties: [
+        {
+          integrationKey: everywhere.alertPagerDutyKey,
+          severity: "{{ if .CommonLabels.severity }}{{ .CommonLabels.severity }}{{ else }}critical{{ end }}",
+        },
+      ],
+    });
+  });
+
+  it("keeps credentials as secrets", async () => {
+    const { inputs } = one(await deploy("dev", everywhere), "grafana-content-alerting-contact-point");
+    const visible = JSON.stringify(inputs, (_key, part: unknown) => (revealed(part) === part ? part : "[secret]"));
+    assert.doesNotMatch(visible, /secret(?!\])/);
+    assert.match(visible, /a@example.com/);
+  });
+
+  it("is said by the notification policy of Grafana in the cluster", async () => {
+    const deployment = await deploy("dev", { ...everywhere, alertGroupBy: "team", alertRepeatInterval: "36h" });
+    assert.deepEqual(one(deployment, "grafana-content-alerting-policy").inputs, {
+      contactPoint: "Claude Code monitoring",
+      groupBies: ["team"],
+      groupWait: "30s",
+      groupInterval: "5m",
+      repeatInterval: "1d12h",
+      policies: [],
+    });
+    assert.ok(rules(deployment).every(({ notificationSettings }) => notificationSettings === undefined));
+  });
+
+  it("is said by each rule in an external Grafana, whose policy is its owner's", async () => {
+    const muted = { alertMuteTimes: "Sat-Sun 00:00-24:00" };
+    const deployment = await deploy("dev", { ...external, ...everywhere, ...muted, alertGroupBy: "team" });
+    assert.deepEqual(ofType(deployment, types.policy), []);
+    for (const { notificationSettings } of rules(deployment)) {
+      assert.deepEqual(notificationSettings, {
+        contactPoint: "Claude Code monitoring",
+        groupBies: ["grafana_folder", "alertname", "team"],
+        groupWait: "30s",
+        groupInterval: "5m",
+        repeatInterval: "4h",
+        muteTimings: ["Claude Code monitoring, no messages"],
+      });
+    }
+    assert.ok(ofType(deployment, types.ruleGroup).every(({ options }) => options.deletedWith === undefined));
+  });
+
+  it("rests at the times that are configured, day by day", async () => {
+    const mutes = { alertMuteTimes: "Sat-Sun 00:00-24:00, Mon 06:30-07:05", timeZone: "Europe/Berlin" };
+    const deployment = await deploy("dev", { ...everywhere, ...mutes });
+    assert.deepEqual(one(deployment, "grafana-content-alerting-mute-timing").inputs, {
+      name: "Claude Code monitoring, no messages",
+      intervals: [
+        { weekdays: ["saturday", "sunday"], times: [{ start: "00:00", end: "24:00" }], location: "Europe/Berlin" },
+        { weekdays: ["monday"], times: [{ start: "06:30", end: "07:05" }], location: "Europe/Berlin" },
+      ],
+    });
+    assert.deepEqual(one(deployment, "grafana-content-alerting-policy").inputs["policies"], [
+      {
+        contactPoint: "Claude Code monitoring",
+        matchers: [{ label: "monitoring", match: "=", value: "claude-code" }],
+        muteTimings: ["Claude Code monitoring, no messages"],
+      },
+    ]);
+  });
+});
+
+describe("the stack's alerts", () => {
+  const argsFor = (overrides: Readonly<Record<string, string>>) => {
+    const config = parseConfig(stackConfig("prod", overrides));
+    return alertingArgs(config, dashboardOptions(config), new Date("2026-11-24T12:00:00Z"));
+  };
+  const alertsFor = (overrides: Readonly<Record<string, string>>) =>
+    argsFor(overrides).groups.flatMap(({ alerts }) => alerts);
+
+  it("have the configured budgets", () => {
+    const names = ["monthlyBudget", "dailyBudget", "userMonthlyBudget", "userDailyBudget"];
+    const teams = { teams: "core", teamMonthlyBudgets: "core=7", teamDailyBudgets: "core=7" };
+    const budgets = Object.fromEntries(names.map((name) => [name, "7"]));
+    assert.equal(alertsFor({}).filter(({ uid }) => uid.startsWith("claude-budget")).length, 0);
+    assert.equal(alertsFor({ ...budgets, ...teams }).filter(({ uid }) => uid.startsWith("claude-budget")).length, 13);
+  });
+
+  it("call any amount unusual without alertMinimumUsd", () => {
+    const least = (overrides: Readonly<Record<string, string>>) =>
+      alertsFor(overrides).find(({ uid }) => uid === "claude-usage-spike")?.threshold.value;
+    assert.deepEqual([least({}), least({ alertMinimumUsd: "" })], [50, 0]);
+  });
+
+  it("know how many collectors there are", () => {
+    const expr = alertsFor({ collectorReplicas: "3" }).find(
+      ({ uid }) => uid === "claude-health-collector-missing",
+    )?.expr;
+    assert.match(expr ?? "", /^3 - /);
+  });
+});
+
+describe("prometheusDuration", () => {
+  it("writes as Prometheus does", () => {
+    const written = [0.5, 30, 300, 5400, 14_400, 86_400, 90_061, 604_800, 691_200].map(prometheusDuration);
+    assert.deepEqual(written, ["500ms", "30s", "5m", "1h30m", "4h", "1d", "1d1h1m1s", "1w", "8d"]);
+  });
+});

@@ -1,0 +1,268 @@
+import assert from "node:assert/strict";
+
+import { collectorConfig, CollectorConfigArgs } from "../../../components/collector/config";
+import type { PrivacyArgs } from "../../../components/collector/privacy";
+import { images, imageTag } from "../../../components/kubernetes/images";
+import { prometheusConfig, prometheusFlags } from "../../../components/prometheus/config";
+import { contentKinds, type ContentKindName } from "../../../telemetry/attributes";
+import { toolVersion } from "../../../lab/toolchain/tools";
+
+interface Transform {
+  readonly [statements: `${string}_statements`]: readonly { readonly statements: readonly string[] }[] | undefined;
+}
+
+interface CollectorConfig {
+  readonly receivers: Record<string, { readonly protocols: Record<"grpc" | "http", { endpoint: string }> }>;
+  readonly exporters: Record<string, Record<string, unknown>>;
+  readonly processors: Record<string, Transform>;
+  readonly service: { readonly pipelines: Record<string, Record<"receivers" | "processors" | "exporters", string[]>> };
+}
+
+const privacy: PrivacyArgs = { contents: [], identity: "keep", attributeLength: 100, resourceAttributes: [] };
+const args: CollectorConfigArgs = {
+  prometheusOtlpUrl: "http://prometheus:9090/api/v1/otlp",
+  queueDirectory: "/queue",
+  queueBytes: 100_000,
+  clockAheadTolerance: "5m",
+  clockBehindTolerance: "6h",
+  privacy,
+  labelValues: {},
+};
+const stores = { lokiOtlpUrl: "http://loki:3100/otlp", tempoOtlpUrl: "http://tempo:4318" };
+
+function config(overrides: Partial<CollectorConfigArgs> = {}): CollectorConfig {
+  return collectorConfig({ ...args, ...overrides }) as unknown as CollectorConfig;
+}
+
+function queueOf(exporter: string, overrides: Partial<CollectorConfigArgs> = {}): Record<string, unknown> {
+  return config(overrides).exporters[exporter]!["sending_queue"] as Record<string, unknown>;
+}
+
+function statementsOf(processor: string, overrides: Partial<CollectorConfigArgs> = {}): string {
+  return Object.entries(config(overrides).processors[processor]!)
+    .flatMap(([key, value]) => (key.endsWith("_statements") ? (value as { statements: string[] }[]) : []))
+    .flatMap(({ statements }) => statements)
+    .join("\n");
+}
+
+describe("collector's configuration", () => {
+  it("accepts all three signals on one endpoint", () => {
+    const { pipelines } = config().service;
+    const fromClients = Object.entries(pipelines).filter(([, { receivers }]) => receivers.includes("otlp"));
+    assert.deepEqual(fromClients.map(([name]) => name).sort(), ["logs", "metrics", "traces"]);
+  });
+
+  it("never merges the requests of different clients on their way to Prometheus", () => {
+    const { processors } = config(stores);
+    assert.deepEqual(
+      Object.keys(processors).filter((name) => name.startsWith("batch") || name.startsWith("groupbyattrs")),
+      [],
+    );
+    for (const exporter of ["otlp_http/prometheus", "otlp_http/accepted", "otlp_http/event-metrics"]) {
+      assert.equal(queueOf(exporter)["batch"], undefined, exporter);
+    }
+  });
+
+  it("queues on disk and retries without end, in every stage", () => {
+    const { exporters } = config(stores);
+    const { "otlp_http/outgoing": outgoing, ...queued } = exporters;
+    assert.deepEqual(outgoing!["sending_queue"], { enabled: false }, "answers to the queue before it");
+    assert.deepEqual(outgoing!["retry_on_failure"], { enabled: false });
+    assert.equal(Object.keys(queued).length, 6);
+    for (const [name, exporter] of Object.entries(queued)) {
+      const retry = exporter["retry_on_failure"] as Record<string, unknown>;
+      assert.equal(queueOf(name, stores)["storage"], "file_storage/queue", name);
+      assert.equal(retry["max_elapsed_time"], 0, name);
+    }
+  });
+
+  it("shares the queues' bytes among the stages", () => {
+    assert.equal(queueOf("otlp_http/prometheus")["queue_size"], 40_000);
+    const queues = Object.values(config(stores).service.pipelines).flatMap(({ exporters }) =>
+      exporters.filter((name) => name.startsWith("otlp_http/") && name !== "otlp_http/outgoing"),
+    );
+    // Metrics of the ledger and of counts share one exporter and signal.
+    const distinct = queues.filter(
+      (name, index) => name !== "otlp_http/event-metrics" || queues.indexOf(name) === index,
+    );
+    const total = distinct.reduce((sum, name) => sum + Number(queueOf(name, stores)["queue_size"]), 0);
+    assert.ok(total <= 100_000, `${total} bytes in all`);
+  });
+
+  it("tells clients that a queue is full in the first stage only; the others wait", () => {
+    const refusing = ["otlp_http/prometheus", "otlp_http/accepted"];
+    for (const name of Object.keys(config(stores).exporters).filter((each) => each !== "otlp_http/outgoing")) {
+      assert.equal(queueOf(name, stores)["block_on_overflow"], refusing.includes(name) ? undefined : true, name);
+    }
+    for (const name of ["otlp_http/accepted", "otlp_http/merged", "otlp_http/prometheus", "otlp_http/event-metrics"]) {
+      assert.equal(config().exporters[name]!["timeout"], "0s", name);
+    }
+  });
+
+  it("looks at the clock again at each try to send to Prometheus", () => {
+    const { exporters, service } = config();
+    for (const name of ["otlp_http/prometheus", "otlp_http/event-metrics"]) {
+      assert.equal(exporters[name]!["endpoint"], "http://127.0.0.1:14321", name);
+    }
+    const { receivers, processors, exporters: to } = service.pipelines["metrics/outgoing"]!;
+    assert.deepEqual([receivers, processors, to], [["otlp/outgoing"], ["transform/outgoing"], ["otlp_http/outgoing"]]);
+    const [mark, restamp] = statementsOf("transform/outgoing", { clockAheadTolerance: "2m" }).split("\n");
+    const ahead = 'datapoint.time_unix_nano - UnixNano(Now()) - Nanoseconds(Duration("2m"))';
+    assert.ok(mark?.endsWith(`"ahead") where ${ahead} > 0`), mark);
+    assert.ok(restamp?.includes(`((${ahead}) / 3600500000000 + 1)) where ${ahead} > 0`), restamp);
+  });
+
+  it("makes counts of what came in an interval, one request at a time", () => {
+    assert.equal(queueOf("otlp_http/merged")["num_consumers"], 1);
+    const batch = (overrides: Partial<CollectorConfigArgs>) =>
+      queueOf("otlp_http/merged", overrides)["batch"] as Record<string, unknown>;
+    assert.equal(batch({})["flush_timeout"], "15s");
+    assert.equal(batch({ countInterval: "1s" })["flush_timeout"], "1s");
+  });
+
+  it("stores events and spans where there is a store, and counts them all the same", () => {
+    const pipelinesOf = (overrides: Partial<CollectorConfigArgs>) => Object.keys(config(overrides).service.pipelines);
+    assert.ok(!pipelinesOf({}).some((name) => name.endsWith("/stored")));
+    assert.ok(pipelinesOf(stores).includes("logs/stored") && pipelinesOf(stores).includes("traces/stored"));
+    assert.ok(pipelinesOf({}).includes("logs/countable") && pipelinesOf({}).includes("metrics/ledger"));
+  });
+
+  it("prints nothing of what it is sent", () => {
+    assert.ok(!Object.keys(config(stores).exporters).some((name) => name.startsWith("debug")));
+  });
+
+  it("restamps clocks that are wrong either way, by the tolerances given", () => {
+    for (const [processor, context] of [
+      ["transform/points", "datapoint"],
+      ["transform/events", "log"],
+    ] as const) {
+      const statements = statementsOf(processor);
+      assert.ok(statements.includes(`${context}.time > Now() + Duration("5m")`), processor);
+      assert.ok(statements.includes(`${context}.time < Now() - Duration("6h")`), processor);
+    }
+  });
+
+  it("adds up points that differ in nothing that is kept, before their clocks are mended", () => {
+    const statements = statementsOf("transform/points");
+    const order = ["keep_keys(datapoint.attributes", "start_time_unix_nano", 'aggregate_on_attributes("sum")', "Now()"];
+    const positions = order.map((part) => statements.indexOf(part));
+    assert.ok(positions.every((position) => position >= 0));
+    assert.deepEqual(
+      positions,
+      [...positions].sort((a, b) => a - b),
+    );
+  });
+
+  it("listens where it is told, and to itself on loopback alone", () => {
+    assert.equal(config().receivers["otlp"]!.protocols.http.endpoint, "0.0.0.0:4318");
+    for (const [name, port] of [
+      ["otlp/accepted", 14318],
+      ["otlp/merged", 14319],
+      ["otlp/outgoing", 14321],
+    ] as const) {
+      assert.deepEqual(Object.keys(config().receivers[name]!.protocols), ["http"]);
+      assert.equal(config().receivers[name]!.protocols.http.endpoint, `127.0.0.1:${port}`);
+    }
+    const listenPorts = {
+      otlpGrpc: 1,
+      otlpHttp: 2,
+      collectorMetrics: 3,
+      collectorHealth: 4,
+      collectorAccepted: 5,
+      collectorMerged: 6,
+      collectorRemote: 7,
+      collectorOutgoing: 8,
+    };
+    const local = config({ listenHost: "127.0.0.1", listenPorts });
+    assert.equal(local.receivers["otlp"]!.protocols.http.endpoint, "127.0.0.1:2");
+    assert.equal(local.receivers["otlp/merged"]!.protocols.http.endpoint, "127.0.0.1:6");
+  });
+});
+
+describe("what the collector lets through", () => {
+  it("is a list of attributes, with what was configured", () => {
+    const more = { privacy: { ...privacy, resourceAttributes: ["cost.center"] } };
+    for (const processor of ["transform/points", "transform/events", "transform/spans"]) {
+      const lists = statementsOf(processor, more)
+        .split("\n")
+        .filter((line) => /keep_keys\((?!scope)/.test(line));
+      assert.ok(lists.length >= 2, processor);
+      assert.ok(
+        lists.every((line) => line.includes('"cost.center"')),
+        processor,
+      );
+      assert.ok(!statementsOf(processor).includes("cost.center"));
+    }
+  });
+
+  it("is a kind of contents by its own switch alone", () => {
+    const kinds = Object.entries(contentKinds) as [ContentKindName, (typeof contentKinds)[ContentKindName]][];
+    for (const [kind, { eventAttributes, spanAttributes }] of kinds) {
+      const kept = { privacy: { ...privacy, contents: [kind] } };
+      for (const [processor, names] of [
+        ["transform/events", eventAttributes],
+        ["transform/spans", spanAttributes],
+      ] as const) {
+        for (const name of names) {
+          assert.ok(!statementsOf(processor).includes(`"${name}"`), `${name} by default`);
+          assert.ok(statementsOf(processor, kept).includes(`"${name}"`), `${name} with ${kind}`);
+        }
+      }
+    }
+  });
+
+  it("names nobody where identities are not kept", () => {
+    const dropping = statementsOf("transform/points", { privacy: { ...privacy, identity: "drop" } });
+    assert.ok(dropping.includes('delete_key(datapoint.attributes, "user.email")'));
+    const replacing = statementsOf("transform/points", { privacy: { ...privacy, identity: "pseudonym" } });
+    assert.ok(replacing.includes("SHA256(") && replacing.includes("${env:PSEUDONYM_KEY}"));
+    assert.ok(!statementsOf("transform/points").includes("SHA256("));
+  });
+
+  it("has labels of known values, those that were configured, and one for the rest", () => {
+    const folding = statementsOf("transform/countable-events", {
+      labelValues: { tool_name: ["My.Tool"], team: ["core"] },
+    });
+    const [tools = ""] = /datapoint|log\.attributes\["tool_name"\]\), "([^"]*)"/.exec(folding) ?? [];
+    assert.ok(tools.includes("Bash") && tools.includes("My\\\\.Tool"), tools);
+    const points = statementsOf("transform/points", { labelValues: { team: ["core"] } });
+    assert.ok(points.includes('IsMatch(String(datapoint.attributes["team"]), "^(?:core|other)$")'));
+    assert.ok(!statementsOf("transform/points").includes('String(datapoint.attributes["team"])'));
+  });
+});
+
+describe("Prometheus' configuration", () => {
+  it("takes samples that are late, scrapes itself and every target", () => {
+    const written = prometheusConfig({
+      outOfOrderTimeWindow: "30h",
+      ruleFiles: "/rules/*.yaml",
+      scrapeTargets: [{ job: "otel-collector", dnsName: "collectors", port: 8888 }],
+    });
+    assert.deepEqual(written["storage"], { tsdb: { out_of_order_time_window: "30h" } });
+    assert.deepEqual(written["rule_files"], ["/rules/*.yaml"]);
+    const [itself, collectors] = written["scrape_configs"] as Record<string, object[]>[];
+    assert.deepEqual(itself!["static_configs"], [{ targets: ["localhost:9090"] }]);
+    assert.deepEqual(collectors!["dns_sd_configs"], [
+      { names: ["collectors"], type: "A", port: 8888, refresh_interval: "15s" },
+    ]);
+    const other = prometheusConfig({ outOfOrderTimeWindow: "1h", ruleFiles: "", scrapeTargets: [], port: 1 });
+    assert.deepEqual((other["scrape_configs"] as Record<string, object[]>[])[0]!["static_configs"], [
+      { targets: ["localhost:1"] },
+    ]);
+  });
+
+  it("stores each delta as a sample", () => {
+    const flags = { configFile: "/c.yaml", dataDirectory: "/data", retention: "200h", retentionSize: "8192MB" };
+    assert.ok(prometheusFlags(flags).includes("--enable-feature=otlp-native-delta-ingestion"));
+    assert.ok(prometheusFlags(flags).includes("--web.enable-otlp-receiver"));
+    assert.ok(prometheusFlags(flags).includes("--web.listen-address=0.0.0.0:9090"));
+    assert.ok(prometheusFlags({ ...flags, listenAddress: "127.0.0.1:1" }).includes("--web.listen-address=127.0.0.1:1"));
+  });
+});
+
+describe("versions", () => {
+  it("of the images are those that the toolchain builds", () => {
+    assert.equal(imageTag(images.collector), toolVersion("collector"));
+    assert.equal(imageTag(images.prometheus), `v${toolVersion("prometheus")}`);
+  });
+});

@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+
+import { dashboardOptions } from "../../../config/stack";
+import { allDashboards } from "../../../dashboards/dashboards";
+import { texts } from "../../../dashboards/text/texts";
+import { dashboardsHelp, parseDashboardsOptions, writeDashboardFiles } from "../../../cli/dashboard-files";
+import { stackConfig } from "../../../cli/stack-file";
+import { productionValues } from "../../support/production-values";
+import { type Dashboard, panelsOf } from "./dashboard-model";
+
+interface Importable extends Dashboard {
+  readonly id: null;
+  readonly __inputs: readonly Readonly<Record<string, string>>[];
+  readonly __requires: readonly { readonly type: string; readonly id: string; readonly version: string }[];
+}
+
+describe("npm run dashboards", () => {
+  let folder = "";
+
+  beforeEach(() => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), "dashboards-"));
+  });
+
+  afterEach(() => {
+    fs.rmSync(folder, { recursive: true });
+  });
+
+  async function written(language?: string, stack = "prod"): Promise<{ file: string; dashboard: Importable }[]> {
+    const files = await writeDashboardFiles({ output: path.join(folder, "new", "folder"), language, stack });
+    return files.map((file) => ({ file, dashboard: JSON.parse(fs.readFileSync(file, "utf8")) as Importable }));
+  }
+
+  it("writes a file for each dashboard, with the uids of those that are deployed", async () => {
+    const deployed = allDashboards(dashboardOptions(stackConfig("prod", productionValues)));
+    const files = await written();
+    assert.deepEqual(
+      files.map(({ dashboard }) => dashboard.uid),
+      deployed.map(({ uid }) => uid),
+    );
+    for (const { file, dashboard } of files) {
+      assert.equal(path.basename(file), `${dashboard.uid}.json`);
+      assert.equal(dashboard.id, null);
+    }
+  });
+
+  it("differs from what is deployed in nothing but the data source", async () => {
+    const options = dashboardOptions(stackConfig("prod", productionValues));
+    const deployed = allDashboards(options);
+    (await written()).forEach(({ dashboard }, index) => {
+      const model = JSON.stringify({ ...dashboard, __inputs: undefined, __requires: undefined, id: undefined });
+      const back = model
+        .replaceAll("${DS_PROMETHEUS}", options.dataSource.uid)
+        .replaceAll("${DS_LOKI}", options.events!.loki.uid)
+        .replaceAll("${DS_TEMPO}", options.events!.tempo!.uid);
+      assert.deepEqual(JSON.parse(back), JSON.parse(deployed[index]!.json));
+      assert.ok(!/claude-code-monitoring-(prometheus|loki|tempo)/.test(model), dashboard.uid);
+    });
+  });
+
+  it("asks for the data sources at import, and for what Grafana must have", async () => {
+    const asked = {
+      prometheus: ["DS_PROMETHEUS", "datasource", "prometheus", "Prometheus"],
+      loki: ["DS_LOKI", "datasource", "loki", "Loki"],
+      tempo: ["DS_TEMPO", "datasource", "tempo", "Tempo"],
+    };
+    for (const { dashboard } of await written()) {
+      const used = new Set(panelsOf(dashboard).map(({ datasource }) => datasource?.type));
+      // Filters are asked of Prometheus everywhere.
+      const needed = Object.entries(asked).filter(([type]) => type === "prometheus" || used.has(type));
+      assert.deepEqual(
+        dashboard.__inputs.map(({ name, type, pluginId, pluginName }) => [name, type, pluginId, pluginName]),
+        needed.map(([, input]) => input),
+      );
+      for (const { label, description } of dashboard.__inputs) {
+        assert.ok(label && description);
+      }
+      const sources = dashboard.__requires.filter(({ type: kind }) => kind === "datasource").map(({ id }) => id);
+      assert.deepEqual(
+        sources,
+        needed.map(([type]) => type),
+      );
+      const required = dashboard.__requires.filter(({ type: kind }) => kind === "panel").map(({ id }) => id);
+      const types = new Set(dashboard.panels.map((panel) => panel.type));
+      types.delete("row");
+      assert.deepEqual(required, [...types].sort(), "a kind of panel has no name in dashboards/export.ts");
+      assert.match(dashboard.__requires.find(({ id }) => id === "grafana")!.version, /^\d+\.\d+\.\d+$/);
+    }
+  });
+
+  it("speaks the language that is asked for, or the stack's own", async () => {
+    for (const [language, text] of Object.entries(texts)) {
+      assert.equal((await written(language))[0]!.dashboard.title, text.overview.title);
+    }
+    assert.equal((await written(undefined, "dev"))[0]!.dashboard.title, texts.en.overview.title);
+  });
+
+  it("may be repeated into the same folder", async () => {
+    await written();
+    const { length } = allDashboards(dashboardOptions(stackConfig("prod", productionValues)));
+    assert.equal((await written()).length, length);
+  });
+
+  it("reads its options", () => {
+    assert.deepEqual(parseDashboardsOptions(["--output", folder]), {
+      output: folder,
+      language: undefined,
+      stack: "dev",
+    });
+    assert.deepEqual(parseDashboardsOptions(["--output", folder, "--language", "zh-TW", "--stack", "prod"]), {
+      output: folder,
+      language: "zh-TW",
+      stack: "prod",
+    });
+    assert.equal(parseDashboardsOptions(["--help"]), undefined);
+    assert.match(dashboardsHelp, /--output DIR[^]*en or zh-TW/);
+  });
+
+  it("says in one line what is wrong", () => {
+    const file = path.join(folder, "file");
+    fs.writeFileSync(file, "");
+    const refused: readonly (readonly [string[], RegExp])[] = [
+      [[], /^--output: is missing; expected a folder/],
+      [["--output", ""], /^--output: is missing/],
+      [["--output", file], /^--output: found ".*file", which is no folder/],
+      [["--output", folder, "--language", "fr"], /^--language: found "fr"; expected en or zh-TW$/],
+      [["--output", folder, "--language", "toString"], /^--language: found "toString"/],
+      [["--output", folder, "--stack", "test"], /^--stack: found "test"; expected dev or prod$/],
+    ];
+    for (const [args, message] of refused) {
+      assert.throws(() => parseDashboardsOptions(args), { message });
+    }
+  });
+});

@@ -1,0 +1,208 @@
+import assert from "node:assert/strict";
+
+import type { Panel } from "@grafana/grafana-foundation-sdk/dashboard";
+
+import { PanelFactory, thresholds } from "../../../dashboards/kit/panels";
+import { cacheSavingsByType, pricesByType, priceTable, tokenTypes } from "../../../telemetry/prices";
+import { cacheSavings, repricedCost, unpricedTokens } from "../../../dashboards/queries/prices";
+import * as trust from "../../../dashboards/queries/trust";
+import { labels, metrics } from "../../../dashboards/signals";
+import { filterMatchers, filterVariables } from "../../../dashboards/kit/variables";
+import { builtVariable, defaultOptions } from "./dashboard-model";
+import { calledFunctions, loadParser, parses, type Selector, selectors } from "./promql";
+
+const day = 24 * 3600;
+
+before(loadParser);
+
+describe("filters", () => {
+  it("are one variable and one matcher for each label", () => {
+    const variables = filterVariables(defaultOptions()).map(builtVariable);
+    assert.deepEqual(
+      variables.map(({ name }) => name),
+      ["user", "team", "location", "device", "model", "repository"],
+    );
+    assert.deepEqual(filterMatchers.slice(0, 2), ['user=~"$user"', 'team=~"$team"']);
+    assert.equal(filterMatchers.at(-1), 'vcs_repository_name=~"$repository"');
+    // The widest roll-up alone has all of them; where raw series answer, there may be none yet.
+    const known = '__name__=~"claude_code_cost_usage_USD_total|device_model:claude_code_cost_usage_USD:sum"';
+    assert.deepEqual(
+      variables.map(({ query }) => query),
+      [labels.user, labels.team, labels.location, labels.device, labels.model, labels.repository].map(
+        (label) => `label_values({${known},rollup_step="$step"}, ${label})`,
+      ),
+    );
+  });
+});
+
+describe("prices", () => {
+  it("follow from the input price: a cache read a tenth, a cache write a quarter more", () => {
+    assert.deepEqual(pricesByType({ input: 4, output: 20 }), {
+      input: 4,
+      output: 20,
+      cacheRead: 0.4,
+      cacheCreation: 5,
+    });
+    assert.deepEqual(cacheSavingsByType({ input: 4, output: 20 }), { cacheRead: 3.6, cacheCreation: -1 });
+    for (const [model, { input, output }] of Object.entries(priceTable.perMillionTokens)) {
+      assert.ok(input > 0 && output > input, model);
+      assert.doesNotMatch(model, /-\d{8}$|\[/, "named without its snapshot");
+    }
+    assert.match(priceTable.asOf, /^\d{4}-\d{2}$/);
+  });
+
+  /** The price table as a query writes it. */
+  function written(query: string): Map<string, number> {
+    const entry = /vector\((-?[\d.e-]+)\), "priced_model", "([^"]+)", "", ""\), "type", "([^"]+)"/g;
+    return new Map([...query.matchAll(entry)].map(([, usd, model, type]) => [`${model!} ${type!}`, Number(usd)]));
+  }
+
+  it("are written per token, exactly", () => {
+    const prices = written(repricedCost("1d", { source: "raw" }));
+    const models = Object.keys(priceTable.perMillionTokens);
+    assert.equal(prices.size, models.length * tokenTypes.length);
+    assert.equal(prices.get("claude-sonnet-4-5 input"), 0.000003);
+    assert.equal(prices.get("claude-sonnet-4-5 cacheRead"), 0.0000003);
+    assert.equal(prices.get("claude-sonnet-4-5 cacheCreation"), 0.00000375);
+    assert.equal(prices.get("claude-opus-4-1 output"), 0.000075);
+    const savings = written(cacheSavings("1d", { source: "raw" }));
+    assert.equal(savings.size, models.length * 2);
+    assert.equal(savings.get("claude-haiku-4-5 cacheRead"), 0.0000009);
+    assert.equal(savings.get("claude-haiku-4-5 cacheCreation"), -0.00000025);
+  });
+
+  it("are matched to tokens by model and type, whatever the snapshot and the context window", () => {
+    const pattern = /"priced_model", "\$1", "model", "([^"]+)"\)/.exec(repricedCost("1d", { source: "raw" }))![1]!;
+    // Prometheus' syntax has brackets in a class without escaping, JavaScript's has not.
+    const escaped = pattern.replace("[[]", "\\[").replace("[]]", "\\]");
+    const named = (model: string) => new RegExp(`^(?:${escaped})$`, "s").exec(model)?.[1];
+    assert.equal(named("claude-sonnet-4-5"), "claude-sonnet-4-5");
+    assert.equal(named("claude-sonnet-4-5-20250929"), "claude-sonnet-4-5");
+    assert.equal(named("claude-sonnet-4-5-20250929[1m]"), "claude-sonnet-4-5");
+    assert.equal(named("claude-sonnet-4[1m]"), "claude-sonnet-4");
+    assert.equal(named("some-model"), "some-model");
+  });
+
+  it("leave out models without one, or leave only those", () => {
+    for (const query of [repricedCost, cacheSavings, unpricedTokens].map((ask) => ask("1d", { source: "raw" }))) {
+      assert.ok(parses(query.replaceAll("$1", "x")), query);
+    }
+    assert.match(repricedCost("1d"), /^sum by \(model\) \(.* \* on \(priced_model, type\) group_left \(\) \(/);
+    assert.match(unpricedTokens("1d"), /^sum by \(model\) \(.* unless on \(priced_model, type\) \(/);
+    assert.match(cacheSavings("1d"), /^sum\(label_replace\(sum by \(model, type\)/);
+  });
+});
+
+describe("queries about the monitoring itself", () => {
+  it("take the growth of counters, of all replicas together", () => {
+    const query = trust.growth("c_total", "5m");
+    assert.ok(parses(query) && calledFunctions(query).includes("increase"), query);
+    assert.equal(calledFunctions(query)[0], "sum");
+    const since = trust.secondsSinceGrowth("c_total");
+    assert.match(since, /^time\(\) - max_over_time\(timestamp\(.* > 0\)\[1d:1m\]\)$/);
+    assert.ok(parses(since) && since.includes(trust.growth("c_total", "2m")));
+    assert.equal(trust.queueUsed("a", "b"), "max(a / b)");
+  });
+
+  it("find marked clients by either mark, of whichever source", () => {
+    for (const [source, metric] of [
+      ["raw", metrics.cost],
+      ["5m", "user_correction:claude_code_cost_usage_USD:sum"],
+    ] as const) {
+      const query = trust.markedCost("7d", source);
+      assert.ok(parses(query), query);
+      const marks = ['claude_monitoring_clock!=""', 'claude_monitoring_temporality!=""'];
+      const step = source === "raw" ? [] : ['rollup_step="5m"'];
+      assert.deepEqual(
+        selectors(query).map((one) => [one.metric, one.matchers, one.groupedBy]),
+        marks.map((mark) => [
+          metric,
+          [mark, ...step],
+          ["user", "claude_monitoring_clock", "claude_monitoring_temporality"],
+        ]),
+      );
+    }
+  });
+
+  it("show what the hourly check found, each roll-up apart", () => {
+    const difference = trust.rollupDifference();
+    assert.ok(parses(difference));
+    assert.equal(
+      difference,
+      "sum by (signal, scope, rollup_step) (last_over_time(signal:claude_code_rollup_difference:sum_1d[2h]))",
+    );
+  });
+
+  it("tell what late passes have booked, of the one roll-up that has each of them", () => {
+    const late = trust.lateCost("1d");
+    assert.ok(parses(late));
+    const [{ metric, matchers }] = selectors(late) as [Selector];
+    assert.equal(metric, "device_model:claude_code_cost_usage_USD:sum");
+    assert.deepEqual(matchers, ['rollup_step="5m"', 'rollup_lag!=""']);
+  });
+
+  it("count the day's windows that first passes have evaluated, this version's and those before", () => {
+    const evaluated = trust.evaluatedShare();
+    assert.ok(parses(evaluated));
+    const [{ matchers, windowFunction }] = selectors(evaluated) as [Selector];
+    assert.equal(windowFunction, "count_over_time");
+    assert.deepEqual(matchers, ['rollup_step="5m"', 'rollup_lag=""', 'rollup_pass=~"0?"']);
+    assert.match(evaluated, new RegExp(`\\[1d\\]\\)\\) / ${day / 300}$`));
+  });
+
+  it("miss what was not evaluated since the first time", () => {
+    const series = 'claude_code:rollups:evaluated{rollup_step="5m",rollup_lag="",rollup_pass=~"0?"}';
+    const first = `min(min_over_time(timestamp(${series})[8d:5m]))`;
+    const missed = trust.missedEvaluations("8d");
+    assert.equal(missed, `(time() - ${first}) / 300 - sum(count_over_time(${series}[8d]))`);
+    assert.ok(parses(missed));
+  });
+});
+
+describe("panels", () => {
+  const panels = new PanelFactory(defaultOptions());
+  const words = { title: "t", description: "d" };
+  const defaults = (panel: { build(): Panel }) => panel.build().fieldConfig?.defaults;
+
+  it("show cents for dollars only", () => {
+    assert.equal(defaults(panels.stat(words, "currencyUSD", "x"))?.decimals, 2);
+    assert.equal(defaults(panels.stat(words, "short", "x"))?.decimals, undefined);
+  });
+
+  it("colour numbers by limits", () => {
+    const steps = (limits: Parameters<typeof thresholds>[1]) =>
+      defaults(thresholds(panels.stat(words, "short", "x"), limits))?.thresholds?.steps.map(({ value, color }) => [
+        value,
+        color,
+      ]);
+    assert.deepEqual(steps({ bad: 1 }), [
+      [null, "green"],
+      [1, "red"],
+    ]);
+    assert.deepEqual(steps({ low: -1, warning: 0.5, bad: 1 }), [
+      [null, "red"],
+      [-1, "green"],
+      [0.5, "orange"],
+      [1, "red"],
+    ]);
+  });
+
+  it("add a running total up in Grafana, under the name that the query gives", () => {
+    const [transformation] = panels
+      .runningTotal(words, "short", { expr: "x", legend: "total" })
+      .build().transformations!;
+    const { cumulative, alias } = transformation!.options as { cumulative: object; alias: string };
+    assert.deepEqual(cumulative, { field: "total", reducer: "sum" });
+    assert.equal(alias, "total");
+  });
+
+  it("name a table's columns, with one query and with several", () => {
+    const renamed = (count: number) => {
+      const columns = Array.from({ length: count }, (_, index) => ({ title: `c${index}`, unit: "s", expr: "x" }));
+      const { transformations } = panels.table(words, { keys: { user: "User" }, columns }).build();
+      return (transformations!.at(-1)!.options as { renameByName: object }).renameByName;
+    };
+    assert.deepEqual(renamed(1), { user: "User", Value: "c0" });
+    assert.deepEqual(renamed(2), { user: "User", "Value #A": "c0", "Value #B": "c1" });
+  });
+});
