@@ -11,7 +11,7 @@ import { hardenedContainer, hardenedPod, httpProbe, resourceRequirements, Resour
 import { ports } from "./ports";
 import { hasRoomScript, intactScript } from "./prometheus-probes";
 import { remoteStoreSecret, type RemoteStoreArgs } from "./remote-store-secret";
-import { prometheusConfig, prometheusFlags, ScrapeTarget } from "./prometheus-config";
+import { prometheusConfig, prometheusFlags, rulesFileText, ScrapeTarget } from "./prometheus-config";
 import { Quantity } from "./units";
 import { volumeClaim } from "./volume";
 import { immutableConfigMap, singletonDeployment } from "./workload";
@@ -111,12 +111,8 @@ function configFiles(args: PrometheusArgs): Record<string, string> {
   });
   return {
     "prometheus.yaml": stringify(config),
-    [path.basename(rulesFile)]: rulesText(args.recordingRules),
+    [path.basename(rulesFile)]: rulesFileText(args.recordingRules),
   };
-}
-
-function rulesText(rules: object): string {
-  return stringify(rules, { aliasDuplicateObjects: false, lineWidth: 0 });
 }
 
 /** URL inside the cluster for what writes to Prometheus: refuses connections while Prometheus has no room to store. */
