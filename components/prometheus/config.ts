@@ -1,3 +1,5 @@
+import { stringify } from "yaml";
+
 import { ports } from "../kubernetes/ports";
 import { remoteWrite, type RemoteStore } from "./remote-store";
 
@@ -47,6 +49,11 @@ export function prometheusConfig(args: PrometheusConfigArgs): Record<string, unk
       ? {}
       : { remote_write: [remoteWrite(args.remote.store, args.remote.secretDirectory)] }),
   };
+}
+
+/** A rules file as it is stored: each expression on a line of its own. */
+export function rulesFileText(rules: object): string {
+  return stringify(rules, { aliasDuplicateObjects: false, lineWidth: 0 });
 }
 
 /** What Prometheus' command line depends on. */

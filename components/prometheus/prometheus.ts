@@ -18,7 +18,7 @@ import {
 import { ports } from "../kubernetes/ports";
 import { hasRoomScript, intactScript } from "./probes";
 import { remoteStoreSecret, type RemoteStoreArgs } from "./remote-store-secret";
-import { prometheusConfig, prometheusFlags, ScrapeTarget } from "./config";
+import { prometheusConfig, prometheusFlags, rulesFileText, ScrapeTarget } from "./config";
 import { Quantity } from "../../units";
 import { volumeClaim } from "../kubernetes/volume";
 import { immutableConfigMap, singletonDeployment } from "../kubernetes/workload";
@@ -118,12 +118,8 @@ function configFiles(args: PrometheusArgs): Record<string, string> {
   });
   return {
     "prometheus.yaml": stringify(config),
-    [path.basename(rulesFile)]: rulesText(args.recordingRules),
+    [path.basename(rulesFile)]: rulesFileText(args.recordingRules),
   };
-}
-
-function rulesText(rules: object): string {
-  return stringify(rules, { aliasDuplicateObjects: false, lineWidth: 0 });
 }
 
 /** URL inside the cluster for what writes to Prometheus: refuses connections while Prometheus has no room to store. */

@@ -173,6 +173,10 @@ describe("npm run up, status and down", function () {
         assert.ok(Math.abs(found - raw) < 1e-6, `${scope}, ${step}: found ${found}; expected ${raw}`);
       }
     }
+    // Up to where no pass was due that the first run left windows to.
+    const again = await npm("recompute", "--from", hoursAgo(26), "--to", hoursAgo(6.5));
+    assert.equal(again.status, 0, again.stderr);
+    assert.match(again.stdout, /^nothing is missing$/m);
     const refused = await npm("recompute", "--from", "yesterday", "--to", hoursAgo(2));
     assert.equal(refused.status, 1);
     assert.match(refused.stderr, /--from: found "yesterday"; expected a time such as/);

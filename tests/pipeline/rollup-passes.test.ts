@@ -2,8 +2,8 @@ import * as assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { stringify } from "yaml";
 
+import { rulesFileText } from "../../components/prometheus/config";
 import { formatDuration } from "../../units";
 import { rollupNames, type Timing } from "../../dashboards/rollups/levels";
 import {
@@ -176,7 +176,7 @@ describe("roll-ups that the real Prometheus evaluates by itself", function () {
     const { promtool } = await pipelineBinaries();
     const file = path.join(directory, "stack.rules.yaml");
     const rules = recordingRules({ promisedLateness, retentionSeconds });
-    fs.writeFileSync(file, stringify(rules, { aliasDuplicateObjects: false }));
+    fs.writeFileSync(file, rulesFileText(rules));
     assert.match(execFileSync(promtool, ["check", "rules", file], { encoding: "utf8" }), /SUCCESS: \d+ rules found/);
   });
 });
