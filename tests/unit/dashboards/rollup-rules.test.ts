@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 
 import { rulesFileText } from "../../../components/prometheus/config";
 import { durationSeconds } from "../../../units";
-import { checkedDayEnd, lagLabel, type Level, levels, longestLateness, timing } from "../../../dashboards/rollups/levels";
+import {
+  checkedDayEnd,
+  lagLabel,
+  type Level,
+  levels,
+  longestLateness,
+  timing,
+} from "../../../dashboards/rollups/levels";
 import { derivedRollups, Passes, primaryRollups, type Rollup } from "../../../dashboards/rollups/passes";
 import { recordingRules } from "../../../dashboards/rollups/rules";
 import { rollupName, type Scope, type Signal, signals } from "../../../dashboards/signals";
