@@ -9,7 +9,8 @@ import { amount } from "../dashboards/queries/amount";
 import { cost } from "../dashboards/queries/cost";
 import { missedEvaluations } from "../dashboards/queries/trust";
 import { timing } from "../dashboards/rollups/levels";
-import { metrics, signals } from "../dashboards/signals";
+import { metrics } from "../telemetry/client-metrics";
+import { signals } from "../dashboards/signals";
 import { kubectl, Target } from "./target";
 
 /** Where a stack is in its cluster. */
@@ -117,7 +118,7 @@ export async function askPrometheus(
 
 /** When the newest data of any client was recorded, in seconds since 1970; undefined if there is none in 200 hours. */
 export async function lastDataAt(location: StackLocation): Promise<number | undefined> {
-  const query = `max(timestamp({__name__=~"${metrics.tokens}|${metrics.sessions}"}))`;
+  const query = `max(timestamp({__name__=~"${metrics.tokens.prometheus}|${metrics.sessions.prometheus}"}))`;
   // A delta is one sample: an instant query sees it only as far back as it may look.
   return askPrometheus(location, query, { lookback_delta: "200h" });
 }

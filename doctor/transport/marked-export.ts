@@ -1,11 +1,6 @@
+import { doctorIdAttribute, doctorMetric } from "../../telemetry/doctor-metric";
 import { Protocol, Signal } from "../checks/keys";
 import { bytes, double, fixed64, message, text, varint } from "./protobuf";
-
-/** The metric that the doctor sends. It is its own, so that no dashboard or alert counts it. */
-export const doctorMetric = "claude_code.doctor.check";
-
-/** The attribute that tells one run of the doctor from another. */
-export const doctorIdAttribute = "doctor.id";
 
 const scopeName = "claude-code-monitoring.doctor";
 const description = "Sent by the doctor to see whether exports arrive";
@@ -31,7 +26,7 @@ function asJson(id: string, nowMs: number): string {
     asDouble: 1,
   };
   const sum = { aggregationTemporality: delta, isMonotonic: true, dataPoints: [point] };
-  const metrics = [{ name: doctorMetric, description, sum }];
+  const metrics = [{ name: doctorMetric.name, description, sum }];
   return JSON.stringify({
     resourceMetrics: [{ resource: {}, scopeMetrics: [{ scope: { name: scopeName }, metrics }] }],
   });
@@ -47,7 +42,7 @@ function asProtobuf(id: string, nowMs: number): Buffer {
     bytes(7, attribute),
   );
   const sum = message(bytes(1, point), varint(2, delta), varint(3, 1));
-  const metric = message(text(1, doctorMetric), text(2, description), bytes(7, sum));
+  const metric = message(text(1, doctorMetric.name), text(2, description), bytes(7, sum));
   const scopeMetrics = message(bytes(1, message(text(1, scopeName))), bytes(2, metric));
   return message(bytes(1, message(bytes(1, message()), bytes(2, scopeMetrics))));
 }

@@ -1,6 +1,6 @@
 import { dashboardOptions } from "../../config/stack";
 import { allDashboards } from "../../dashboards/dashboards";
-import { metrics } from "../../dashboards/signals";
+import { metrics } from "../../telemetry/client-metrics";
 import { askPrometheus, stackLocation } from "../../cli/health";
 import { stackConfig } from "../../cli/stack-file";
 import { savedTarget } from "../../cli/target";
@@ -34,7 +34,7 @@ export async function costPanels(): Promise<Map<string, number>> {
   for (const dashboard of dashboards.map(parsedDashboard)) {
     for (const { panel, target } of targetsOf(dashboard)) {
       const query = interpolated(target.expr, dashboard, "5m");
-      const isCost = query.includes(metrics.cost) && query.split("sum_over_time(").length === 2;
+      const isCost = query.includes(metrics.cost.prometheus) && query.split("sum_over_time(").length === 2;
       const isWhole = longWindow.test(query) && ![otherwise, cutRanking].some((pattern) => pattern.test(query));
       if (target.instant === true && isCost && isWhole) {
         found.set(`${dashboard.title}: ${panel.title}`, await askStack(`sum(${query})`));

@@ -6,7 +6,8 @@ import { type DemoDay, demoDay } from "../../synthetic/day";
 import { payload } from "../../synthetic/payload";
 import { type PrometheusAccess, removeDemo } from "../../cli/demo/remove";
 import { sendAll } from "../../cli/demo/send";
-import { labels, metrics } from "../../dashboards/signals";
+import { metrics } from "../../telemetry/client-metrics";
+import { labels } from "../../telemetry/labels";
 import { runLoad } from "../support/load-generator";
 import { PipelineStack } from "../support/pipeline-stack";
 import { type ManagedProcess, startProcess, waitUntil } from "../support/processes";
@@ -59,7 +60,7 @@ describe("the demo, sent through the stack", function () {
     const points = day.processes.flat().flatMap((one) => (one.temporality === "delta" ? one.points : []));
     const inWindow = points.filter(({ metric, timeMs }) => metric === "cost" && timeMs > from && timeMs <= to);
     const expected = inWindow.reduce((sum, { value }) => sum + value, 0);
-    const found = await stack.reader.totalOf(metrics.cost, {
+    const found = await stack.reader.totalOf(metrics.cost.prometheus, {
       window: "12h",
       at: to / 1000,
       matchers: `${matchers},claude_monitoring_temporality=""`,
@@ -70,7 +71,7 @@ describe("the demo, sent through the stack", function () {
 
   it("shows the client whose clock is ahead and the one that sends running totals, and no other", async () => {
     const by = [labels.user, labels.clock, labels.temporality];
-    const marked = await stack.reader.sumOf(metrics.cost, { window, matchers, by });
+    const marked = await stack.reader.sumOf(metrics.cost.prometheus, { window, matchers, by });
     const user = (peculiarity: string): string =>
       day.members.find((member) => member.peculiarity === peculiarity)!.user;
     assert.deepEqual(
@@ -80,14 +81,14 @@ describe("the demo, sent through the stack", function () {
   });
 
   it("by npm run demo: what it says it sent is what comes on top", async () => {
-    const before = await stack.reader.totalOf(metrics.cost, { window, matchers });
+    const before = await stack.reader.totalOf(metrics.cost.prometheus, { window, matchers });
     const command = await startDemo(stack, "whole", ["--seed", "2"]);
     assert.equal(await command.ended, 0, fs.readFileSync(command.logFile, "utf8"));
     await stack.drained();
     const text = fs.readFileSync(command.logFile, "utf8");
     const said = (pattern: RegExp): number => Number(pattern.exec(text)?.[1]?.replaceAll(",", ""));
     const sent = said(/cost +\$(\d+\.\d\d)/) - said(/first totals of a cumulative client, here \$(\d+\.\d\d)/);
-    const after = await stack.reader.totalOf(metrics.cost, { window, matchers });
+    const after = await stack.reader.totalOf(metrics.cost.prometheus, { window, matchers });
     assert.ok(Math.abs(after - before - sent) <= 0.0101, `said ${sent} USD; found ${after - before}`);
     assert.match(text, /users {5}40/);
   });
@@ -141,7 +142,10 @@ describe("the demo, removed from a Prometheus that writes blocks every minute", 
     assert.ok(before[0]! > 500, `${before[0]} series at first`);
     assert.deepEqual(await stack.reader.query(`{${matchers}}`), []);
     assert.equal((await stack.reader.query(`last_over_time({${matchers}}[200h])`)).length, 0);
-    assert.equal(await stack.reader.totalOf(metrics.sessions, { window: "1h", matchers: 'team="real"' }), 20);
+    assert.equal(
+      await stack.reader.totalOf(metrics.sessions.prometheus, { window: "1h", matchers: 'team="real"' }),
+      20,
+    );
   });
 });
 
@@ -243,7 +247,11 @@ function firstCumulativeAmounts(day: DemoDay): AmountsByUser {
 async function storedAmounts(stack: PipelineStack): Promise<AmountsByUser> {
   const all: AmountsByUser = {};
   for (const key of Object.keys(clientMetrics) as MetricKey[]) {
-    const sums = await stack.reader.sumOf(metrics[key], { window, matchers, by: [labels.user, labels.type] });
+    const sums = await stack.reader.sumOf(metrics[key].prometheus, {
+      window,
+      matchers,
+      by: [labels.user, labels.type],
+    });
     for (const [userAndType, value] of sums) {
       const [user, type] = userAndType.split("|");
       const name = `${user!}|${key}${type === "" ? "" : `|${type!}`}`;
