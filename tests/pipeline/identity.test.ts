@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 
 import { metrics } from "../../telemetry/client-metrics";
+import { keyValues } from "../../telemetry/otlp/request";
 import { metricsExport } from "../support/otlp-payload";
 import { OtlpSender } from "../support/otlp-sender";
 import { PipelineStack } from "../support/pipeline-stack";
@@ -73,10 +74,7 @@ function exportOf(session: string, attributes: Readonly<Record<string, string>>,
     .flatMap(({ scopeMetrics }) => scopeMetrics)
     .flatMap(({ metrics: m }) => m)) {
     for (const point of sum.dataPoints) {
-      point.attributes = [
-        ...point.attributes.filter(({ key }) => !named.has(key)),
-        ...Object.entries(attributes).map(([key, stringValue]) => ({ key, value: { stringValue } })),
-      ];
+      point.attributes = [...point.attributes.filter(({ key }) => !named.has(key)), ...keyValues(attributes)];
     }
   }
   return JSON.stringify(body);
