@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { clientMetrics, type MetricKey } from "../../synthetic/client-metrics";
 import { type DemoDay, demoDay } from "../../synthetic/day";
 import { payload } from "../../synthetic/payload";
-import { type PrometheusAccess, removeDemo } from "../../cli/demo/remove";
+import { removeDemo } from "../../cli/demo/remove";
 import { sendAll } from "../../cli/demo/send";
 import { metrics } from "../../telemetry/client-metrics";
 import { labels } from "../../telemetry/labels";
@@ -94,7 +94,7 @@ describe("the demo, sent through the stack", function () {
   });
 
   it("is removed as far as Prometheus can delete, and the rest is told", async () => {
-    const { before, after, restFrom } = await removeDemo(prometheusOf(stack), "200h");
+    const { before, after, restFrom } = await removeDemo(stack.reader, "200h");
     assert.ok(before > 10_000, `${before} series`);
     assert.ok(after > 0 && after < before, `${after} of ${before} series are left`);
     const left = await stack.reader.query(`count(last_over_time({${matchers}}[200h]))`);
@@ -132,7 +132,7 @@ describe("the demo, removed from a Prometheus that writes blocks every minute", 
     await waitUntil(
       "nothing of the demo is left",
       async () => {
-        const removal = await removeDemo(prometheusOf(stack), "200h");
+        const removal = await removeDemo(stack.reader, "200h");
         before.push(removal.before);
         return removal.after === 0;
       },
@@ -155,7 +155,7 @@ describe("the demo, where Prometheus' admin API is off", function () {
   it("is not removed, and the configuration key is named", async () => {
     const stack = await PipelineStack.start();
     try {
-      await assert.rejects(removeDemo(prometheusOf(stack), "200h"), /"prometheusAdminApi" to be true/);
+      await assert.rejects(removeDemo(stack.reader, "200h"), /"prometheusAdminApi" to be true/);
     } finally {
       await stack.stop();
     }
@@ -167,22 +167,6 @@ async function knowsItself({ reader }: PipelineStack): Promise<void> {
   // The first scrape still shows an empty memory, so this takes up to two scrape intervals.
   const begun = async () => (await reader.query("prometheus_tsdb_head_min_time_seconds < 1e12")).length > 0;
   await waitUntil("Prometheus has scraped itself twice", begun, 60_000);
-}
-
-/** Without kubectl, which reaches Prometheus in a cluster. */
-function prometheusOf({ reader }: PipelineStack): PrometheusAccess {
-  const request = async (url: string, method: string): Promise<string> => {
-    const response = await fetch(reader.url + url, { method });
-    const text = await response.text();
-    assert.ok(response.ok, `${method} ${url}: ${response.status} ${text}`);
-    return text;
-  };
-  return {
-    get: async (url) => JSON.parse(await request(url, "GET")) as unknown,
-    post: async (url) => {
-      await request(url, "POST");
-    },
-  };
 }
 
 /** The command itself, as npm starts it. */
