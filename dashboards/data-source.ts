@@ -1,6 +1,7 @@
 import type { DataSourceReference } from "./options";
 import { entries, eventFields, is } from "./queries/logs";
-import { labels, metrics } from "./signals";
+import { metrics } from "../telemetry/client-metrics";
+import { labels } from "../telemetry/labels";
 
 /** The Prometheus data source, declared once through the provider and referred to by every panel. */
 export const prometheusDataSource = {
@@ -75,7 +76,7 @@ export function tempoSettings(prometheusUid: string, lokiUid: string | undefined
       datasourceUid: prometheusUid,
       ...around,
       tags: [{ key: "session.id", value: labels.session }],
-      queries: [ofSession(metrics.cost, labels.model), ofSession(metrics.tokens, labels.type)],
+      queries: [ofSession(metrics.cost.prometheus, labels.model), ofSession(metrics.tokens.prometheus, labels.type)],
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Panel } from "@grafana/grafana-foundation-sdk/dashboard";
 
-import { labels } from "./signals";
+import { labels } from "../telemetry/labels";
 import type { Filter } from "./kit/variables";
 
 /** Labels that tell who somebody is: their name, their machine, and their sessions. */

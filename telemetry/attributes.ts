@@ -1,7 +1,4 @@
-/**
- * Every attribute that is let through, whatever a client sends: what is not named here is dropped by the collector.
- * Seen with client 2.1.330, or documented for it; see docs/telemetry.md.
- */
+// Every attribute that is let through: the collector drops all others. Seen with client 2.1.330, or documented for it.
 
 /** The keys of `OTEL_RESOURCE_ATTRIBUTES` that dashboards group by. */
 export const groupingAttributes = ["user", "team", "location", "device"] as const;
@@ -232,6 +229,11 @@ export const spanAttributes = [
   "num_cancelled",
 ] as const;
 
+/** Name of any attribute that is let through, but for contents. */
+export type AttributeName = (
+  typeof resourceAttributes | typeof pointAttributes | typeof eventAttributes | typeof spanAttributes
+)[number];
+
 /** What is dropped unless its kind is let through. */
 export interface ContentKind {
   /** What makes a client send it, in its environment. */
@@ -293,5 +295,5 @@ export const contentKinds = {
 /** Name of a kind in {@link contentKinds}. */
 export type ContentKindName = keyof typeof contentKinds;
 
-/** All kinds, in the order in which they are documented. */
+/** All kinds. */
 export const contentKindNames = Object.keys(contentKinds) as readonly ContentKindName[];

@@ -22,7 +22,7 @@ export const priceTable = {
     "claude-3-7-sonnet": { input: 3, output: 15 },
     "claude-haiku-4-5": { input: 1, output: 5 },
     "claude-3-5-haiku": { input: 0.8, output: 4 },
-  } as Readonly<Record<string, ListPrice>>,
+  } satisfies Readonly<Record<string, ListPrice>>,
 } as const;
 
 /** The token types that clients report. */

@@ -1,6 +1,6 @@
 import { toFillIn } from "../../client/settings";
-import { doctorIdAttribute, doctorMetric } from "../../doctor/transport/marked-export";
 import {
+  type AttributeName,
   contentKinds,
   type ContentKindName,
   eventAttributes,
@@ -11,8 +11,9 @@ import {
   spanAttributes,
 } from "../../telemetry/attributes";
 import { metrics } from "../../telemetry/client-metrics";
+import { doctorIdAttribute, doctorMetric } from "../../telemetry/doctor-metric";
 import { events } from "../../telemetry/events";
-import { collectorAttributes } from "./attributes";
+import { collectorAttributes } from "../../telemetry/collector-attributes";
 
 /**
  * What becomes of e-mail addresses, accounts and `user`:
@@ -42,7 +43,7 @@ interface ContextStatements {
   readonly statements: readonly string[];
 }
 
-const knownMetrics = [...Object.values(metrics), { name: doctorMetric, unit: "" }];
+const knownMetrics = [...Object.values(metrics), doctorMetric];
 const notASum = "metric.type != METRIC_DATA_TYPE_SUM";
 /** Prometheus makes the unit a part of the name. */
 const unitStatements = knownMetrics.map(
@@ -151,7 +152,7 @@ export function dropped({ contents }: PrivacyArgs) {
   };
 }
 
-const attribute = (context: string, name: string) => `${context}.attributes["${name}"]`;
+const attribute = (context: string, name: AttributeName) => `${context}.attributes["${name}"]`;
 
 function resourcePrivacy(args: PrivacyArgs): ContextStatements {
   return {
@@ -210,8 +211,8 @@ function attributeStatements(context: string, args: PrivacyArgs): string[] {
  * name the kind of event only, so two events of one moment would be one; but the same event, sent twice, should.
  */
 function lineStatements(): string[] {
-  const of = (name: string) => attribute("log", name);
-  const part = (label: string, name: string) =>
+  const of = (name: AttributeName) => attribute("log", name);
+  const part = (label: string, name: AttributeName) =>
     `set(log.body, Concat([log.body, " ${label}=", ${of(name)}], "")) where ${of(name)} != nil`;
   return [
     `set(log.body, Concat(["claude_code.", ${of("event.name")}], ""))`,
@@ -233,7 +234,7 @@ function identityStatements(context: string, mode: IdentityMode): string[] {
       (name) => `delete_key(${context}.attributes, "${name}") where ${attribute(context, name)} == "${toFillIn}"`,
     ),
     ...identityReplacements(context, mode),
-    ...["user.email", "user.account_uuid", "user.id"].map(
+    ...(["user.email", "user.account_uuid", "user.id"] as const).map(
       (name) => `set(${user}, ${attribute(context, name)}) where ${user} == nil`,
     ),
   ];

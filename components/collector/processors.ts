@@ -1,6 +1,7 @@
 import { spans } from "../../telemetry/events";
 import { accessProcessors } from "./access";
-import { collectorAttributes } from "./attributes";
+import type { AttributeName } from "../../telemetry/attributes";
+import { collectorAttributes } from "../../telemetry/collector-attributes";
 import type { CollectorConfigArgs } from "./config";
 import { countPointStatements, derivedAttributes, derivedStatements, ledgerPointStatements } from "./event-metrics";
 import { foldEvents, foldPoints, foldSpans } from "./labels";
@@ -76,7 +77,7 @@ export function processors(args: CollectorConfigArgs): Record<string, object> {
  * Different to a collector, the same to Prometheus: 5 and "5", none and an empty one. Two such points in the counts that
  * are made of everybody's events would contradict each other, and Prometheus would refuse them all.
  */
-function oneSpelling(context: string, names: readonly string[]): string[] {
+function oneSpelling(context: string, names: readonly (AttributeName | typeof collectorAttributes.demo)[]): string[] {
   return names.flatMap((name) => {
     const value = `${context}.attributes["${name}"]`;
     return [

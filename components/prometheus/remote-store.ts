@@ -1,3 +1,5 @@
+import { metricPrefix } from "../../telemetry/metric";
+
 /** How requests to a distributed store say who sends them. The secret itself is in a file or a variable, never here. */
 export type RemoteStoreAuth =
   { readonly kind: "none" } | { readonly kind: "basic"; readonly user: string } | { readonly kind: "bearer" };
@@ -40,7 +42,7 @@ export function remoteWrite({ writeUrl, auth, caCertificate }: RemoteStore, secr
     name: "distributed-store",
     url: writeUrl,
     remote_timeout: "30s",
-    write_relabel_configs: [{ source_labels: ["__name__"], regex: "claude_code_[^:]*|target_info", action: "drop" }],
+    write_relabel_configs: [{ source_labels: ["__name__"], regex: `${metricPrefix}[^:]*|target_info`, action: "drop" }],
     queue_config: {
       // What waits in memory is lost with a killed process.
       batch_send_deadline: "1s",

@@ -3,7 +3,7 @@ import { overviewUid } from "../overview/overview";
 import type { Matchers } from "../queries/selector";
 import type { ZoneOffsets } from "../queries/time-zone";
 import { spendUid } from "../spend/spend";
-import { labels } from "../signals";
+import { labels } from "../../telemetry/labels";
 import { trustUid } from "../trust/trust";
 import type { AlertOptions } from "./options";
 

@@ -1,7 +1,8 @@
 import { amount } from "../queries/amount";
 import { selector } from "../queries/selector";
 import { levels, rollupNames } from "../rollups/levels";
-import { labels, signals } from "../signals";
+import { labels } from "../../telemetry/labels";
+import { signals } from "../signals";
 import { type Alert, alert, type AlertContext, alertPanels, realUsage } from "./alert";
 
 const runbook = "unusual-usage.md";

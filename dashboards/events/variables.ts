@@ -7,7 +7,7 @@ import {
 
 import type { DashboardOptions } from "../options";
 import { either, eventFields, isOneOf } from "../queries/logs";
-import { labels } from "../signals";
+import { labels } from "../../telemetry/labels";
 import { events } from "../../telemetry/events";
 import { filterVariables } from "../kit/variables";
 

@@ -1,6 +1,7 @@
 import { durationSeconds } from "../../units";
 import { type levels, rollupNames } from "../rollups/levels";
-import { labels, rollupName, type Scope, scopes, type Signal, signalScopes } from "../signals";
+import { labels } from "../../telemetry/labels";
+import { rollupName, type Scope, scopes, type Signal, signalScopes } from "../signals";
 import { type Matchers, offsetBy, selector } from "./selector";
 
 /**

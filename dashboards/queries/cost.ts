@@ -1,4 +1,5 @@
-import { labels, signals } from "../signals";
+import { labels } from "../../telemetry/labels";
+import { signals } from "../signals";
 import { amount, type AmountOptions, ratio, type Window } from "./amount";
 import type { Matchers } from "./selector";
 

@@ -1,5 +1,6 @@
 import { cacheSavingsByType, type ListPrice, pricesByType, priceTable, type TokenType } from "../../telemetry/prices";
-import { labels, signals } from "../signals";
+import { labels } from "../../telemetry/labels";
+import { signals } from "../signals";
 import { amount, type AmountOptions, sumBy, type Window } from "./amount";
 
 /** The model without the date of its snapshot and without the mark of a long context window. */

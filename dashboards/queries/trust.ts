@@ -1,6 +1,7 @@
 import { backupStoreLabel } from "../../telemetry/backup-metrics";
 import { levels, rollupNames } from "../rollups/levels";
-import { labels, rollupName, signals } from "../signals";
+import { labels } from "../../telemetry/labels";
+import { rollupName, signals } from "../signals";
 import { amount, type Source, sumBy, type Window } from "./amount";
 import { selector } from "./selector";
 

@@ -1,4 +1,5 @@
-import { labels, rollupDimensions, rollupName, type Scope, type Signal, signals, signalScopes } from "../signals";
+import { labels } from "../../telemetry/labels";
+import { rollupDimensions, rollupName, type Scope, type Signal, signals, signalScopes } from "../signals";
 import { offsetBy, selector } from "../queries/selector";
 import { lagLabel, type Level, rollupNames, type Timing } from "./levels";
 

@@ -6,7 +6,7 @@ import { PanelFactory, thresholds } from "../kit/panels";
 import { growth, markedCost, queueUsed, secondsSinceBackup, secondsSinceGrowth } from "../queries/trust";
 import { selfMetrics } from "../../telemetry/self-metrics";
 import { sourceFor } from "../sources";
-import { labels } from "../signals";
+import { labels } from "../../telemetry/labels";
 import { units } from "../kit/units";
 import { reconciliation } from "./reconciliation";
 import { rollupsGroup } from "./rollups";

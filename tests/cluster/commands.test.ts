@@ -4,6 +4,8 @@ import { performance } from "node:perf_hooks";
 import { nodeStatus } from "../../lab/node/node";
 import { repository } from "../../cli/pulumi-stack";
 import { run } from "../../cli/shell";
+import { metrics } from "../../telemetry/client-metrics";
+import { metricsRequest } from "../../telemetry/otlp/request";
 import { askStack, costPanels } from "./last-day-panels";
 import { say } from "./test-cluster";
 
@@ -81,26 +83,13 @@ describe("npm run up, status and down", function () {
   });
 
   it("the printed endpoint takes an export, and status shows it", async () => {
-    const nanoseconds = (milliseconds: number) => `${milliseconds}000000`;
-    const point = {
-      attributes: Object.entries({ "session.id": "from-the-test", "user.id": "the-test" }).map(([key, text]) => ({
-        key,
-        value: { stringValue: text },
-      })),
-      startTimeUnixNano: nanoseconds(Date.now() - 1000),
-      timeUnixNano: nanoseconds(Date.now()),
-      asDouble: 1.25,
-    };
-    const metric = {
-      name: "claude_code.cost.usage",
-      unit: "USD",
-      sum: { aggregationTemporality: 1, isMonotonic: true, dataPoints: [point] },
-    };
-    const tokens = { ...metric, name: "claude_code.token.usage", unit: "tokens" };
+    const attributes = { "session.id": "from-the-test", "user.id": "the-test" };
+    const points = [{ attributes, startMs: Date.now() - 1000, timeMs: Date.now(), value: 1.25 }];
+    const sums = [metrics.cost, metrics.tokens].map(({ name, unit }) => ({ name, unit, points }));
     const response = await fetch("http://localhost:30318/v1/metrics", {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ resourceMetrics: [{ scopeMetrics: [{ metrics: [metric, tokens] }] }] }),
+      body: JSON.stringify(metricsRequest({ scope: { name: "test" } }, sums)),
     });
     assert.equal(response.status, 200);
     let shown = await npm("status");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { ports } from "../../components/kubernetes/ports";
 import type { Overrides } from "../../cli/pulumi-stack";
-import { metrics } from "../../dashboards/signals";
+import { metrics } from "../../telemetry/client-metrics";
 import { assertSameAmounts, sameAmount } from "../support/compare";
 import { type LedgerEntry, runLoad, totalsOf } from "../support/load-generator";
 import { waitUntil } from "../support/processes";
@@ -67,7 +67,7 @@ describe(`stack prod upgraded from release ${release}, with what it holds`, func
     const ledger = await runLoad({ url, team, exports: 200, perSecond: 20, ...access });
     sent.push(...ledger.entries);
     const usd = totalsOf(sent)["cost"] ?? 0;
-    const isStored = async () => sameAmount(usd, await reader.totalOf(metrics.cost, { window: "1h" }));
+    const isStored = async () => sameAmount(usd, await reader.totalOf(metrics.cost.prometheus, { window: "1h" }));
     await waitUntil("what was sent is stored", isStored, 60_000, 1000);
   }
 

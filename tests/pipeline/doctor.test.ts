@@ -4,7 +4,7 @@ import * as path from "node:path";
 
 import { claudeCodeSettings } from "../../client/settings";
 import { run, RunResult } from "../../cli/shell";
-import { metrics } from "../../dashboards/signals";
+import { metrics } from "../../telemetry/client-metrics";
 import { PipelineStack } from "../support/pipeline-stack";
 
 const repository = path.join(__dirname, "..", "..");
@@ -33,7 +33,7 @@ describe("npm run doctor", function () {
     });
     const settings = path.join(home, "managed-settings.json");
     fs.writeFileSync(settings, JSON.stringify({ env: { ...env, ...changes } }));
-    const command = ["--require", "ts-node/register/transpile-only", path.join(repository, "scripts", "doctor.ts")];
+    const command = ["--require", "ts-node/register/transpile-only", path.join(repository, "cli", "doctor.ts")];
     return run(process.execPath, [...command, "--settings", settings, ...args], {
       cwd: repository,
       env: { PATH: process.env["PATH"], HOME: home, INIT_CWD: home },
@@ -65,7 +65,8 @@ describe("npm run doctor", function () {
   }
 
   it("adds to nothing that dashboards count", async () => {
-    const counted = await stack.reader.query(`count({__name__=~"${Object.values(metrics).join("|")}"})`);
+    const names = Object.values(metrics).map(({ prometheus }) => prometheus);
+    const counted = await stack.reader.query(`count({__name__=~"${names.join("|")}"})`);
     assert.deepEqual(counted, []);
     const labels = await stack.reader.query(`count by (user, team) ({__name__=~"claude_code_.*"})`);
     assert.deepEqual(

@@ -15,7 +15,6 @@ import {
 } from "../../dashboards/rollups/recompute";
 import { recordingRules } from "../../dashboards/rollups/rules";
 import { rollupName, type Scope, signals } from "../../dashboards/signals";
-import { queryRange } from "../history/load";
 import { metricsExport } from "../support/otlp-payload";
 import { OtlpSender } from "../support/otlp-sender";
 import { pipelineBinaries } from "../support/pipeline-binaries";
@@ -141,7 +140,7 @@ describe("roll-ups that the real Prometheus evaluates by itself", function () {
     const from = end - promisedLateness - 3600;
     const ask = async (task: Recomputation) => {
       const start = firstWindowEnd(task.level, from);
-      const answer = await queryRange(prometheus.reader.url, task.expr, start, end, task.level.stepSeconds);
+      const answer = await prometheus.reader.queryRange(task.expr, { start, end, step: task.level.stepSeconds });
       return openMetricsLines(task, answer, 200);
     };
     const asked = async (round: readonly Recomputation[]) => (await Promise.all(round.map(ask))).join("");

@@ -1,11 +1,8 @@
-/**
- * OTLP's protobuf encoding of what the client sends as OTLP/JSON, written out here so that tests can also write it wrong.
- */
-
 /** A field: its number, its type, and whether it may occur more than once. Types that are no scalar name a message. */
 type Field = readonly [number: number, type: string, repeated?: "repeated"];
 
-const schema: Readonly<Record<string, Readonly<Record<string, Field>>>> = {
+/** Messages of opentelemetry/proto, as far as clients and the doctor send them. Those of exports are named by signal. */
+export const schema: Readonly<Record<string, Readonly<Record<string, Field>>>> = {
   metrics: { resourceMetrics: [1, "ResourceMetrics", "repeated"] },
   logs: { resourceLogs: [1, "ResourceLogs", "repeated"] },
   traces: { resourceSpans: [1, "ResourceSpans", "repeated"] },
@@ -103,13 +100,12 @@ const schema: Readonly<Record<string, Readonly<Record<string, Field>>>> = {
 /** Protobuf's wire types. */
 export const wire = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const;
 
-/** Wherever something begins in an encoded message: what a cut or a lie can be about. */
-export interface Boundary {
-  readonly kind: "tag" | "length" | "value";
-  readonly offset: number;
-}
-
-/** Encodes a message of OTLP/JSON. Fields that are not in the schema throw, so that no export is sent half by mistake. */
+/**
+ * Returns the protobuf encoding of a message of OTLP/JSON.
+ *
+ * @param message name in {@link schema}; of an export, its signal
+ * @throws Error for a field that is not in the schema, so that no export is sent half by mistake
+ */
 export function encode(message: string, value: object): Buffer {
   const fields = schema[message] ?? {};
   const parts = Object.entries(value).flatMap(([name, content]) => {
@@ -183,39 +179,4 @@ export function varint(value: bigint): Buffer {
     rest >>= 7n;
   }
   return Buffer.from([...bytes, Number(rest)]);
-}
-
-/** All boundaries of an encoded message, outer and inner. */
-export function boundaries(message: string, buffer: Buffer, start = 0, end = buffer.length): Boundary[] {
-  const found: Boundary[] = [];
-  let position = start;
-  const read = (): number => {
-    let value = 0;
-    for (let shift = 1; ; shift *= 128) {
-      const byte = buffer[position++] ?? 0;
-      value += (byte & 0x7f) * shift;
-      if (byte < 0x80) {
-        return value;
-      }
-    }
-  };
-  while (position < end) {
-    found.push({ kind: "tag", offset: position });
-    const key = read();
-    const type = Object.values(schema[message] ?? {}).find(([number]) => number === Math.floor(key / 8))?.[1] ?? "";
-    if (key % 8 === wire.bytes) {
-      found.push({ kind: "length", offset: position });
-      const length = read();
-      found.push({ kind: "value", offset: position });
-      found.push(...(type in schema ? boundaries(type, buffer, position, position + length) : []));
-      position += length;
-    } else {
-      found.push({ kind: "value", offset: position });
-      position += { [wire.fixed64]: 8, [wire.fixed32]: 4 }[key % 8] ?? 0;
-      if (key % 8 === wire.varint) {
-        read();
-      }
-    }
-  }
-  return found;
 }
