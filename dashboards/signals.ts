@@ -32,7 +32,7 @@ export const metrics = {
 
 /** Labels of the metrics above, as Prometheus spells them. */
 export const labels = {
-  /** What keeps the series of different clients apart; unbounded, so roll-ups sum it away. */
+  /** Keeps the series of different clients apart. It is unbounded, so roll-ups sum it away. */
   session: "session_id",
   model: "model",
   type: "type",
@@ -49,7 +49,7 @@ export const labels = {
   startType: "start_type",
   terminal: "terminal_type",
   version: "app_version",
-  /** Which part of the client made a request: `main`, `subagent`, `auxiliary`. */
+  /** Part of the client that made a request: `main`, `subagent`, `auxiliary`. */
   querySource: "query_source",
   effort: "effort",
   agent: "agent_name",
@@ -57,7 +57,7 @@ export const labels = {
   plugin: "plugin_name",
   tool: "tool_name",
   decision: "decision",
-  /** Who decided on an edit: `config`, `hook`, `user_permanent`, `user_temporary`, `user_reject`, `user_abort`. */
+  /** Decider of an edit: `config`, `hook`, `user_permanent`, `user_temporary`, `user_reject`, `user_abort`. */
   decisionSource: "source",
   language: "language",
   /** Set by the collector on points that were counted at arrival, because of the client's clock. */
@@ -72,8 +72,8 @@ export const labels = {
 } as const;
 
 /**
- * Whom a roll-up tells apart. Each scope has a roll-up of its own of every signal: most panels show no single user, and
- * a roll-up without users has few series.
+ * Label sets that a roll-up keeps. Every signal has a roll-up for each scope: most panels show no single user, and a
+ * roll-up without users has few series.
  */
 export const scopes = {
   team: [labels.team, labels.location, labels.demo],
@@ -157,8 +157,8 @@ function parts<Name extends keyof typeof distributions>(
 }
 
 /**
- * What can be asked over any range. Cost has two levels: the small one answers most panels, the large one holds what a
- * request can be attributed to.
+ * Signals that can be queried over any range. Cost has two levels: the small one answers most panels, and the large one
+ * holds all attributions of a request.
  */
 export const signals = {
   cost: signal("model", metrics.cost, labels.model),

@@ -143,6 +143,6 @@ export const eventLabels = {
   outcome: "outcome",
   agentType: "agent_type",
   foldedLabel: "folded_label",
-  /** Which collector counted. */
+  /** The collector that counted. */
   collector: "collector",
 } as const;

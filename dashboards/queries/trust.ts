@@ -4,11 +4,11 @@ import { labels, rollupName, signals } from "../signals";
 import { amount, type Source, sumBy, type Window } from "./amount";
 import { selector } from "./selector";
 
-/** How far back a counter is looked for, to tell one that has just appeared from one that Prometheus missed. */
+/** Look-back for a counter, which tells a new counter from one that Prometheus missed. */
 const known = "1d";
 
 /**
- * How much a counter of the stack's own parts grew within a window, series by series.
+ * Growth of a counter of the stack's own parts within a window, series by series.
  *
  * Such a counter is absent until its first event and then begins above zero, which `increase` alone never sees: the
  * first refused export would be missed.
@@ -64,7 +64,7 @@ const evaluations = selector(rollupNames.evaluated, [
   `${rollupNames.pass}=~"0?"`,
 ]);
 
-/** How many evaluations of a window, since the first one in it, did not take place. */
+/** Number of missed evaluations in a window, since the first one in it. */
 export function missedEvaluations(window: Window): string {
   const first = `min(min_over_time(timestamp(${evaluations})[${window}:5m]))`;
   return `(time() - ${first}) / 300 - sum(count_over_time(${evaluations}[${window}]))`;

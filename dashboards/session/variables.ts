@@ -6,7 +6,7 @@ import { type Matchers, selector } from "../queries/selector";
 import { labels, metrics } from "../signals";
 import { type Filter, matchersOf } from "../kit/variables";
 
-/** What the list of sessions is filtered by. */
+/** Filters of the list of sessions. */
 export const sessionFilters = ["user", "team"] as const satisfies readonly Filter[];
 
 /** The session that is shown: one, from those that spent something within the range, or typed. */

@@ -1,7 +1,7 @@
 import { EffectiveSettings, firstOf, valueOf } from "./effective";
 import { Destination } from "./endpoints";
 
-/** Whether exports go through a proxy. */
+/** Choice of the proxy for one destination. */
 export interface ProxyChoice {
   /** The variable that names a proxy; undefined if none does. */
   readonly key?: string;
