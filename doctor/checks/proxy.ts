@@ -7,7 +7,7 @@ export interface ProxyChoice {
   readonly key?: string;
   /** The proxy, if it is used for this destination. */
   readonly proxy?: string;
-  /** Why a proxy that is set is not used. */
+  /** Reason for not using a proxy that is set. */
   readonly reason?: string;
 }
 
