@@ -17,15 +17,15 @@ export const lokiDataSource = { uid: "claude-code-monitoring-loki", name: "Claud
 /** The Tempo data source: traces. */
 export const tempoDataSource = { uid: "claude-code-monitoring-tempo", name: "Claude Code Tempo" } as const;
 
-/** How panels and variables refer to a Prometheus data source. */
+/** Reference of panels and variables to a Prometheus data source. */
 export function prometheusReference(uid: string): DataSourceReference {
   return { type: "prometheus", uid };
 }
 
-/** How panels refer to the Loki data source. */
+/** Reference of panels to the Loki data source. */
 export const lokiReference: DataSourceReference = { type: "loki", uid: lokiDataSource.uid };
 
-/** How panels refer to the Tempo data source. */
+/** Reference of panels to the Tempo data source. */
 export const tempoReference: DataSourceReference = { type: "tempo", uid: tempoDataSource.uid };
 
 /** Settings of the Prometheus data source. */

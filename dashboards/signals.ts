@@ -4,8 +4,8 @@ import { labels } from "../telemetry/labels";
 import type { Metric } from "../telemetry/metric";
 
 /**
- * Whom a roll-up tells apart. Each scope has a roll-up of its own of every signal: most panels show no single user, and
- * a roll-up without users has few series.
+ * Label sets that a roll-up keeps. Every signal has a roll-up for each scope: most panels show no single user, and a
+ * roll-up without users has few series.
  */
 export const scopes = {
   team: [labels.team, labels.location, labels.demo],
@@ -89,8 +89,8 @@ function parts<Name extends keyof typeof distributions>(
 }
 
 /**
- * What can be asked over any range. Cost has two levels: the small one answers most panels, the large one holds what a
- * request can be attributed to.
+ * Signals that can be queried over any range. Cost has two levels: the small one answers most panels, and the large one
+ * holds all attributions of a request.
  */
 export const signals = {
   cost: signal("model", metrics.cost, labels.model),

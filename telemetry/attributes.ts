@@ -3,7 +3,7 @@
 /** The keys of `OTEL_RESOURCE_ATTRIBUTES` that dashboards group by. */
 export const groupingAttributes = ["user", "team", "location", "device"] as const;
 
-/** Who a person is. `user` too: a team may set it to a name. */
+/** Identity of a person. `user` belongs to it, because a team may set it to a name. */
 export const identityAttributes = ["user", "user.email", "user.account_uuid", "user.account_id"] as const;
 
 /** Of resources. The keys that a team adds come on top. */
@@ -40,7 +40,7 @@ const standardAttributes = [
   "workflow.name",
 ] as const;
 
-/** What a request is attributed to. */
+/** Attribution of a request. */
 const requestAttributes = [
   "model",
   "query_source",
@@ -234,9 +234,9 @@ export type AttributeName = (
   typeof resourceAttributes | typeof pointAttributes | typeof eventAttributes | typeof spanAttributes
 )[number];
 
-/** What is dropped unless its kind is let through. */
+/** Attributes that the collector drops unless their kind is allowed. */
 export interface ContentKind {
-  /** What makes a client send it, in its environment. */
+  /** Environment variable that makes a client send it. */
   readonly clientSwitch: string;
   readonly eventAttributes: readonly string[];
   readonly spanAttributes: readonly string[];

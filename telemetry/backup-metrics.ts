@@ -1,8 +1,8 @@
 import type { Metric } from "./metric";
 
-/** What backups report of themselves to Prometheus, each once when it is complete. */
+/** Metrics that each backup sends to Prometheus once, when it is complete. */
 export const backupMetrics = {
-  /** When the newest backup was completed, in seconds since 1970, by `store`. */
+  /** Completion time of the newest backup, in seconds since 1970, by `store`. */
   completed: {
     name: "claude_monitoring.backup.completed.timestamp",
     unit: "s",
@@ -10,5 +10,5 @@ export const backupMetrics = {
   },
 } as const satisfies Record<string, Metric>;
 
-/** Which store a backup is of. */
+/** Label with the store that was backed up. */
 export const backupStoreLabel = "store";

@@ -7,7 +7,7 @@ export function labelName(attribute: string): string {
 
 /** Attributes of points that dashboards group and filter by, in OpenTelemetry's spelling. */
 const attributes = {
-  /** What keeps the series of different clients apart; unbounded, so roll-ups sum it away. */
+  /** Keeps the series of different clients apart. It is unbounded, so roll-ups sum it away. */
   session: "session.id",
   model: "model",
   type: "type",
@@ -24,7 +24,7 @@ const attributes = {
   startType: "start_type",
   terminal: "terminal.type",
   version: "app.version",
-  /** Which part of the client made a request: `main`, `subagent`, `auxiliary`. */
+  /** Part of the client that made a request: `main`, `subagent`, `auxiliary`. */
   querySource: "query_source",
   effort: "effort",
   agent: "agent.name",
@@ -32,7 +32,7 @@ const attributes = {
   plugin: "plugin.name",
   tool: "tool_name",
   decision: "decision",
-  /** Who decided on an edit: `config`, `hook`, `user_permanent`, `user_temporary`, `user_reject`, `user_abort`. */
+  /** Decider of an edit: `config`, `hook`, `user_permanent`, `user_temporary`, `user_reject`, `user_abort`. */
   decisionSource: "source",
   language: "language",
   /** Set by the collector on points that were counted at arrival, because of the client's clock. */

@@ -37,7 +37,7 @@ export function pricesByType({ input, output }: ListPrice): Readonly<Record<Toke
 }
 
 /**
- * What the cache saves on a million tokens of each type, against sending them as input. Writing costs a surcharge.
+ * Savings of the cache on a million tokens of each type, compared with input. Writing costs a surcharge.
  */
 export function cacheSavingsByType({ input }: ListPrice): Readonly<Partial<Record<TokenType, number>>> {
   return { cacheRead: input * 0.9, cacheCreation: -input * 0.25 };

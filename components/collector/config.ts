@@ -7,7 +7,7 @@ import { loopback, receivers } from "./receivers";
 import { ports } from "../kubernetes/ports";
 import { remoteExporter, remotePipelines, type RemoteStore } from "../prometheus/remote-store";
 
-/** What the collector's configuration depends on. */
+/** Arguments of the collector's configuration. */
 export interface CollectorConfigArgs {
   /** Base URL of Prometheus' OTLP receiver, e.g. `http://dev-prometheus:9090/api/v1/otlp`. */
   readonly prometheusOtlpUrl: string;
@@ -19,7 +19,7 @@ export interface CollectorConfigArgs {
   readonly remoteStore?: RemoteStore;
   /** Folder of the sending queues; must survive restarts of the process. */
   readonly queueDirectory: string;
-  /** How many bytes of exports all sending queues together hold; a full one makes clients be told 503. */
+  /** Capacity of all sending queues together, in bytes. While one is full, clients get 503. */
   readonly queueBytes: number;
   /** A point or event this far ahead of the collector's clock is counted at arrival. Go duration. */
   readonly clockAheadTolerance: string;
@@ -28,7 +28,7 @@ export interface CollectorConfigArgs {
   readonly privacy: PrivacyArgs;
   /** Values of labels to let through besides the known ones; caps a label that has no list otherwise. */
   readonly labelValues: LabelValues;
-  /** Who may send, and how it is kept from others' eyes. */
+  /** Authentication of clients, and TLS. */
   readonly access?: CollectorAccess;
   /** For how long counts are added up before they are stored. Go duration. Default `15s`. */
   readonly countInterval?: string;

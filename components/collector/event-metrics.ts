@@ -20,7 +20,7 @@ export const derivedAttributes = {
   time: "claude_monitoring.time_ms",
 } as const;
 
-/** Which collector counted; the value comes from the environment. */
+/** The collector that counted; the value comes from the environment. */
 export const collectorNameVariable = "COLLECTOR_NAME";
 
 interface MetricAttribute {

@@ -7,7 +7,7 @@ import { collectorAttributes } from "../../telemetry/collector-attributes";
  */
 export type LabelValues = Readonly<Record<string, readonly string[]>>;
 
-/** What a value outside its list becomes. */
+/** Replacement for a value outside its list. */
 export const foldedValue = "other";
 
 /** Tools that the client brings; those of MCP servers are `mcp_tool`. */
@@ -47,7 +47,7 @@ const knownValues: LabelValues = {
 /** Attributes that have a list. */
 export const foldable = Object.keys(knownValues);
 
-/** What an event carries whose attribute was folded. */
+/** Mark of an event whose attribute was folded. */
 export function foldedMark(label: string): string {
   return `${collectorAttributes.folded}.${label}`;
 }

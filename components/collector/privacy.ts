@@ -16,14 +16,14 @@ import { events } from "../../telemetry/events";
 import { collectorAttributes } from "../../telemetry/collector-attributes";
 
 /**
- * What becomes of e-mail addresses, accounts and `user`:
+ * Treatment of e-mail addresses, accounts and `user`:
  * - `keep`: stored as they come
  * - `drop`: nobody is named; people are told apart by their installation
  * - `pseudonym`: replaced by a keyed digest, the same for a person wherever it occurs
  */
 export type IdentityMode = "keep" | "drop" | "pseudonym";
 
-/** What may be stored. */
+/** Arguments of the privacy processors: the attributes and contents that may be stored. */
 export interface PrivacyArgs {
   /** Kinds of contents to let through. */
   readonly contents: readonly ContentKindName[];
@@ -139,7 +139,7 @@ export function impossiblePoints(): string[] {
 /** Of one point. */
 const largestAmount = { usd: 10_000, any: 10_000_000_000 };
 
-/** What the filter processor drops whole: conditions per context. */
+/** Conditions, per context, on which the filter processor drops a record whole. */
 export function dropped({ contents }: PrivacyArgs) {
   const bodies = contents.includes("rawBodies") ? [] : [events.apiRequestBody, events.apiResponseBody, events.tool];
   return {
@@ -190,7 +190,7 @@ function knownAttributes(context: string, args: PrivacyArgs, own: readonly strin
 /** Deeper than any known name is longer, in parts, than another. */
 const flattenedDepth = 3;
 
-/** What is no UTF-8 makes whatever it is sent on with unreadable for others. The pattern also finds broken bytes. */
+/** Replaces invalid UTF-8, which would make the whole export unreadable downstream. Finds broken bytes, too. */
 function validText(context: string): string {
   return `replace_all_patterns(${context}.attributes, "value", "[\\\\x00\\\\x{FFFD}]", "?")`;
 }

@@ -1,10 +1,10 @@
 import { serverAccess } from "./access";
 import type { CollectorConfigArgs, CollectorPorts } from "./config";
 
-/** Where a collector's own stages listen. */
+/** Host on which a collector's own stages listen. */
 export const loopback = "127.0.0.1";
 
-/** Where clients send, and where a collector sends to itself. */
+/** Receivers: one for clients, and those for the collector's own stages. */
 export function receivers(
   { privacy, access = {}, remoteStore }: CollectorConfigArgs,
   host: string,

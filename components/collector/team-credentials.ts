@@ -29,7 +29,7 @@ export const htpasswdKey = "htpasswd";
 export class TeamCredentials extends pulumi.ComponentResource {
   /** Holds {@link htpasswdKey}. Its name changes with its content, so that collectors roll. */
   readonly secret: kubernetes.core.v1.Secret;
-  /** What each team's clients send as `Authorization`. Secret. */
+  /** `Authorization` header of each team's clients. Secret. */
   readonly authorizations: Readonly<Record<string, pulumi.Output<string>>>;
 
   constructor(name: string, args: TeamCredentialsArgs, opts?: pulumi.ComponentResourceOptions) {

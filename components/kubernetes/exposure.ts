@@ -14,7 +14,7 @@ export interface IngressExposure {
   readonly tlsSecret: string | undefined;
 }
 
-/** How a Service is reached from outside the cluster. */
+/** Exposure of a Service to the outside of the cluster. */
 export type Exposure =
   | { readonly kind: "ClusterIP" }
   | {
@@ -64,7 +64,7 @@ export function exposedService(
     readonly exposure: Exposure;
     /** Default `None`: any pod answers any request. */
     readonly sessionAffinity?: "ClientIP";
-    /** Whether pods are reached that are not ready. Default false. */
+    /** Publishes pods that are not ready, too. Default false. */
     readonly publishNotReadyAddresses?: boolean;
   },
   parent: pulumi.Resource,

@@ -1,6 +1,6 @@
 import { metricPrefix } from "../../telemetry/metric";
 
-/** How requests to a distributed store say who sends them. The secret itself is in a file or a variable, never here. */
+/** Authentication at a distributed store. The secret itself is in a file or a variable, never here. */
 export type RemoteStoreAuth =
   { readonly kind: "none" } | { readonly kind: "basic"; readonly user: string } | { readonly kind: "bearer" };
 
@@ -72,8 +72,8 @@ export function remoteExporter({ otlpUrl, auth, caCertificate }: RemoteStore): o
 }
 
 /**
- * What makes any store keep each delta as a sample, as Prometheus does: called cumulative, a point is stored as it is.
- * Thanos Receive refuses deltas, others would add them up.
+ * Marks deltas as cumulative, so any store keeps each point as a sample, as Prometheus does. Thanos Receive refuses
+ * deltas, and other stores would add them up.
  */
 export const asSamples: readonly string[] = ["set(metric.aggregation_temporality, AGGREGATION_TEMPORALITY_CUMULATIVE)"];
 

@@ -30,14 +30,14 @@ export const hiddenVariables = {
   scope: "scope",
 } as const;
 
-/** How an amount is asked for. */
+/** Options of a query for an amount. */
 export interface AmountOptions {
   readonly matchers?: Matchers;
   /** Labels to keep. Default none. */
   readonly by?: readonly string[];
   /** Default `auto`. */
   readonly source?: Source;
-  /** How long ago the window ends. Default: now. */
+  /** Age of the window's end. Default: now. */
   readonly offset?: Window;
 }
 
@@ -53,7 +53,7 @@ export function amount(signal: Signal, window: Window, options: AmountOptions = 
   return sumBy(by, `sum_over_time(${samples(signal, options)}[${window}]${offsetBy(ago)})`);
 }
 
-/** How amounts per interval are asked for. */
+/** Options of a query for amounts per interval. */
 export type TrendOptions = Pick<AmountOptions, "matchers" | "by" | "source">;
 
 /**
@@ -118,7 +118,7 @@ function narrowestScope(asked: readonly string[]): Scope {
   return lacks("user") ? "device" : lacks("team") ? "user" : "team";
 }
 
-/** Whether a matcher's value is a dashboard's variable. */
+/** True for a matcher whose value is a dashboard's variable. */
 function isFilter(matcher: string): boolean {
   return matcher.includes('"$');
 }

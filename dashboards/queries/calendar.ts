@@ -13,7 +13,7 @@ import type { ZoneOffsets } from "./time-zone";
  * zone's wall clock, whose changes in the years to come are written into the query.
  */
 
-/** What an amount can begin with. */
+/** Calendar periods over which an amount can be summed. */
 export type CalendarUnit = "day" | "month";
 
 const units = {

@@ -21,7 +21,7 @@ export function activeSessionsCost(activeWithin: Window, lookback: Window, match
   return `sum(${spent} and on (${labels.session}) ${active})`;
 }
 
-/** How many sessions had a successful request within a window. Needs the session, so it reads raw series. */
+/** Number of sessions with a successful request within a window. It needs the session, so it reads raw series. */
 export function activeSessions(activeWithin: Window, matchers: Matchers = []): string {
   return `count(${amount(signals.cost, activeWithin, { matchers, by: [labels.session], source: "raw" })})`;
 }

@@ -32,7 +32,7 @@ function priced(window: Window, options: AmountOptions, vector: string, by: read
   return sumBy(by, `${tokens(window, options)} * on (${pricedModel}, ${labels.type}) group_left () ${vector}`);
 }
 
-/** What the tokens of a window cost by the price table, by model. Models without a price are left out. */
+/** Cost of a window's tokens by the price table, by model. Models without a price are left out. */
 export function repricedCost(window: Window, options: AmountOptions = {}): string {
   return priced(window, options, prices(pricesByType), [labels.model]);
 }

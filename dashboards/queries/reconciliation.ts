@@ -13,14 +13,14 @@ import { type Matchers, selector } from "./selector";
  * is missing, whether the session runs or not, and a session that runs is never taken for one that lacks something.
  */
 
-/** How a comparison by session is asked for. */
+/** Options of a comparison by session. */
 export interface ComparisonOptions {
   readonly matchers?: Matchers;
-  /** How often clients export metrics, in seconds. Default 60. */
+  /** Export interval of the clients' metrics, in seconds. Default 60. */
   readonly intervalSeconds?: number;
 }
 
-/** What a likely cause is called. */
+/** Names of the likely causes. */
 export interface Causes {
   /** Metrics, and not a single event. */
   readonly noEvents: string;
@@ -33,9 +33,9 @@ export interface Causes {
 }
 
 const minute = 60;
-/** How far back sessions are compared. */
+/** Window in which sessions are compared. */
 const comparedSeconds = 24 * 3600;
-/** How long data may be on its way, in seconds. */
+/** Longest expected delay of data, in seconds. */
 const arrival = 5 * minute;
 /** Smallest difference that is none of rounding; a request costs more. */
 const rounding = "0.000001";
@@ -105,7 +105,7 @@ class Comparison {
   }
 }
 
-/** What the one has more than the other, which may have nothing. Each is asked for once: it is read from raw series. */
+/** Surplus of one side over the other, which may be empty. Each side is queried once, from raw series. */
 function missing(more: string, less: string): string {
   // A label keeps the two apart until they are added up.
   const apart = `label_replace(${more}, "more", "1", "", "") or -${less}`;
@@ -150,7 +150,7 @@ export interface Ledgers {
   readonly events: Signal;
 }
 
-/** What has two ledgers. */
+/** Amounts with two ledgers. */
 export const ledgers = {
   cost: { metrics: signals.cost, events: signals.eventCost },
   tokens: { metrics: signals.tokens, events: signals.eventTokens },
@@ -166,7 +166,7 @@ export function userDifference({ metrics, events }: Ledgers, window: Window, sou
   return `${byUser(metrics, window, source)} - ${byUser(events, window, source)}`;
 }
 
-/** How far the ledgers of users who have both are apart, day by day; nothing for those that agree. */
+/** Difference of the two ledgers by user and day, for users with both; nothing for those that agree. */
 export function dailyDifference({ metrics, events }: Ledgers, source: Source): string {
   const daily = (signal: Signal) => trend(signal, { by: [labels.user], source }, "1d");
   return `abs(${daily(metrics)} - ${daily(events)}) > ${rounding}`;

@@ -10,11 +10,11 @@ const fine = levels["5m"];
 /** In seconds. */
 const day = 24 * 3600;
 
-/** How far back a counter is looked for, to tell one that has just appeared from one that Prometheus missed. */
+/** Look-back for a counter, which tells a new counter from one that Prometheus missed. */
 const known = "1d";
 
 /**
- * How much a counter of the stack's own parts grew within a window, series by series.
+ * Growth of a counter of the stack's own parts within a window, series by series.
  *
  * Such a counter is absent until its first event and then begins above zero, which `increase` alone never sees: the
  * first refused export would be missed.
@@ -70,7 +70,7 @@ const evaluations = selector(rollupNames.evaluated, [
   `${rollupNames.pass}=~"0?"`,
 ]);
 
-/** How many evaluations of a window, since the first one in it, did not take place. */
+/** Number of missed evaluations in a window, since the first one in it. */
 export function missedEvaluations(window: Window): string {
   const first = `min(min_over_time(timestamp(${evaluations})[${window}:5m]))`;
   return `(time() - ${first}) / ${fine.stepSeconds} - sum(count_over_time(${evaluations}[${window}]))`;

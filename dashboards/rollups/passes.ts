@@ -105,7 +105,7 @@ export class Passes {
     return `round(${this.difference(rollup, ago, lags)}, ${smallestCorrection(rollup.signal)}) != 0`;
   }
 
-  /** What is missing, and of a histogram the empty buckets that passes have not booked: a quantile needs them, too. */
+  /** Missing amounts, and the empty buckets of a histogram that passes have not booked: a quantile needs them, too. */
   private withEmptyBuckets(rollup: Rollup, ago: number, lags: readonly number[], missing: string): string {
     if (!rollup.signal.dimensions.includes(labels.bucket)) {
       return missing;

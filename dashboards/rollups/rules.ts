@@ -27,11 +27,11 @@ export interface RulesFile {
   readonly groups: readonly RuleGroup[];
 }
 
-/** What {@link recordingRules} depends on. */
+/** Arguments of {@link recordingRules}. */
 export interface RecordingRulesArgs {
-  /** How late a sample may arrive and still be stored, in seconds. */
+  /** Out-of-order window, in seconds. */
   readonly promisedLateness: number;
-  /** How long Prometheus keeps samples, in seconds. A pass over windows that are gone would take back their corrections. */
+  /** Retention of Prometheus, in seconds. A pass over windows that are gone would take back their corrections. */
   readonly retentionSeconds: number;
   /** Default: the stack's. */
   readonly timing?: Timing;

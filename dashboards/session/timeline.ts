@@ -12,7 +12,7 @@ import { sessionEntries, sessionTraces } from "./variables";
 
 const { event } = eventFields;
 
-/** What happened one after the other. */
+/** Events of the session in their order. */
 const steps = [
   events.userPrompt,
   events.apiRequest,

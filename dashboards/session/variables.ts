@@ -7,7 +7,7 @@ import { metrics } from "../../telemetry/client-metrics";
 import { labels } from "../../telemetry/labels";
 import { type Filter, matchersOf } from "../kit/variables";
 
-/** What the list of sessions is filtered by. */
+/** Filters of the list of sessions. */
 export const sessionFilters = ["user", "team"] as const satisfies readonly Filter[];
 
 /** The session that is shown: one, from those that spent something within the range, or typed. */

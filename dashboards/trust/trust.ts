@@ -18,7 +18,7 @@ const { backup, collector, prometheus } = selfMetrics;
 /** Counters are scraped every 15 seconds. */
 const shortest = "1m";
 
-/** Whether what clients sent has arrived, was stored, and adds up. */
+/** Arrival, storage and consistency of the clients' data. */
 export function trustDashboard(options: DashboardOptions): DashboardModel {
   const { title, description } = options.text.trust;
   const groups = [

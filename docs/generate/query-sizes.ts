@@ -52,7 +52,7 @@ export function querySizes(): QuerySizes {
 export function withQuerySizes(document: string): string {
   const { rules, ruleBytes, queries, median, longestAmount } = querySizes();
   const rows = [
-    ["Recording rules, with or without `remoteWriteUrl`", rules],
+    ["Recording rules, with or without `remoteWrite.url`", rules],
     ["Their file, bytes (a ConfigMap may have 1,048,576)", ruleBytes],
     ["Queries of panels", queries],
     ["Characters of a query, median", median],

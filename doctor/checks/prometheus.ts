@@ -12,12 +12,12 @@ const pauseMs = 250;
 /** The sample may be looked for around now, whatever the clocks say. Seconds. */
 const searchedSeconds = 2 * 3600;
 
-/** Where and for how long to look. */
+/** Address of Prometheus, and the time limit of the search. */
 export interface Search {
   /** Base URL of Prometheus; may hold user and password. */
   readonly prometheus: string;
   readonly id: string;
-  /** When it was sent, in milliseconds since 1970. */
+  /** Time of sending, in milliseconds since 1970. */
   readonly sentMs: number;
   readonly waitMs: number;
   readonly timeoutMs: number;

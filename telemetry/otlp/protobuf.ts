@@ -159,7 +159,7 @@ export function bytesField(number: number, content: Buffer): Buffer {
   return Buffer.concat([tag(number, wire.bytes), varint(BigInt(content.length)), content]);
 }
 
-/** What a field begins with. */
+/** The tag that begins a field. */
 export function tag(number: number, wireType: number): Buffer {
   return varint(BigInt(number * 8 + wireType));
 }
