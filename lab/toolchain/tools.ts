@@ -68,6 +68,7 @@ export const tools = {
   kubelet: kubernetes("kubelet"),
   "kube-proxy": kubernetes("kube-proxy"),
   kubectl: kubernetes("kubectl"),
+  kubeadm: kubernetes("kubeadm"),
   coredns: {
     folder: "coredns",
     package: ".",
@@ -142,8 +143,16 @@ export type ToolName = keyof typeof tools;
 export const toolGroups = {
   /** The collector and Prometheus as processes. */
   pipeline: ["collector", "prometheus", "promtool"],
-  /** The single-node cluster and its command-line client. */
-  kubernetes: ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy", "kubectl"],
+  /** The single-node cluster, its command-line client, and what writes its certificates, kubeconfigs and flags. */
+  kubernetes: [
+    "kube-apiserver",
+    "kube-controller-manager",
+    "kube-scheduler",
+    "kubelet",
+    "kube-proxy",
+    "kubectl",
+    "kubeadm",
+  ],
   /** What runs in pods: goes into container images. */
   images: ["collector", "prometheus", "coredns", "local-path-provisioner"],
   /** What makes NetworkPolicies count on the tests' node. */
