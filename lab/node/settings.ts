@@ -20,6 +20,8 @@ export interface NodeOptions {
   readonly stateDirectory?: string;
   /** Images that pods may use besides the node's own; nothing can be pulled. Default: none. */
   readonly images?: readonly ImageSpec[];
+  /** Whether Debian packages that lack may be installed. Default false: they are named in an error. */
+  readonly install?: boolean;
   /** Default: Grafana 30000 and OTLP 30317, 30318, each to the same port of the node. */
   readonly forwards?: readonly PortForward[];
   /** Default: silent. */
@@ -32,7 +34,8 @@ export interface NodePaths {
   readonly stateFile: string;
   readonly lockFile: string;
   readonly kubeconfig: string;
-  readonly certificates: string;
+  /** Certificates, kubeconfigs and manifests that kubeadm writes. */
+  readonly kubernetes: string;
   readonly config: string;
   readonly logs: string;
   readonly podLogs: string;
@@ -61,8 +64,7 @@ export const defaultForwards: readonly PortForward[] = [30000, 30317, 30318].map
 
 export const podSubnet = "10.244.0.0/24";
 export const serviceSubnet = "10.96.0.0/16";
-/** The first address of the Service range is always the API server's. */
-export const apiServerServiceAddress = "10.96.0.1";
+/** The tenth of the Service range: where kubeadm puts CoreDNS. */
 export const dnsServiceAddress = "10.96.0.10";
 export const clusterDomain = "cluster.local";
 export const apiServerPort = 6443;
@@ -91,7 +93,7 @@ export function nodePaths(name: string, stateDirectory?: string): NodePaths {
     stateFile: below("node.json"),
     lockFile: `${root}.lock`,
     kubeconfig: below("kubeconfig"),
-    certificates: below("certificates"),
+    kubernetes: below("kubernetes"),
     config: below("config"),
     logs: below("logs"),
     podLogs: below("pod-logs"),
@@ -110,4 +112,10 @@ export function nodeNetwork(slot: number): NodeNetwork {
     hostAddress: `10.213.${slot}.1`,
     nodeAddress: `10.213.${slot}.2`,
   };
+}
+
+/** A log whose lines begin with the time since now. */
+export function withElapsedTime(log: Log | undefined): Log {
+  const start = Date.now();
+  return (line) => log?.(`[${((Date.now() - start) / 1000).toFixed(1).padStart(5)} s] ${line}`);
 }

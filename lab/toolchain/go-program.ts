@@ -33,6 +33,6 @@ export async function ensureGoProgram(source: string, name: string): Promise<str
     }
     return Promise.resolve();
   };
-  await withLock(`${folder}.lock`, build, () => undefined);
+  await withLock(`${folder}.lock`, build);
   return binary;
 }
