@@ -28,33 +28,6 @@ export interface NodeOptions {
   readonly log?: Log;
 }
 
-/** Where a node's files are. */
-export interface NodePaths {
-  readonly root: string;
-  readonly stateFile: string;
-  readonly lockFile: string;
-  readonly kubeconfig: string;
-  /** Certificates, kubeconfigs and manifests that kubeadm writes. */
-  readonly kubernetes: string;
-  readonly config: string;
-  readonly logs: string;
-  readonly podLogs: string;
-  readonly etcd: string;
-  readonly containerd: string;
-  readonly kubelet: string;
-  readonly volumes: string;
-}
-
-/** Addresses and names of a node. Pod and Service networks exist only inside the node, so all nodes may share them. */
-export interface NodeNetwork {
-  /** Tells nodes on one machine apart: part of link names and addresses. */
-  readonly slot: number;
-  /** The host's end of the veth pair. */
-  readonly hostLink: string;
-  readonly hostAddress: string;
-  readonly nodeAddress: string;
-}
-
 export const defaultNodeName = "claude-monitoring";
 
 export const defaultForwards: readonly PortForward[] = [30000, 30317, 30318].map((port) => ({
@@ -80,8 +53,11 @@ export function nodeName(name: string = defaultNodeName): string {
   return name;
 }
 
+/** Where a node's files lie. */
+export type NodePaths = Readonly<ReturnType<typeof nodePaths>>;
+
 /** Where the files of a node lie. */
-export function nodePaths(name: string, stateDirectory?: string): NodePaths {
+export function nodePaths(name: string, stateDirectory?: string) {
   const root = path.resolve(stateDirectory ?? path.join(cacheFolder(), "nodes", name));
   // The node has its own, empty file systems there.
   if (/^\/(run|var\/run|var\/log|proc|sys)(\/|$)/.test(root)) {
@@ -93,6 +69,7 @@ export function nodePaths(name: string, stateDirectory?: string): NodePaths {
     stateFile: below("node.json"),
     lockFile: `${root}.lock`,
     kubeconfig: below("kubeconfig"),
+    /** Certificates, kubeconfigs and manifests that kubeadm writes. */
     kubernetes: below("kubernetes"),
     config: below("config"),
     logs: below("logs"),
@@ -104,10 +81,14 @@ export function nodePaths(name: string, stateDirectory?: string): NodePaths {
   };
 }
 
-/** The network of a slot, 0 to 63. */
-export function nodeNetwork(slot: number): NodeNetwork {
+/** Addresses and names of a node. Pod and Service networks exist only inside the node, so all nodes may share them. */
+export type NodeNetwork = Readonly<ReturnType<typeof nodeNetwork>>;
+
+/** The network of a slot, 0 to 63, which tells nodes on one machine apart. */
+export function nodeNetwork(slot: number) {
   return {
     slot,
+    /** The host's end of the veth pair. */
     hostLink: `ccm${slot}`,
     hostAddress: `10.213.${slot}.1`,
     nodeAddress: `10.213.${slot}.2`,

@@ -177,16 +177,6 @@ export function toolFolder(name: ToolName): string {
   return path.join(__dirname, tools[name].folder);
 }
 
-/** True for a name in {@link tools}. */
-export function isToolName(name: string): name is ToolName {
-  return Object.hasOwn(tools, name);
-}
-
-/** True for a name in {@link toolGroups}. */
-export function isToolGroup(name: string): name is ToolGroup {
-  return Object.hasOwn(toolGroups, name);
-}
-
 /**
  * A tool's own version without leading "v", for example "3.16.0" for Prometheus, read from where it is pinned (go.mod
  * or package.json).
