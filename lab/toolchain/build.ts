@@ -3,9 +3,8 @@ import * as path from "node:path";
 
 import { execa } from "execa";
 
-import { binaryPath, buildArguments, toolCacheFolder } from "./cache";
+import { binaryPath, buildArguments, makeOnce, toolCacheFolder } from "./cache";
 import { goEnvironment, goToolchain } from "./go";
-import { withLock } from "./lock";
 import { type Tool, toolFolder, type ToolName, tools, toolVersion } from "./tools";
 
 const heartbeatMilliseconds = 30_000;
@@ -38,36 +37,17 @@ export async function ensureTools<Name extends ToolName>(
     const title = `[${index + 1}/${planned.length}] ${name} ${toolVersion(name)}`;
     if (fs.existsSync(binary)) {
       log(`${title}: cached`);
-    } else {
-      await buildLocked(name, binary, title, log);
+      continue;
     }
+    const make = (unfinished: string) => build(name, path.join(unfinished, path.basename(binary)), title, log);
+    await makeOnce(path.dirname(binary), make, path.join(toolCacheFolder(), "build.lock"), (pid) => {
+      log(`${title}: waiting for the build in process ${pid}`);
+    });
   }
   return Object.fromEntries(planned.map(({ name, binary }) => [name, binary])) as Record<Name, string>;
 }
 
-async function buildLocked(name: ToolName, binary: string, title: string, log: Log): Promise<void> {
-  await withLock(
-    path.join(toolCacheFolder(), "build.lock"),
-    async () => {
-      if (fs.existsSync(binary)) {
-        log(`${title}: built meanwhile by another process`);
-        return;
-      }
-      await build(name, binary, title, log);
-    },
-    (pid) => {
-      log(`${title}: waiting for the build in process ${pid}`);
-    },
-  );
-}
-
-/** Builds beside the final folder and renames, so that a binary in its place is always whole. */
-async function build(name: ToolName, binary: string, title: string, log: Log): Promise<void> {
-  const folder = path.dirname(binary);
-  const unfinished = `${folder}.unfinished`;
-  const logFile = path.join(toolCacheFolder(), "logs", `${name}.log`);
-  fs.rmSync(unfinished, { recursive: true, force: true });
-  fs.mkdirSync(unfinished, { recursive: true });
+async function build(name: ToolName, output: string, title: string, log: Log): Promise<void> {
   const start = Date.now();
   const elapsed = (): string => `${Math.round((Date.now() - start) / 1000)} s`;
   log(`${title}: building`);
@@ -75,15 +55,12 @@ async function build(name: ToolName, binary: string, title: string, log: Log): P
     log(`${title}: building, ${elapsed()}`);
   }, heartbeatMilliseconds);
   try {
-    await compile(name, path.join(unfinished, path.basename(binary)), logFile);
-    fs.rmSync(folder, { recursive: true, force: true });
-    fs.renameSync(unfinished, folder);
+    await compile(name, output, path.join(toolCacheFolder(), "logs", `${name}.log`));
     log(`${title}: built in ${elapsed()}`);
   } catch (error) {
     throw new Error(`Building ${name} failed after ${elapsed()}: ${(error as Error).message}`, { cause: error });
   } finally {
     clearInterval(heartbeat);
-    fs.rmSync(unfinished, { recursive: true, force: true });
   }
 }
 

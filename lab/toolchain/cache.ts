@@ -80,15 +80,24 @@ export function hashFolder(hash: crypto.Hash, folder: string): void {
  * Makes a folder of the cache unless it is there. Another process that wants the same waits.
  *
  * @param make fills a folder beside it, which is renamed at the end, so that a folder in its place is always whole
+ * @param lockFile default: one for this folder
+ * @param onWait as for {@link withLock}
  */
-export async function makeOnce(folder: string, make: (unfinished: string) => void | Promise<void>): Promise<void> {
-  await withLock(`${folder}.lock`, async () => {
-    if (!fs.existsSync(folder)) {
-      const unfinished = `${folder}.unfinished`;
-      fs.rmSync(unfinished, { recursive: true, force: true });
-      fs.mkdirSync(unfinished, { recursive: true });
-      await make(unfinished);
-      fs.renameSync(unfinished, folder);
+export async function makeOnce(
+  folder: string,
+  make: (unfinished: string) => void | Promise<void>,
+  lockFile = `${folder}.lock`,
+  onWait?: (pid: number) => void,
+): Promise<void> {
+  const work = async (): Promise<void> => {
+    if (fs.existsSync(folder)) {
+      return;
     }
-  });
+    const unfinished = `${folder}.unfinished`;
+    fs.rmSync(unfinished, { recursive: true, force: true });
+    fs.mkdirSync(unfinished, { recursive: true });
+    await make(unfinished);
+    fs.renameSync(unfinished, folder);
+  };
+  await withLock(lockFile, work, onWait);
 }
