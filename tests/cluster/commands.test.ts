@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { performance } from "node:perf_hooks";
 
-import { nodeStatus } from "../../lab/node/node";
+import { nodeStatus } from "../../lab/lab";
 import { repository } from "../../cli/pulumi-stack";
 import { run } from "../../cli/shell";
 import { metrics } from "../../telemetry/client-metrics";

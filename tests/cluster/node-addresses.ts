@@ -1,4 +1,4 @@
-import { RunningNode } from "../../lab/node/node";
+import { RunningNode } from "../../lab/lab";
 import { runChecked } from "../../cli/shell";
 
 /** Adds an address to the node's link, inside its network namespace. */

@@ -1,6 +1,6 @@
 import * as path from "node:path";
 
-import { ensureTools } from "../../lab/toolchain/build";
+import { ensureTools } from "../../lab/lab";
 import { type ManagedProcess, startProcess, waitUntil } from "../support/processes";
 import { runChecked } from "../../cli/shell";
 import { say, TestCluster } from "./test-cluster";

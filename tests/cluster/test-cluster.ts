@@ -3,19 +3,23 @@ import * as path from "node:path";
 
 import { parse } from "yaml";
 
-import { type NodeOptions, RunningNode, startNode, stopAbruptly, stopNode } from "../../lab/node/node";
+import {
+  ensureGrafanaProviderStandIn,
+  ensureGrafanaServerStandIn,
+  ensureTools,
+  grafanaServerStandInImage,
+  type ImageSpec,
+  type NodeOptions,
+  pulumiEnvironment,
+  RunningNode,
+  startNode,
+  stopAbruptly,
+  stopNode,
+} from "../../lab/lab";
 import { images } from "../../components/kubernetes/images";
 import { Overrides, PulumiStack, repository } from "../../cli/pulumi-stack";
 import { runChecked } from "../../cli/shell";
 import { builtStackImages } from "../../cli/target";
-import { ensureTools } from "../../lab/toolchain/build";
-import type { ImageSpec } from "../../lab/toolchain/image-archive";
-import { pulumiEnvironment } from "../../lab/toolchain/pulumi-home";
-import {
-  ensureGrafanaProviderStandIn,
-  ensureGrafanaServerStandIn,
-  grafanaServerStandInImage,
-} from "../../lab/standins/standins";
 import { freePorts } from "../support/loopback-ports";
 import { ManagedProcess, sleep, startProcess, temporaryDirectory, waitUntil } from "../support/processes";
 import { productionValues } from "../support/production-values";

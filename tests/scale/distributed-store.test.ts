@@ -6,7 +6,7 @@ import { rollupNames, type Timing } from "../../dashboards/rollups/levels";
 import { recordingRules } from "../../dashboards/rollups/rules";
 import { metrics } from "../../telemetry/client-metrics";
 import { rollupName, signals } from "../../dashboards/signals";
-import { ensureTools } from "../../lab/toolchain/build";
+import { ensureTools } from "../../lab/lab";
 import { testedDashboards } from "../history/tested-dashboards";
 import { assertSameAmounts } from "../support/compare";
 import { type LedgerEntry, runLoad, totalsOf } from "../support/load-generator";

@@ -4,7 +4,7 @@ import { selectorLabels } from "../../components/kubernetes/labels";
 import { ports } from "../../components/kubernetes/ports";
 import { prometheusDataSource } from "../../dashboards/data-source";
 import { metrics } from "../../telemetry/client-metrics";
-import { ensureTools } from "../../lab/toolchain/build";
+import { ensureTools } from "../../lab/lab";
 import { openDoor } from "../cluster/door";
 import { startPolicyEngine } from "../cluster/policy-engine";
 import { reachable, runProbePods } from "../cluster/probe-pods";

@@ -10,8 +10,14 @@ export interface ProcessIdentity {
   readonly bootId: string;
 }
 
-/** The identity of a running process, or undefined where there is none of that id (or only its unreaped rest). */
+/**
+ * The identity of a running process, or undefined where there is none of that id (or only its unreaped rest). A system
+ * without /proc tells no more than that a process of that id runs.
+ */
 export function identify(pid: number): ProcessIdentity | undefined {
+  if (!fs.existsSync("/proc/self/stat")) {
+    return signalPid(pid, 0) ? { pid, startTime: "", bootId: "" } : undefined;
+  }
   const fields = statFields(pid);
   const startTime = fields?.[19];
   if (startTime === undefined || fields?.[0] === "Z") {
@@ -43,14 +49,15 @@ export function signal(identity: ProcessIdentity, name: NodeJS.Signals): void {
   }
 }
 
-/** Sends a signal; a process that has ended in the meantime is no error. */
-export function signalPid(pid: number, name: NodeJS.Signals): void {
+/** Sends a signal, 0 to none. @returns whether there was a process to send it to */
+export function signalPid(pid: number, name: NodeJS.Signals | 0): boolean {
   try {
-    process.kill(pid, name);
+    return process.kill(pid, name);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") {
-      throw error;
+    if ((error as NodeJS.ErrnoException).code === "ESRCH") {
+      return false;
     }
+    throw error;
   }
 }
 

@@ -1,19 +1,8 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 
-/** Debian packages that the node's programs come from. */
-export const debianPackages = [
-  "busybox-static",
-  "ca-certificates",
-  "conntrack",
-  "containerd",
-  "containernetworking-plugins",
-  "etcd-server",
-  "iproute2",
-  "iptables",
-  "openssl",
-  "runc",
-] as const;
+import { withLock } from "../toolchain/lock";
+import type { Log, NodePaths } from "./settings";
 
 /**
  * Checks that this machine can run a node at all.
@@ -29,15 +18,26 @@ export function requireNodeMachine(): void {
       `a node needs root, for namespaces and mounts; this is user ${user ?? "unknown"}. Run it with sudo.`,
     );
   }
-  const fileSystems = fs.readFileSync("/proc/filesystems", "utf8");
   if (!fs.existsSync("/proc/self/ns/net") || !fs.existsSync("/proc/self/ns/pid")) {
     throw new Error(
       "a node needs network and PID namespaces; this kernel has none (expected /proc/self/ns/net and pid)",
     );
   }
-  if (!/\tcgroup2?$/m.test(fileSystems)) {
+  if (!/\tcgroup2?$/m.test(fs.readFileSync("/proc/filesystems", "utf8"))) {
     throw new Error(
       "a node needs control groups; this kernel has none (expected cgroup or cgroup2 in /proc/filesystems)",
     );
   }
+}
+
+/** Runs `work` while no other process does so on this machine: for what nodes share, such as addresses. */
+export async function withMachineLock<Result>(work: () => Promise<Result>): Promise<Result> {
+  return withLock("/run/claude-code-monitoring.lock", work);
+}
+
+/** Runs `work` while no other process works on the node. */
+export async function withNodeLock<Result>(paths: NodePaths, log: Log, work: () => Promise<Result>): Promise<Result> {
+  return withLock(paths.lockFile, work, (pid) => {
+    log(`waiting for process ${pid}, which works on the same node`);
+  });
 }
