@@ -1,8 +1,8 @@
+import { execa } from "execa";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
 import { repository } from "../../cli/pulumi-stack";
-import { run, runChecked } from "../../cli/shell";
 
 /**
  * The program of an earlier release, unpacked from this clone's tag `v<version>`, with this checkout's npm packages.
@@ -12,15 +12,15 @@ import { run, runChecked } from "../../cli/shell";
  */
 export async function releaseProgram(version: string, directory: string): Promise<string | undefined> {
   const tag = `refs/tags/v${version}`;
-  const found = await run("git", ["-C", repository, "cat-file", "-e", `${tag}^{commit}`]);
-  if (found.status !== 0) {
+  const tagIsThere = ["-C", repository, "cat-file", "-e", `${tag}^{commit}`];
+  if ((await execa("git", tagIsThere, { reject: false })).failed) {
     return undefined;
   }
   const program = path.join(directory, `release-${version}`);
   fs.mkdirSync(program);
   const archive = `${program}.tar`;
-  await runChecked("git", ["-C", repository, "archive", `--output=${archive}`, tag]);
-  await runChecked("tar", ["-xf", archive, "-C", program]);
+  await execa("git", ["-C", repository, "archive", `--output=${archive}`, tag]);
+  await execa("tar", ["-xf", archive, "-C", program]);
   fs.symlinkSync(path.join(repository, "node_modules"), path.join(program, "node_modules"));
   return program;
 }
