@@ -1,3 +1,4 @@
+import { execa } from "execa";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
@@ -6,7 +7,6 @@ import { panelsReference } from "./panels";
 import { runCommand } from "../../cli/progress";
 import { withQuerySizes } from "./query-sizes";
 import { repository } from "../../cli/pulumi-stack";
-import { runChecked } from "../../cli/shell";
 
 /** Brings the generated documentation up to date. */
 runCommand(async () => {
@@ -16,6 +16,6 @@ runCommand(async () => {
   fs.writeFileSync(configuration, withConfigReference(fs.readFileSync(configuration, "utf8")));
   fs.writeFileSync(panels, panelsReference());
   fs.writeFileSync(queries, withQuerySizes(fs.readFileSync(queries, "utf8")));
-  await runChecked(path.join(repository, "node_modules/.bin/prettier"), ["--write", configuration, panels, queries]);
+  await execa(path.join(repository, "node_modules/.bin/prettier"), ["--write", configuration, panels, queries]);
   return 0;
 });

@@ -1,16 +1,18 @@
+import { execa } from "execa";
 import assert from "node:assert/strict";
 import { performance } from "node:perf_hooks";
 
 import { nodeStatus } from "../../lab/lab";
 import { repository } from "../../cli/pulumi-stack";
-import { run } from "../../cli/shell";
 import { metrics } from "../../telemetry/client-metrics";
 import { metricsRequest } from "../../telemetry/otlp/request";
 import { askStack, costPanels } from "./last-day-panels";
 import { say } from "./test-cluster";
 
-function npm(command: string, ...args: readonly string[]) {
-  return run("npm", ["run", "--silent", command, "--", ...args], { cwd: repository });
+async function npm(command: string, ...args: readonly string[]) {
+  const options = { cwd: repository, reject: false } as const;
+  const { exitCode, stdout, stderr } = await execa("npm", ["run", "--silent", command, "--", ...args], options);
+  return { status: exitCode, stdout, stderr };
 }
 
 describe("npm run up, status and down", function () {

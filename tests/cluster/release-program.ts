@@ -1,8 +1,8 @@
+import { execa } from "execa";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
 import { repository } from "../../cli/pulumi-stack";
-import { run, runChecked } from "../../cli/shell";
 import type { Release } from "./previous-release";
 
 /**
@@ -19,8 +19,8 @@ export async function releaseProgram(release: Release, directory: string): Promi
   const program = path.join(directory, `release-${release.version}`);
   fs.mkdirSync(program);
   const archive = `${program}.tar`;
-  await runChecked("git", ["-C", repository, "archive", `--output=${archive}`, revision]);
-  await runChecked("tar", ["-xf", archive, "-C", program]);
+  await execa("git", ["-C", repository, "archive", `--output=${archive}`, revision]);
+  await execa("tar", ["-xf", archive, "-C", program]);
   fs.symlinkSync(path.join(repository, "node_modules"), path.join(program, "node_modules"));
   return program;
 }
@@ -28,8 +28,8 @@ export async function releaseProgram(release: Release, directory: string): Promi
 /** The first revision that this clone has; a shallow clone may have none. */
 async function firstHere(revisions: readonly string[]): Promise<string | undefined> {
   for (const revision of revisions) {
-    const found = await run("git", ["-C", repository, "cat-file", "-e", `${revision}^{commit}`]);
-    if (found.status === 0) {
+    const found = await execa("git", ["-C", repository, "cat-file", "-e", `${revision}^{commit}`], { reject: false });
+    if (!found.failed) {
       return revision;
     }
   }
