@@ -38,7 +38,7 @@ export const labels = {
   type: "type",
   /**
    * The four keys that a team sets in `OTEL_RESOURCE_ATTRIBUTES`. Where `user` is missing, the collector fills it with
-   * the e-mail address, else the account, else the installation, so that nobody is without.
+   * the e-mail address, else the account, else the installation, so nobody is without.
    */
   user: "user",
   team: "team",
@@ -127,7 +127,7 @@ export interface Distribution {
   readonly count: Signal;
 }
 
-/** Buckets are many, so that roll-ups of them keep the first label only. */
+/** Buckets are many, so roll-ups of them keep the first label only. */
 function distribution(level: string, metric: EventMetric, label: string, ...more: string[]): Distribution {
   const part = (suffix: string, ...dimensions: string[]) =>
     eventCount(level, { ...metric, prometheus: `${metric.prometheus}_${suffix}` }, ...dimensions);

@@ -4,9 +4,9 @@
  * Two kinds:
  * - The *ledger* keeps the session and carries the event's own time: like the client's metrics, an export that comes
  *   twice is stored once. It is set against the client's metrics.
- * - *Counts* have bounded labels only. They are added up by each collector for some seconds and carry the time of
- *   arrival and the collector's name, which keeps two collectors' points apart. An export that a client repeats after
- *   it was accepted is counted twice.
+ * - *Counts* have bounded labels only. Each collector adds them up for some seconds. They carry the time of arrival,
+ *   and the collector's name, which keeps two collectors' points apart. An export that a client repeats after it was
+ *   accepted is counted twice.
  */
 export interface EventMetric {
   /** Name in OpenTelemetry's spelling. */

@@ -1,8 +1,8 @@
 import { collectorAttributes } from "./attributes";
 
 /**
- * A metric's label costs a series per value, so each label has a list of values; any other is folded into `other` and
- * counted. What a client of a newer version brings is added by configuration.
+ * A metric's label costs a series per value, so each label has a list of values. The collector folds any other value
+ * into `other`, and counts it. Configuration adds the values of newer clients.
  */
 export type LabelValues = Readonly<Record<string, readonly string[]>>;
 
