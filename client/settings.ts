@@ -38,8 +38,8 @@ export const toFillIn = "FILL_IN";
  * The managed settings that make a Claude Code client send to the stack
  * (Linux: `/etc/claude-code/managed-settings.json`).
  *
- * Temporality, resource attributes and every `OTEL_METRICS_INCLUDE_*` are stated although most are defaults: a value
- * that is not managed can be changed by the settings of any repository that the client is started in.
+ * They state temporality, resource attributes and every `OTEL_METRICS_INCLUDE_*`, although most are defaults. The
+ * settings of any repository that the client is started in can change values that are not managed.
  */
 export function claudeCodeSettings(args: ClaudeCodeSettingsArgs): ClaudeCodeSettings {
   const attributes = resourceAttributeNames.map(

@@ -6,9 +6,9 @@ import type { Metric } from "./metric";
  * Two kinds:
  * - The *ledger* keeps the session and carries the event's own time: like the client's metrics, an export that comes
  *   twice is stored once. It is set against the client's metrics.
- * - *Counts* have bounded labels only. They are added up by each collector for some seconds and carry the time of
- *   arrival and the collector's name, which keeps two collectors' points apart. An export that a client repeats after
- *   it was accepted is counted twice.
+ * - *Counts* have bounded labels only. Each collector adds them up for some seconds. They carry the time of arrival,
+ *   and the collector's name, which keeps two collectors' points apart. An export that a client repeats after it was
+ *   accepted is counted twice.
  */
 
 /** Per session, at the event's own time. Labels: session, user, team, location, device, repository, model, query source. */

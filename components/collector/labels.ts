@@ -2,8 +2,8 @@ import type { AttributeName } from "../../telemetry/attributes";
 import { collectorAttributes } from "../../telemetry/collector-attributes";
 
 /**
- * A metric's label costs a series per value, so each label has a list of values; any other is folded into `other` and
- * counted. What a client of a newer version brings is added by configuration.
+ * A metric's label costs a series per value, so each label has a list of values. The collector folds any other value
+ * into `other`, and counts it. Configuration adds the values of newer clients.
  */
 export type LabelValues = Readonly<Record<string, readonly string[]>>;
 

@@ -179,8 +179,8 @@ const scopePrivacy: ContextStatements = {
 };
 
 /**
- * Keeps attributes by name, and of those the plain ones. Lists in lists, thousands deep, would cost every later step its
- * time and memory, and no limit of length holds for what is no text. Flattened, they have names that nobody knows.
+ * Keeps attributes by name, and of those the plain ones. Lists in lists, thousands deep, would cost every later step
+ * its time and memory, and no limit of length holds for what is no text. Flattened, they have names that nobody knows.
  */
 function knownAttributes(context: string, args: PrivacyArgs, own: readonly string[]): string[] {
   const keep = `keep_keys(${context}.attributes, ${list([...own, ...args.resourceAttributes])})`;
@@ -207,8 +207,9 @@ function attributeStatements(context: string, args: PrivacyArgs): string[] {
 }
 
 /**
- * Loki drops an entry whose stream, time and line equal another's. Clients' times are whole milliseconds and their lines
- * name the kind of event only, so two events of one moment would be one; but the same event, sent twice, should.
+ * Writes a line that identifies the event. Loki drops an entry whose stream, time and line equal another's, as it
+ * should for an event that came twice. But clients' times are whole milliseconds, and their lines name the kind of
+ * event only.
  */
 function lineStatements(): string[] {
   const of = (name: AttributeName) => attribute("log", name);
@@ -224,8 +225,8 @@ function lineStatements(): string[] {
 }
 
 /**
- * Gives everything a `user`: who is not set up with one counts by e-mail address, account or installation. What was left
- * to fill in in the settings handed out names nobody, and is taken away.
+ * Gives everything a `user`: the e-mail address, account or installation where the client has none. Placeholders that
+ * nobody filled in are removed.
  */
 function identityStatements(context: string, mode: IdentityMode): string[] {
   const user = attribute(context, "user");

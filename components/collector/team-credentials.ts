@@ -71,8 +71,8 @@ export class TeamCredentials extends pulumi.ComponentResource {
 }
 
 /**
- * One line of an htpasswd file. SHA-1 without salt is no protection for words that people choose, and enough for 40
- * random letters and digits; bcrypt at its lowest cost takes eight times as long, for every export.
+ * One line of an htpasswd file. SHA-1 without salt does not protect words that people choose, but suffices for 40
+ * random letters and digits. Bcrypt at its lowest cost takes eight times as long, for every export.
  */
 function htpasswdLine(user: string, password: string): string {
   return `${user}:{SHA}${createHash("sha1").update(password).digest("base64")}`;

@@ -49,7 +49,7 @@ const queryRange = 600;
  * Alert rules, and where their messages go.
  *
  * Declared objects are read only in Grafana (`disableProvenance` stays false), as everybody expects of provisioned
- * alerting: an edit there would be undone by the next update, and until then nobody would know which of the two holds.
+ * alerting. The next update would undo an edit there, and until then nobody would know which of the two holds.
  *
  * `provider` and `deletedWith` of its options hold for all that it declares.
  */

@@ -50,7 +50,7 @@ export interface GrafanaArgs {
   readonly exposure: Exposure;
 }
 
-/** Grafana's server. What it shows is declared by `GrafanaContent`. */
+/** Grafana's server. `GrafanaContent` declares its content. */
 export class Grafana extends pulumi.ComponentResource {
   /** Name of the Service. */
   readonly serviceName: string;

@@ -22,7 +22,7 @@ export type Exposure =
       /** Node port of each named Service port. */
       readonly nodePorts: Readonly<Record<string, number>>;
     }
-  /** All ports, by an address that the cluster's provider gives. What is behind it encrypts for itself. */
+  /** All ports, at an address from the cluster's provider. The pods terminate TLS themselves. */
   | { readonly kind: "LoadBalancer" }
   | IngressExposure;
 

@@ -13,8 +13,9 @@ export interface WorkloadSize {
 }
 
 /**
- * Ratio of the quota to the stack's size. Twice: an update that halves or doubles everything never waits for the
- * quota, whichever of the two is changed first; volumes of replicas that went stay; and a restore has both copies.
+ * Ratio of the quota to the stack's size. At twice, an update that halves or doubles everything never waits for the
+ * quota, whichever of the two changes first. There is also room for volumes of removed replicas, and for a restore's
+ * second copy.
  */
 const room = 2;
 /** Beside the stack's own: what a pod that asks for nothing is given, see {@link containerDefaults}. */

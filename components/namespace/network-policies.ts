@@ -21,7 +21,7 @@ interface Arrow {
   readonly port: number;
 }
 
-/** The arrows of the design. What is not here is refused, in both directions. */
+/** The arrows of the design. Policies refuse every other connection, in both directions. */
 const arrows: readonly Arrow[] = [
   { from: "anywhere", to: "otel-collector", port: ports.otlpGrpc },
   { from: "anywhere", to: "otel-collector", port: ports.otlpHttp },

@@ -40,7 +40,7 @@ export function prometheusConfig(args: PrometheusConfigArgs): Record<string, unk
       },
       ...args.scrapeTargets.map((target) => ({
         job_name: target.job,
-        // What is scraped is no secret, and the certificate is for the name that people use.
+        // Scraped metrics are no secret, and the certificate is for the name that people use.
         ...(target.tls === true ? { scheme: "https", tls_config: { insecure_skip_verify: true } } : {}),
         dns_sd_configs: [{ names: [target.dnsName], type: "A", port: target.port, refresh_interval: "15s" }],
       })),

@@ -11,12 +11,12 @@ export interface PrometheusProbesArgs {
 /**
  * Readiness: a shell script for Prometheus' image that fails while Prometheus cannot store samples.
  *
- * Prometheus answers 200 to an export that it could not write to its log (the error of the commit is lost in its OTLP
- * receiver), and what it writes to a log that was once cut off by a full disk is thrown away at the next start. So it
- * must not be written to from *before* its volume is full, and not again before it was restarted.
+ * Prometheus answers 200 to an export that it could not write to its log: its OTLP receiver loses the error of the
+ * commit. After a full disk has cut the log off, the next start throws all later writes away. So nobody may write to it
+ * from *before* its volume is full, and not again before it was restarted.
  *
- * Nor may it be while its newest sample lies so far ahead, because the clock was wrong when it was scraped, that
- * what clients send is too old for its out-of-order window: it refuses that for good, also after a restart.
+ * Nobody may write to it either while its newest sample lies too far ahead, because the clock was wrong at a scrape.
+ * Clients' samples are then too old for its out-of-order window, and it refuses them for good, also after a restart.
  */
 export function hasRoomScript(args: PrometheusProbesArgs): string {
   return [get(args, "/-/ready"), room(args), `! ${shows(args, logIsBroken, isAhead(args))}`].join(" && ");

@@ -29,10 +29,10 @@ export function authorization(auth: RemoteStoreAuth, secret: string): string {
 }
 
 /**
- * Prometheus' `remote_write`: roll-ups and what it scrapes.
+ * Prometheus' `remote_write`: roll-ups and scraped series, without the clients' data.
  *
- * Without what clients report. Prometheus sends only samples whose own time is after its start, so that what the
- * collectors' queues deliver after a restart would never reach the store; the collectors send it themselves.
+ * Prometheus sends only samples whose own time is after its start. Older samples, which the collectors' queues deliver
+ * after a restart, would never reach the store. So the collectors send the clients' data themselves.
  *
  * @param secretDirectory folder of {@link remoteSecretFile}
  */
@@ -44,7 +44,7 @@ export function remoteWrite({ writeUrl, auth, caCertificate }: RemoteStore, secr
     remote_timeout: "30s",
     write_relabel_configs: [{ source_labels: ["__name__"], regex: `${metricPrefix}[^:]*|target_info`, action: "drop" }],
     queue_config: {
-      // What waits in memory is lost with a killed process.
+      // A killed process loses the samples that wait in memory.
       batch_send_deadline: "1s",
       max_backoff: "10s",
       retry_on_http_429: true,

@@ -56,7 +56,7 @@ export function tempoConfig(args: TempoConfigArgs): Record<string, unknown> {
         local: { path: `${args.dataDirectory}/blocks` },
         wal: {
           path: `${args.dataDirectory}/wal`,
-          // A span that is later does not widen its block's range, so that no search by time opens the block.
+          // A span that is later does not widen its block's range, so no search by time opens the block.
           ingestion_time_range_slack: formatDuration(args.promisedLateness),
         },
       },

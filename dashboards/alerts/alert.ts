@@ -111,8 +111,8 @@ export const realUsage: Matchers = [`${labels.demo}=""`];
 /**
  * An alert with the defaults of all.
  *
- * A query without result is no alarm: nobody has spent anything. A query that fails says nothing about what it asks
- * for, so the alert stays as it was; that Prometheus does not answer is for one alert to say, and not for all.
+ * A query without result is no alarm: nobody has spent anything. A query that fails says nothing about its subject, so
+ * the alert stays as it was. One alert, and not all of them, says that Prometheus does not answer.
  */
 export function alert(args: AlertArgs, { alertOptions: { docsUrl } }: AlertContext): Alert {
   const { words, panel, silenceIsAlarming = false, failureIsAlarming = false } = args;

@@ -10,7 +10,7 @@ export interface WeeklyHours {
   readonly to: number;
 }
 
-/** USD that are meant to be spent. What is undefined or not in a map has no budget, and no alert. */
+/** Budgets in USD. A budget that is undefined or not in a map has no alert. */
 export interface Budgets {
   readonly organisation: Budget;
   readonly teams: { readonly day: ReadonlyMap<string, number>; readonly month: ReadonlyMap<string, number> };

@@ -104,7 +104,7 @@ function rollup(signal: Signal, { matchers = [], by = [] }: AmountOptions): { na
   if (fixed === filtered) {
     return { name: rollupName(signal, fixed), more: [] };
   }
-  // Series of the scope `team` have no user. Those of `user` have no device or repository, so that a filter by either
+  // Series of the scope `team` have no user. Those of `user` have no device or repository, so a filter by either
   // leaves the scope `device` alone.
   return fixed === "user"
     ? { name: rollupName(signal, `(user|${variable})`), more: [`${labels.user}!=""`] }

@@ -3,8 +3,8 @@ import { serviceName } from "../../telemetry/events";
 /**
  * LogQL as pure functions. They know nothing of panels.
  *
- * Every event is an entry of one stream. What it says is structured metadata, which filters see without a parser; what
- * it lacks is the empty text. All values are texts: numbers are unwrapped.
+ * Every event is an entry of one stream. Its attributes are structured metadata, which filters see without a parser; a
+ * missing one is the empty text. All values are texts: numbers are unwrapped.
  */
 
 /** Fields of events besides the labels of metrics, in Loki's spelling; see `telemetry/attributes.ts`. */

@@ -8,9 +8,9 @@ import { type Matchers, selector } from "./selector";
  *
  * A request's event carries the request's time; the metrics that hold it carry the time of their export, up to one
  * interval later. So a window of both is comparable exactly if a session neither began before it nor runs on after it.
- * Of all others an edge is unsure, and what is compared are bounds: events of a window come to at least what metrics have
- * in it without an interval at its begin, and to at most what they have in it with another at its end. What lies outside
- * is missing, whether the session runs or not, and a session that runs is never taken for one that lacks something.
+ * For all others an edge is unsure, so bounds are compared. Events of a window come to at least the metrics in it,
+ * without an interval at its begin. They come to at most the metrics in it, with another interval at its end. An amount
+ * outside these bounds is missing, whether the session runs or not. A running session never looks incomplete.
  */
 
 /** Options of a comparison by session. */
@@ -24,7 +24,7 @@ export interface ComparisonOptions {
 export interface Causes {
   /** Metrics, and not a single event. */
   readonly noEvents: string;
-  /** The collector corrected the client's clock or temporality, so that repeated exports may count twice. */
+  /** The collector corrected the client's clock or temporality, so repeated exports may count twice. */
   readonly corrected: string;
   /** Events after the last export of metrics, as many as one interval can hold. */
   readonly killed: string;
@@ -120,8 +120,8 @@ export function lostCost(options: ComparisonOptions): string {
 }
 
 /**
- * Sessions of the last day whose ledgers differ: USD by metrics less USD by events as far as it is sure, with the likely
- * cause in the label that is named.
+ * Sessions of the last day whose ledgers differ: USD by metrics less USD by events as far as it is sure, with the
+ * likely cause in the label that is named.
  */
 export function sessionDifferences(label: string, causes: Causes, options: ComparisonOptions): string {
   const { metrics, events, difference, corrected, killed } = new Comparison(options);

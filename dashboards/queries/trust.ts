@@ -16,8 +16,8 @@ const known = "1d";
 /**
  * Growth of a counter of the stack's own parts within a window, series by series.
  *
- * Such a counter is absent until its first event and then begins above zero, which `increase` alone never sees: the
- * first refused export would be missed.
+ * The counter is absent until its first event and then begins above zero. `increase` alone never sees that, and would
+ * miss the first refused export.
  */
 export function grown(counter: string, window: Window): string {
   return `((${counter} unless present_over_time(${counter}[${known}] offset ${window})) or increase(${counter}[${window}]))`;

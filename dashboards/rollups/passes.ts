@@ -41,8 +41,8 @@ function widestScope(signal: Signal): Scope {
 }
 
 /**
- * PromQL of a roll-up's passes, at the end of a window. An evaluation comes later, and so do the samples that it books:
- * those of a window lie in the time in which it is the newest.
+ * PromQL of a roll-up's passes, at the end of a window. An evaluation comes later, and so do the samples that it books.
+ * Samples of a window lie in the time in which it is the newest.
  */
 export class Passes {
   constructor(private readonly timing: Timing) {}

@@ -76,7 +76,7 @@ export function recordingRules({
  * have the same rules.
  */
 function checkRules(passes: Passes, timing: Timing, end: number): RecordingRule[] {
-  // What an earlier version rolled up had other windows.
+  // Roll-ups of an earlier version had other windows.
   const own = selector(rollupNames.evaluated, [`${rollupNames.step}="${timing.fine.step}"`, `${rollupNames.pass}=""`]);
   const known = `count_over_time(${own}[${timing.fine.step}]${offsetBy(end + day - passes.newestFor)})`;
   return [...primaryRollups(timing), ...derivedRollups(timing)].flatMap((rollup) =>

@@ -95,8 +95,8 @@ function whyIgnored(key: string, value: string, source: Source, sources: readonl
 }
 
 /**
- * Takes away what managed settings overrule although its key is another: a signal's own endpoint beside a managed
- * endpoint for all signals, and any endpoint beside managed headers.
+ * Removes settings that managed settings overrule although their keys differ. They are a signal's own endpoint beside a
+ * managed endpoint for all signals, and any endpoint beside managed headers.
  */
 function dropOvertaken(settings: Map<string, Setting>, helper: Stated | undefined): IgnoredSetting[] {
   const dropped: IgnoredSetting[] = [];

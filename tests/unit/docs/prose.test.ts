@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 import { root } from "../config/stack-config";
-import { longestSentence, proseViolations } from "./prose";
+import { commentsOf, longestSentence, proseViolations } from "./prose";
 
 /** Written by `npm run docs` from texts that have tests of their own. */
 const generated: ReadonlySet<string> = new Set(["docs/configuration.md", "docs/panels.md"]);
@@ -15,12 +15,52 @@ function pagesOf(folder: string): string[] {
   return names.map((name) => `${folder}/${name}`).filter((name) => !generated.has(name));
 }
 
+/** Folders whose comments are held to the rules. */
+const sourceFolders = ["components", "dashboards", "telemetry", "client", "doctor"];
+
+const sources = [
+  "index.ts",
+  "units.ts",
+  ...sourceFolders.flatMap((folder) =>
+    fs
+      .readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".ts"))
+      .map((name) => path.join(folder, name)),
+  ),
+];
+
+function read(file: string): string {
+  return fs.readFileSync(path.join(root, file), "utf8");
+}
+
 describe("rules for prose", () => {
   for (const document of documents) {
     it(`hold for ${document}`, () => {
-      assert.deepEqual(proseViolations(fs.readFileSync(path.join(root, document), "utf8")), []);
+      assert.deepEqual(proseViolations(read(document)), []);
     });
   }
+
+  it("hold for the comments of the product", () => {
+    assert.ok(sources.length > 100);
+    const found = sources.flatMap((source) =>
+      commentsOf(read(source))
+        .flatMap(proseViolations)
+        .map((violation) => `${source}: ${violation}`),
+    );
+    assert.deepEqual(found, []);
+  });
+
+  it("see doc comments and lines of comments, and no code", () => {
+    const source =
+      "/**\n * Returns {@link x}.\n *\n * @param y it\n */\nf(); // not this\n  // One.\n  // Two.\nconst a = 1;\n";
+    assert.deepEqual(
+      commentsOf(source).map((comment) => comment.trim().split(/\s*\n\s*/)),
+      [
+        ["Returns `x`.", "it"],
+        ["One.", "Two."],
+      ],
+    );
+  });
 
   const sentence = (words: number) => `Word${" word".repeat(words - 1)}.`;
 

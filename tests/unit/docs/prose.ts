@@ -69,3 +69,14 @@ function sentencesOf(paragraph: string): string[] {
 function wordsOf(sentence: string): number {
   return [...words.segment(sentence)].filter(({ isWordLike }) => isWordLike === true).length;
 }
+
+/** Comments of a TypeScript source as Markdown: doc comments, and whole lines. Tags of TSDoc begin a paragraph. */
+export function commentsOf(source: string): string[] {
+  return [...source.matchAll(/\/\*\*[^]*?\*\/|(?:^[ \t]*\/\/ .*\n)+/gm)].map(([comment]) =>
+    comment
+      .replace(/\*\/$/, "")
+      .replaceAll(/^[ \t]*(?:\/\*\*|\*|\/\/) ?/gm, "")
+      .replaceAll(/^@\w+(?: \w+)? ?/gm, "\n\n")
+      .replaceAll(/\{@link (\w+)\}/g, "`$1`"),
+  );
+}
