@@ -16,7 +16,7 @@ import {
   scriptProbe,
 } from "../kubernetes/pod";
 import { ports } from "../kubernetes/ports";
-import { hasRoomScript, intactScript } from "./probes";
+import { hasRoomScript, intactScript, probeTimeoutSeconds as timeoutSeconds } from "./probes";
 import { remoteStoreSecret, type RemoteStoreArgs } from "./remote-store-secret";
 import { prometheusConfig, prometheusFlags, ScrapeTarget } from "./config";
 import { Quantity } from "../../units";
@@ -153,8 +153,8 @@ function prometheusContainer(args: PrometheusArgs, remoteSecret: boolean): kuber
     // Replaying a long write-ahead log takes its time.
     startupProbe: httpProbe("/-/ready", "http", { periodSeconds: 2, failureThreshold: 450 }),
     // The first failure counts: the floor has to last from one probe to the next.
-    readinessProbe: scriptProbe(hasRoomScript(probed), { periodSeconds: 5, failureThreshold: 1 }),
-    livenessProbe: scriptProbe(intactScript(probed)),
+    readinessProbe: scriptProbe(hasRoomScript(probed), { periodSeconds: 5, timeoutSeconds, failureThreshold: 1 }),
+    livenessProbe: scriptProbe(intactScript(probed), { timeoutSeconds }),
     resources: resourceRequirements(args.resources),
     volumeMounts: [
       { name: "config", mountPath: configDirectory, readOnly: true },
