@@ -1,14 +1,28 @@
 import { spans } from "../../telemetry/events";
-import { accessProcessors } from "./access";
+import { accessProcessors, type CollectorAccess } from "./access";
 import { collectorAttributes } from "./attributes";
-import type { CollectorConfigArgs } from "./config";
 import { countPointStatements, derivedAttributes, derivedStatements, ledgerPointStatements } from "./event-metrics";
-import { foldEvents, foldPoints, foldSpans } from "./labels";
-import { dropped, eventPrivacy, impossiblePoints, pointPrivacy, spanPrivacy } from "./privacy";
-import { asSamples } from "../prometheus/remote-store";
+import { foldEvents, foldPoints, foldSpans, type LabelValues } from "./labels";
+import { dropped, eventPrivacy, impossiblePoints, pointPrivacy, type PrivacyArgs, spanPrivacy } from "./privacy";
+import { asSamples, type RemoteStore } from "../prometheus/remote-store";
+
+/** What happens to points, events and spans between a client and the first queue. */
+export interface ProcessorsArgs {
+  /** A point or event this far ahead of the collector's clock is counted at arrival. Go duration. */
+  readonly clockAheadTolerance: string;
+  /** A point or event this far behind the collector's clock is counted at arrival. Go duration. */
+  readonly clockBehindTolerance: string;
+  readonly privacy: PrivacyArgs;
+  /** Values of labels to let through besides the known ones; caps a label that has no list otherwise. */
+  readonly labelValues: LabelValues;
+  /** Who may send, and how it is kept from others' eyes. */
+  readonly access?: CollectorAccess;
+  /** A distributed store that gets a copy of every point. Default none. */
+  readonly remoteStore?: RemoteStore;
+}
 
 /** The processors of all pipelines, by name. */
-export function processors(args: CollectorConfigArgs): Record<string, object> {
+export function processors(args: ProcessorsArgs): Record<string, object> {
   const filters = dropped(args.privacy);
   const filter = (conditions: object) => ({ error_mode: "ignore", ...conditions });
   return {
@@ -101,7 +115,7 @@ function pointTransform({ resource, datapoint }: { resource: readonly string[]; 
 }
 
 /** Marks, then restamps, what has a wrong clock. The mark says which way, and makes the client findable. */
-function clockStatements(context: "datapoint" | "log", args: CollectorConfigArgs): string[] {
+function clockStatements(context: "datapoint" | "log", args: ProcessorsArgs): string[] {
   const mark = `${context}.attributes["${collectorAttributes.clock}"]`;
   const ahead = `${context}.time > Now() + Duration("${args.clockAheadTolerance}")`;
   const real = `${context}.attributes["${collectorAttributes.demo}"] == nil`;
@@ -122,7 +136,7 @@ const stepBackNanoseconds = 3_600_500_000_000;
  * Earlier by whole steps, not set to now: what waited leaves the queue within moments, and two points of one series and
  * millisecond would be one.
  */
-function aheadAfterWaiting({ clockAheadTolerance }: CollectorConfigArgs): string[] {
+function aheadAfterWaiting({ clockAheadTolerance }: ProcessorsArgs): string[] {
   const time = "datapoint.time_unix_nano";
   const ahead = `${time} - UnixNano(Now()) - Nanoseconds(Duration("${clockAheadTolerance}"))`;
   return [
