@@ -60,13 +60,7 @@ export class Backup extends pulumi.ComponentResource {
   constructor(name: string, args: BackupArgs, opts?: pulumi.ComponentResourceOptions) {
     super("claude-monitoring:backup:Backup", name, {}, opts);
     this.backupName = backupName(args.namePrefix, args.store);
-    const identity = componentIdentity({
-      instance: args.namePrefix,
-      component: `${args.store}-backup`,
-      image: args.image,
-      name: this.backupName,
-      namespace: args.namespace,
-    });
+    const identity = componentIdentity(args, `${args.store}-backup`, this.backupName);
     const { storageClass, storage: size, protectVolume: protect } = args;
     const volume = volumeClaim(`${name}-volume`, identity, { storageClass, size, protect }, this);
     cronJob(`${name}-schedule`, identity, args, volume.metadata.name, this);
@@ -111,13 +105,7 @@ function cronJob(
 
 function pod(args: BackupArgs, backups: pulumi.Input<string>): kubernetes.types.input.core.v1.PodSpec {
   const { store, namePrefix, keep, prometheusUrl } = args;
-  const { name, namespace, selector } = componentIdentity({
-    instance: namePrefix,
-    component: store,
-    image: args.image,
-    name: serviceNames(namePrefix)[store],
-    namespace: args.namespace,
-  });
+  const { name, namespace, selector } = componentIdentity(args, store, serviceNames(namePrefix)[store]);
   return hardenedPod(backedUpStores[store], {
     restartPolicy: "Never",
     // A volume that one node mounts is mounted where the store runs.

@@ -34,13 +34,7 @@ export class TeamCredentials extends pulumi.ComponentResource {
 
   constructor(name: string, args: TeamCredentialsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("claude-monitoring:access:TeamCredentials", name, {}, opts);
-    const { labels } = componentIdentity({
-      instance: args.namePrefix,
-      component: "otel-collector",
-      image: args.image,
-      name: serviceNames(args.namePrefix).collector,
-      namespace: args.namespace,
-    });
+    const { labels } = componentIdentity(args, "otel-collector", serviceNames(args.namePrefix).collector);
     const credentials = [...args.teams].flatMap(([team, generations]) =>
       generations.map((generation) => this.credential(name, team, generation)),
     );

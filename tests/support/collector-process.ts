@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { stringify } from "yaml";
 import { collectorNameVariable } from "../../components/collector/event-metrics";
 import { pseudonymKeyVariable } from "../../components/collector/privacy";
-import type { CollectorPorts } from "../../components/collector/config";
+import type { CollectorPorts } from "../../components/collector/receivers";
 import { freePorts, loopback } from "./loopback-ports";
 import { scrape, sumSamples } from "./metrics-text";
 import { type ManagedProcess, type ProcessSpec, sleep, startProcess, waitUntil, waitUntilServing } from "./processes";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { dashboardOptions, externalGrafanaApi } from "../../../config/stack";
 import { ConfigError, parseConfig } from "../../../config/schema";
-import { deploy } from "../components/deployment";
+import { deploy, settled } from "../components/deployment";
 import { ofType, one } from "../components/registered";
 import { stackConfig } from "./stack-config";
 
@@ -198,6 +198,8 @@ describe("content in another Grafana", () => {
     for (const resource of content) {
       assert.equal(resource.options.deletedWith, undefined, resource.name);
     }
+    const { options } = one(deployment, "grafana-content-provider");
+    assert.deepEqual(await settled<unknown>(options.replacementTrigger), ["https://grafana.monitoring.test", null]);
     assert.equal(one(deployment, "grafana-content-folder").inputs["uid"], "finance");
     const dataSource = one(deployment, "grafana-content-prometheus").inputs;
     assert.equal(dataSource["isDefault"], false);
