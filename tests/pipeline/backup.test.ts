@@ -1,3 +1,4 @@
+import { execa } from "execa";
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import * as fs from "node:fs";
@@ -6,7 +7,6 @@ import * as path from "node:path";
 
 import { backupMetrics, backupStoreLabel } from "../../telemetry/backup-metrics";
 import { ensureDebianPackages } from "../../lab/lab";
-import { runChecked } from "../../cli/shell";
 import { BackupScript } from "../support/backup-script";
 import { assertSameAmounts } from "../support/compare";
 import { LoadLedger, runLoad, totalsOf } from "../support/load-generator";
@@ -189,7 +189,7 @@ describe("a backup of Grafana's database (SQLite), taken while it is written", f
       fs.writeFileSync(path.join(data, "plugins", "a file"), "as it is");
       const database = path.join(data, "grafana.db");
       const create = "create table a (n integer primary key, t text); create table b (n integer primary key, t text);";
-      await runChecked("sqlite3", [database, `pragma journal_mode=${mode}; ${create}`]);
+      await execa("sqlite3", [database, `pragma journal_mode=${mode}; ${create}`]);
       const script = await BackupScript.prepare("grafana", directory);
       // Both tables or none, in each transaction; many pages, so that a copy in the middle would show.
       const loop = [
@@ -200,14 +200,14 @@ describe("a backup of Grafana's database (SQLite), taken while it is written", f
       const writer = spawn("sh", ["-c", loop, "sh", database], { stdio: "ignore", detached: true });
       killAtExit(writer);
       const count = async (file: string, table: string) =>
-        Number(await runChecked("sqlite3", ["-cmd", ".timeout 10000", file, `select count(*) from ${table}`]));
+        Number((await execa("sqlite3", ["-cmd", ".timeout 10000", file, `select count(*) from ${table}`])).stdout);
       try {
         await waitUntil("some rows are there", async () => (await count(database, "a")) > 20);
         for (let copies = 0; copies < 5; copies += 1) {
           const before = await count(database, "a");
           const copy = path.join(script.backups, await script.backup(data));
           const file = path.join(copy, "grafana.db");
-          assert.equal((await runChecked("sqlite3", [file, "pragma integrity_check"])).trim(), "ok");
+          assert.equal((await execa("sqlite3", [file, "pragma integrity_check"])).stdout, "ok");
           const rows = await count(file, "a");
           assert.equal(rows, await count(file, "b"));
           assert.ok(rows >= before && rows <= (await count(database, "a")), `${rows} rows, ${before} before`);

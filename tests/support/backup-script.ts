@@ -1,7 +1,7 @@
+import { execa } from "execa";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { run, runChecked } from "../../cli/shell";
 import { backupMetrics } from "../../telemetry/backup-metrics";
 import { ensureDebianPackages } from "../../lab/lab";
 import { freePorts } from "./loopback-ports";
@@ -36,7 +36,7 @@ export class BackupScript {
     const backups = path.join(directory, "backups");
     fs.mkdirSync(tools);
     fs.mkdirSync(backups);
-    await runChecked("busybox", ["--install", "-s", tools]);
+    await execa("busybox", ["--install", "-s", tools]);
     const { prometheus, promtool } = await pipelineBinaries();
     for (const binary of [prometheus, promtool]) {
       fs.symlinkSync(binary, path.join(tools, path.basename(binary)));
@@ -66,6 +66,9 @@ export class BackupScript {
       TRIES: "5",
       ...(more.reportUrl === undefined ? {} : { REPORT_URL: more.reportUrl, REPORT_AS: backupMetrics.completed.name }),
     };
-    return run(path.join(this.tools, "sh"), [script, this.store, ...args], { env });
+    const shell = path.join(this.tools, "sh");
+    const options = { env, extendEnv: false, reject: false } as const;
+    const { exitCode, stdout, stderr } = await execa(shell, [script, this.store, ...args], options);
+    return { status: exitCode ?? -1, stdout, stderr };
   }
 }
