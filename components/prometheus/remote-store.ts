@@ -1,3 +1,4 @@
+import { basicAuthorization } from "../../client/authorization";
 import { metricPrefix } from "../../telemetry/metric";
 
 /** How requests to a distributed store say who sends them. The secret itself is in a file or a variable, never here. */
@@ -23,9 +24,7 @@ export const remoteSecretFile = "remote-store-secret";
 
 /** The `Authorization` header's value. */
 export function authorization(auth: RemoteStoreAuth, secret: string): string {
-  return auth.kind === "basic"
-    ? `Basic ${Buffer.from(`${auth.user}:${secret}`).toString("base64")}`
-    : `Bearer ${secret}`;
+  return auth.kind === "basic" ? basicAuthorization(auth.user, secret) : `Bearer ${secret}`;
 }
 
 /**

@@ -1,3 +1,5 @@
+import { day } from "../../units";
+
 /** How far a time zone's clocks are ahead of UTC, as a step function of time. In seconds. */
 export interface ZoneOffsets {
   /** Until the first transition. */
@@ -6,7 +8,6 @@ export interface ZoneOffsets {
   readonly transitions: readonly { readonly at: number; readonly change: number }[];
 }
 
-const day = 86_400;
 /** How many years ahead transitions are known; a later deployment knows later ones. */
 const yearsAhead = 3;
 

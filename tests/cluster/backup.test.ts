@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
+import { basicAuthorization } from "../../client/authorization";
 import { type BackedUpStore } from "../../components/backup/backup";
 import { backupTemplates, runBackupJob } from "../../cli/backup-jobs";
 import type { StackLocation } from "../../cli/health";
@@ -146,7 +147,7 @@ describe("backup and restore on a real cluster", function () {
     const response = await fetch(`http://${cluster.node.nodeAddress}:30000/api/folders`, {
       method: "POST",
       headers: {
-        authorization: `Basic ${Buffer.from("admin:admin").toString("base64")}`,
+        authorization: basicAuthorization("admin", "admin"),
         "content-type": "application/json",
       },
       body: JSON.stringify({ uid: "later", title: "Later than the backup" }),

@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
+import { basicAuthorization } from "../../client/authorization";
 import { ensureTools } from "../../lab/toolchain/build";
 import { ensureGrafanaProviderStandIn, ensureGrafanaServerStandIn } from "../../lab/standins/standins";
 import { freePorts, loopback } from "../support/loopback-ports";
@@ -148,7 +149,7 @@ describe("the stand-ins for Grafana, driven by the Pulumi engine", function () {
       },
     });
   const grafana = async (method: string, api: string, body?: object): Promise<unknown> => {
-    const headers = { Authorization: `Basic ${Buffer.from("admin:s3cret").toString("base64")}` };
+    const headers = { Authorization: basicAuthorization("admin", "s3cret") };
     const response = await fetch(url + api, { method, headers, ...(body && { body: JSON.stringify(body) }) });
     assert.equal(response.headers.get("x-stand-in"), "grafana-server");
     return response.status === 404 ? undefined : response.json();

@@ -2,6 +2,7 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
+import { basicAuthorization } from "../../client/authorization";
 import { claudeCodeSettings } from "../../client/settings";
 import { Authority } from "../support/authority";
 import { clientVersion, installClient } from "../support/claude-client";
@@ -15,7 +16,6 @@ import { removeTemporaryDirectory, temporaryDirectory } from "../support/process
 import { readTotals } from "../support/totals";
 
 const password = "second-of-web";
-const authorization = (user: string) => `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
 
 describe(`real client ${clientVersion} with a credential, over TLS`, function () {
   this.timeout(180_000);
@@ -53,7 +53,7 @@ describe(`real client ${clientVersion} with a credential, over TLS`, function ()
       otlpHttpUrl: url.replace("http:", "https:").replace(loopback, "localhost"),
       metricsIntervalSeconds: 10,
       logsIntervalSeconds: 5,
-      authorization: authorization(user),
+      authorization: basicAuthorization(user, password),
     });
     return runClientSessions({
       api,

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
-import { parseQuantity } from "../../units";
+import { day, parseQuantity } from "../../units";
 import { histogramMetrics, ledgerMetrics } from "../../telemetry/event-metrics";
 import { assertSameAmounts, sameAmount } from "../support/compare";
 import { runEventLoad } from "../support/event-load";
@@ -136,7 +136,7 @@ describe("10,000 requests that are malformed, cut off, too large, too deep or ho
     const wait = histogramMetrics.toolWait.prometheus;
     const mean = `sum(sum_over_time(${wait}_sum[1h])) / sum(sum_over_time(${wait}_count[1h]))`;
     const meanWait = (await stack.reader.query(mean))[0]?.value ?? NaN;
-    assert.ok(meanWait >= 0 && meanWait < 7 * 86_400, `tools wait ${meanWait} s`);
+    assert.ok(meanWait >= 0 && meanWait < 7 * day, `tools wait ${meanWait} s`);
     await assertValidLabels();
     const dropped = await stack.collector.selfMetric("otelcol_exporter_send_failed_metric_points", {
       exporter: "otlp_http/event-metrics",

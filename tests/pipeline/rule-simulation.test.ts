@@ -3,9 +3,8 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 import { type RuleSimulation, type SimulatedSample, simulateRules } from "../support/rule-simulation";
+import { hour, hourMs, minuteMs } from "../../units";
 
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
 const windowMs = 5 * minuteMs;
 const startMs = Date.UTC(2026, 10, 20, 8);
 const endMs = startMs + 3 * hourMs;
@@ -42,7 +41,7 @@ function sample(timeMs: number, value: number, arrivesMs: number, name = "a"): S
 
 function scenario(changes: Partial<RuleSimulation> = {}): RuleSimulation {
   const rules = [{ file, content, ...always }];
-  return { outOfOrderTimeWindowSeconds: 30 * 3600, rules, samples, startMs, endMs, ...changes };
+  return { outOfOrderTimeWindowSeconds: 30 * hour, rules, samples, startMs, endMs, ...changes };
 }
 
 /** Recorded values of each series, by their instants in milliseconds. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 
+import { basicAuthorization } from "../../client/authorization";
 import { selectorLabels } from "../../components/kubernetes/labels";
 import { ports } from "../../components/kubernetes/ports";
 import { prometheusDataSource } from "../../dashboards/data-source";
@@ -106,7 +107,7 @@ describe("stack prod on a real cluster, beside a distributed store", function ()
 
   it("is where Grafana reads, which its network policy lets it", async () => {
     const password = (await (await stack.deployment()).outputs(true))["grafanaAdminPassword"] as string;
-    const headers = { Authorization: `Basic ${Buffer.from(`admin:${password}`).toString("base64")}` };
+    const headers = { Authorization: basicAuthorization("admin", password) };
     const response = await fetch(`${grafana.url}/api/datasources/uid/${prometheusDataSource.uid}`, { headers });
     const { url } = (await response.json()) as { url: string };
     assert.equal(url, store.overrides["remoteWriteQueryUrl"]);

@@ -2,6 +2,7 @@ import { prometheusReference } from "../../dashboards/data-source";
 import type { AlertOptions, Budgets } from "../../dashboards/alerts/options";
 import type { DashboardOptions } from "../../dashboards/options";
 import { texts } from "../../dashboards/text/texts";
+import { hour } from "../../units";
 
 /** Budgets of everything, in USD. */
 export const budgets = {
@@ -16,7 +17,7 @@ export function testDashboardOptions(timeZone: string): DashboardOptions {
   return {
     text: texts.en,
     timeZone,
-    rawRangeSeconds: 6 * 3600,
+    rawRangeSeconds: 6 * hour,
     dataSource: prometheusReference("prometheus"),
     plan: { kind: "api" },
     monthlyBudget: budgets.organisation.month,
@@ -36,7 +37,7 @@ export function testAlertOptions(timeZone: string, now: Date): AlertOptions {
     collection: {
       collectors: 2,
       stores: ["loki", "tempo"],
-      backups: { stores: ["prometheus", "loki"], maxAgeSeconds: 30 * 3600 },
+      backups: { stores: ["prometheus", "loki"], maxAgeSeconds: 30 * hour },
     },
   };
 }

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
+import { dayMs } from "../../units";
 import { loopback } from "./loopback-ports";
 
 /** A certificate with its key, PEM. */
@@ -43,7 +44,7 @@ export class Authority {
    */
   issue(name: string, names: string, days: readonly [number, number] = [-1, 100]): Issued {
     const [from, to] = days.map(
-      (day) => `${new Date(Date.now() + day * 86_400_000).toISOString().replace(/[-:T]|\..*/g, "")}Z`,
+      (day) => `${new Date(Date.now() + day * dayMs).toISOString().replace(/[-:T]|\..*/g, "")}Z`,
     );
     const [request, certificate] = [this.path(`${name}.csr`), this.path(`${name}.crt`)];
     this.openssl(

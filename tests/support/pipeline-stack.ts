@@ -3,7 +3,7 @@ import type { CollectorAccess } from "../../components/collector/access";
 import { collectorConfig, type CollectorConfigArgs } from "../../components/collector/config";
 import type { PrivacyArgs } from "../../components/collector/privacy";
 import type { RemoteStore } from "../../components/prometheus/remote-store";
-import { durationSeconds } from "../../units";
+import { durationSeconds, hour } from "../../units";
 import { recordingRules } from "../../dashboards/rollups/rules";
 import { CollectorProcess, freeCollectorPorts } from "./collector-process";
 import { loopback } from "./loopback-ports";
@@ -56,7 +56,7 @@ export class PipelineStack {
     const directory = temporaryDirectory("claude-monitoring-pipeline");
     const prometheus = await PrometheusProcess.prepare(binaries.prometheus, directory, {
       outOfOrderTimeWindow: stackDefault("prometheusOutOfOrderWindow"),
-      ruleFiles: { "recording.rules.yaml": () => recordingRules({ promisedLateness, retentionSeconds: 200 * 3600 }) },
+      ruleFiles: { "recording.rules.yaml": () => recordingRules({ promisedLateness, retentionSeconds: 200 * hour }) },
       ...(options.remoteStore === undefined ? {} : { remoteStore: options.remoteStore }),
       ...launched(options),
       ...options.prometheus,
