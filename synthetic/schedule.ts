@@ -1,5 +1,5 @@
 import { Device, Member, Repository } from "./company";
-import { Model } from "./prices";
+import { Model, models } from "./prices";
 import { Random } from "./random";
 import { dayMs, hourMs, minuteMs, secondMs } from "../units";
 
@@ -96,7 +96,7 @@ class Planner {
       member,
       device: taken?.device ?? random.pick(member.devices),
       repository: taken?.repository ?? random.pick(member.repositories),
-      model: taken?.model ?? random.weighted(models),
+      model: taken?.model ?? random.weighted(modelShares),
       sessionId: taken?.sessionId ?? random.uuid(),
       startType,
       oneShot: shape.oneShot,
@@ -148,10 +148,10 @@ const startTypes = [
   ["continue", 0.1],
 ] as const;
 
-const models = [
-  ["claude-sonnet-4-5", 0.6],
-  ["claude-opus-4-5", 0.28],
-  ["claude-haiku-4-5", 0.12],
+const modelShares = [
+  [models.usual, 0.6],
+  [models.large, 0.28],
+  [models.small, 0.12],
 ] as const;
 
 function interactive(lengthMs: number, busy: number): Shape {

@@ -1,4 +1,6 @@
 import { metrics } from "../../telemetry/client-metrics";
+import { clientVersions } from "../../synthetic/company";
+import { models } from "../../synthetic/prices";
 import { listPrices } from "../support/list-prices";
 import { Collectors } from "./collectors";
 import { countRequest, countSession, ledgerPoints } from "./events";
@@ -78,7 +80,7 @@ function request(
   seed: number,
 ): void {
   const model = person.models[seed % person.models.length] ?? "";
-  const subagent = model === "claude-haiku-4-5";
+  const subagent = model === models.small;
   const attributes = {
     ...labels,
     model,
@@ -114,7 +116,7 @@ function request(
 }
 
 function outcome(recorder: Recorder, labels: Readonly<Record<string, string>>, time: number, seed: number): void {
-  const model = "claude-sonnet-4-5";
+  const model = models.usual;
   recorder.add(metrics.lines.prometheus, time, 5 + ((seed * 3) % 17), { ...labels, model, type: "added" });
   recorder.add(metrics.lines.prometheus, time, (seed * 5) % 9, { ...labels, model, type: "removed" });
   if (seed % 2 === 0) {
@@ -166,7 +168,7 @@ function extras(recorder: Recorder, midnight: number): void {
     session_id: "gil-once",
     start_type: "fresh",
     terminal_type: "vscode",
-    app_version: "2.1.330",
+    app_version: clientVersions.newest,
   });
   // A model that was seen once, and that no price list has.
   once({ ...chen, models: ["claude-next-1"] }, "chen-next", historyEnd - 45 * minuteMs, 2);
