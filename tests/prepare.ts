@@ -4,8 +4,8 @@ import { progress, runCommand } from "../cli/progress";
 import { ensureTools } from "../lab/toolchain/build";
 import { clusterToolNames, toolGroups } from "../lab/toolchain/tools";
 import { ensureGrafanaServerStandIn } from "../lab/standins/standins";
-import { installClient } from "./support/claude-client";
-import { ensureRuleSimulator } from "./support/rule-simulation";
+import { installClient } from "./support/clients/claude-client";
+import { ensureRuleSimulator } from "./support/prometheus/rule-simulation";
 
 /**
  * Installs and builds what a tier runs on, so that no test waits for a compiler: `tests/prepare.ts pipeline|cluster|scale`.

@@ -9,10 +9,10 @@ import type { StackLocation } from "../../cli/health";
 import { restoreStore } from "../../cli/restore-store";
 import { backupMetrics, backupStoreLabel } from "../../telemetry/backup-metrics";
 import { assertSameAmounts } from "../support/compare";
-import { type LoadLedger, runLoad, totalsOf } from "../support/load-generator";
+import { type LoadLedger, runLoad, totalsOf } from "../support/clients/load-generator";
 import { waitUntil } from "../support/processes";
-import { PrometheusReader } from "../support/prometheus-reader";
-import { readTotals } from "../support/totals";
+import { PrometheusReader } from "../support/prometheus/prometheus-reader";
+import { readTotals } from "../support/prometheus/totals";
 import { assertNothingLeft } from "./stack-assertions";
 import { say, TestCluster } from "./test-cluster";
 

@@ -6,7 +6,7 @@ import { Overrides } from "../../cli/pulumi-stack";
 import { histogramMetrics, ledgerMetrics } from "../../telemetry/event-metrics";
 import { type Amounts, assertSameAmounts, sameAmount } from "../support/compare";
 import { waitUntil } from "../support/processes";
-import { PrometheusReader } from "../support/prometheus-reader";
+import { PrometheusReader } from "../support/prometheus/prometheus-reader";
 import { ClientMachines, runSessions } from "./client-machines";
 import { assertNothingLeft, assertUnchanged } from "./stack-assertions";
 import { say, TestCluster } from "./test-cluster";

@@ -1,7 +1,7 @@
 import { metrics } from "../../telemetry/client-metrics";
 import { clientVersions } from "../../synthetic/company";
 import { models } from "../../synthetic/prices";
-import { listPrices } from "../support/list-prices";
+import { listPrices } from "../support/clients/list-prices";
 import { Collectors } from "./collectors";
 import { countRequest, countSession, ledgerPoints } from "./events";
 import type { Point } from "./point";

@@ -4,16 +4,16 @@ import * as path from "node:path";
 
 import { basicAuthorization } from "../../client/authorization";
 import { claudeCodeSettings } from "../../client/settings";
-import { Authority } from "../support/authority";
-import { clientVersion, installClient } from "../support/claude-client";
-import { runClientSessions } from "../support/client-sessions";
+import { Authority } from "../support/collectors/authority";
+import { clientVersion, installClient } from "../support/clients/claude-client";
+import { runClientSessions } from "../support/clients/client-sessions";
 import { type Amounts, assertSameAmounts } from "../support/compare";
-import { writeHtpasswd } from "../support/htpasswd";
+import { writeHtpasswd } from "../support/collectors/htpasswd";
 import { loopback } from "../support/loopback-ports";
-import { type MessagesApi, startMessagesApi } from "../support/messages-api";
-import { PipelineStack } from "../support/pipeline-stack";
+import { type MessagesApi, startMessagesApi } from "../support/clients/messages-api";
+import { PipelineStack } from "../support/collectors/pipeline-stack";
 import { removeTemporaryDirectory, temporaryDirectory } from "../support/processes";
-import { readTotals } from "../support/totals";
+import { readTotals } from "../support/prometheus/totals";
 
 const password = "second-of-web";
 

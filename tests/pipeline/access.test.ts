@@ -5,14 +5,14 @@ import * as path from "node:path";
 import { basicAuthorization } from "../../client/authorization";
 import { metrics } from "../../telemetry/client-metrics";
 import { histogramMetrics, ledgerMetrics } from "../../telemetry/event-metrics";
-import { Authority, type Issued } from "../support/authority";
-import { claimedEvent, claimedMetrics, claimedSpan } from "../support/claimed-exports";
+import { Authority, type Issued } from "../support/collectors/authority";
+import { claimedEvent, claimedMetrics, claimedSpan } from "../support/otlp/claimed-exports";
 import { assertSameAmounts } from "../support/compare";
-import { EventStore } from "../support/event-store";
-import { writeHtpasswd } from "../support/htpasswd";
-import { type DoorRequest, type DoorSignal, overGrpc, overHttp } from "../support/otlp-door";
+import { EventStore } from "../support/collectors/event-store";
+import { writeHtpasswd } from "../support/collectors/htpasswd";
+import { type DoorRequest, type DoorSignal, overGrpc, overHttp } from "../support/otlp/otlp-door";
 import { loopback } from "../support/loopback-ports";
-import { PipelineStack } from "../support/pipeline-stack";
+import { PipelineStack } from "../support/collectors/pipeline-stack";
 import { removeTemporaryDirectory, temporaryDirectory } from "../support/processes";
 
 /** Passwords that the collector knows; the expired one was revoked by leaving it out. */

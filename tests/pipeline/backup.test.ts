@@ -7,13 +7,13 @@ import * as path from "node:path";
 import { backupMetrics, backupStoreLabel } from "../../telemetry/backup-metrics";
 import { ensureDebianPackages } from "../../lab/toolchain/debian";
 import { runChecked } from "../../cli/shell";
-import { BackupScript } from "../support/backup-script";
+import { BackupScript } from "../support/prometheus/backup-script";
 import { assertSameAmounts } from "../support/compare";
-import { LoadLedger, runLoad, totalsOf } from "../support/load-generator";
+import { LoadLedger, runLoad, totalsOf } from "../support/clients/load-generator";
 import { closeServer, freePorts, listen, loopback } from "../support/loopback-ports";
-import { PipelineStack } from "../support/pipeline-stack";
+import { PipelineStack } from "../support/collectors/pipeline-stack";
 import { killAtExit, removeTemporaryDirectory, sleep, temporaryDirectory, waitUntil } from "../support/processes";
-import { readTotals } from "../support/totals";
+import { readTotals } from "../support/prometheus/totals";
 import { hourMs } from "../../units";
 
 /** In the text, each comma, brace and equals sign could be taken for one of its syntax. */

@@ -2,8 +2,8 @@ import * as assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import { recordingRules } from "../../dashboards/rollups/rules";
-import { pipelineBinaries } from "../support/pipeline-binaries";
-import { PipelineStack } from "../support/pipeline-stack";
+import { pipelineBinaries } from "../support/collectors/pipeline-binaries";
+import { PipelineStack } from "../support/collectors/pipeline-stack";
 import { waitUntil } from "../support/processes";
 import { hour } from "../../units";
 

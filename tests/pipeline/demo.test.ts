@@ -8,8 +8,8 @@ import { removeDemo } from "../../cli/demo/remove";
 import { sendAll } from "../../cli/demo/send";
 import { metrics } from "../../telemetry/client-metrics";
 import { labels } from "../../telemetry/labels";
-import { runLoad } from "../support/load-generator";
-import { PipelineStack } from "../support/pipeline-stack";
+import { runLoad } from "../support/clients/load-generator";
+import { PipelineStack } from "../support/collectors/pipeline-stack";
 import { type ManagedProcess, startProcess, waitUntil } from "../support/processes";
 import { hourMs } from "../../units";
 

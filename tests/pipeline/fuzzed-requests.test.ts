@@ -3,15 +3,15 @@ import * as fs from "node:fs";
 import { day, parseQuantity } from "../../units";
 import { histogramMetrics, ledgerMetrics } from "../../telemetry/event-metrics";
 import { assertSameAmounts, sameAmount } from "../support/compare";
-import { runEventLoad } from "../support/event-load";
+import { runEventLoad } from "../support/clients/event-load";
 import { fuzzCase } from "../support/fuzz/cases";
 import { FuzzClient } from "../support/fuzz/client";
 import { Tally } from "../support/fuzz/tally";
-import { runLoad, totalsOf } from "../support/load-generator";
-import { PipelineStack } from "../support/pipeline-stack";
+import { runLoad, totalsOf } from "../support/clients/load-generator";
+import { PipelineStack } from "../support/collectors/pipeline-stack";
 import { sleep, waitUntil } from "../support/processes";
 import { stackDefault } from "../support/stack-defaults";
-import { readTotals } from "../support/totals";
+import { readTotals } from "../support/prometheus/totals";
 
 /** `FUZZ_SEED` and `FUZZ_CASE` make one case again. */
 const seed = Number(process.env["FUZZ_SEED"] ?? 20_261_124);

@@ -6,14 +6,14 @@ import { metrics as clientMetrics } from "../../telemetry/client-metrics";
 import { histogramMetrics, ledgerMetrics } from "../../telemetry/event-metrics";
 import { balance } from "../faults/balance";
 import { assertSameAmounts } from "../support/compare";
-import { runEventLoad, type SentRequest } from "../support/event-load";
-import { type LedgerEntry, runLoad, totalsOf } from "../support/load-generator";
-import { PipelineStack } from "../support/pipeline-stack";
-import type { PrometheusReader } from "../support/prometheus-reader";
+import { runEventLoad, type SentRequest } from "../support/clients/event-load";
+import { type LedgerEntry, runLoad, totalsOf } from "../support/clients/load-generator";
+import { PipelineStack } from "../support/collectors/pipeline-stack";
+import type { PrometheusReader } from "../support/prometheus/prometheus-reader";
 import { sleep } from "../support/processes";
-import { auditSessions } from "../support/session-audit";
+import { auditSessions } from "../support/prometheus/session-audit";
 import { clocksCanBeShifted, ShiftedClock } from "../support/shifted-clock";
-import { readTotals } from "../support/totals";
+import { readTotals } from "../support/prometheus/totals";
 import { day, hour, hourMs, minuteMs } from "../../units";
 
 /** Exports of each signal to each of two collectors. */

@@ -10,7 +10,7 @@ import {
   type SimulatedSample,
   type SimulatedValues,
   simulateRules,
-} from "../support/rule-simulation";
+} from "../support/prometheus/rule-simulation";
 import { dayMs, hourMs, minuteMs } from "../../units";
 
 /**

@@ -15,11 +15,11 @@ import {
 } from "../../dashboards/rollups/recompute";
 import { recordingRules } from "../../dashboards/rollups/rules";
 import { rollupName, type Scope, signals } from "../../dashboards/signals";
-import { metricsExport } from "../support/otlp-payload";
-import { OtlpSender } from "../support/otlp-sender";
-import { pipelineBinaries } from "../support/pipeline-binaries";
+import { metricsExport } from "../support/otlp/otlp-payload";
+import { OtlpSender } from "../support/otlp/otlp-sender";
+import { pipelineBinaries } from "../support/collectors/pipeline-binaries";
 import { removeTemporaryDirectory, sleep, temporaryDirectory, waitUntil } from "../support/processes";
-import { PrometheusProcess } from "../support/prometheus-process";
+import { PrometheusProcess } from "../support/prometheus/prometheus-process";
 
 /** As the stack's timing, on a scale that a test can wait for. */
 const quick: Timing = {

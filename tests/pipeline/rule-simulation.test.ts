@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { type RuleSimulation, type SimulatedSample, simulateRules } from "../support/rule-simulation";
+import { type RuleSimulation, type SimulatedSample, simulateRules } from "../support/prometheus/rule-simulation";
 import { hour, hourMs, minuteMs } from "../../units";
 
 const windowMs = 5 * minuteMs;
@@ -83,7 +83,7 @@ describe("rules in simulated time", function () {
   });
 
   it("are evaluated by the Prometheus of the stack", () => {
-    const folders = ["tests/support/rule-simulation", "lab/toolchain/prometheus"];
+    const folders = ["tests/support/prometheus/rule-simulation", "lab/toolchain/prometheus"];
     const [simulated, real] = folders.map((folder) => {
       const module = fs.readFileSync(path.join(__dirname, "../..", folder, "go.mod"), "utf8");
       return /github\.com\/prometheus\/prometheus (v\S+)/.exec(module)?.[1];

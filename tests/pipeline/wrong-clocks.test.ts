@@ -2,9 +2,9 @@ import * as assert from "node:assert/strict";
 import { collectorAttributes } from "../../telemetry/collector-attributes";
 import { metrics } from "../../telemetry/client-metrics";
 import { assertSameAmounts } from "../support/compare";
-import { type LoadLedger, runLoad, totalsOf } from "../support/load-generator";
-import { PipelineStack } from "../support/pipeline-stack";
-import { readTotals } from "../support/totals";
+import { type LoadLedger, runLoad, totalsOf } from "../support/clients/load-generator";
+import { PipelineStack } from "../support/collectors/pipeline-stack";
+import { readTotals } from "../support/prometheus/totals";
 import { hourMs, minuteMs } from "../../units";
 
 const clockLabel = collectorAttributes.clock.replaceAll(".", "_");

@@ -4,7 +4,7 @@ import { dayMs } from "../../../units";
 import { freePorts, loopback } from "../../support/loopback-ports";
 import { removeTemporaryDirectory, temporaryDirectory } from "../../support/processes";
 import { examineChanged, troubles } from "./machine";
-import { Authority, Issued } from "../../support/authority";
+import { Authority, Issued } from "../../support/collectors/authority";
 import { Seen, Servers } from "./servers";
 
 const grpcProtocol = { OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" };
