@@ -8,7 +8,7 @@ import { backupMetrics } from "../../telemetry/backup-metrics";
 import { componentIdentity, type ComponentIdentity } from "../kubernetes/labels";
 import { backupName, serviceNames } from "../kubernetes/names";
 import { hardenedContainer, hardenedPod, resourceRequirements, type Resources } from "../kubernetes/pod";
-import { type Quantity } from "../../units";
+import { hour, type Quantity, week } from "../../units";
 import { volumeClaim } from "../kubernetes/volume";
 
 /** Stores that are backed up, with the user that owns their files. */
@@ -43,8 +43,7 @@ export interface BackupArgs {
 const dataDirectory = "/data";
 const backupsDirectory = "/backups";
 /** A copy of hundreds of gigabytes takes hours; one that hangs must not keep the next from starting. */
-const longestSeconds = 6 * 3600;
-const week = 7 * 86_400;
+const longestSeconds = 6 * hour;
 /** For copying files; the kernel's cache of them goes when memory is short. */
 export const backupResources: Resources = {
   cpuRequest: { text: "100m", cores: 0.1 },

@@ -1,7 +1,9 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import { basicAuthorization } from "../../client/authorization";
 import { metricPrefix } from "../../telemetry/metric";
+
 import type { ComponentIdentity } from "../kubernetes/labels";
 
 /** Authentication at a distributed store. The secret itself is in a file or a variable, never here. */
@@ -34,9 +36,7 @@ export const remoteSecretFile = "remote-store-secret";
 
 /** The `Authorization` header's value. */
 function authorization(auth: RemoteStoreAuth, secret: string): string {
-  return auth.kind === "basic"
-    ? `Basic ${Buffer.from(`${auth.user}:${secret}`).toString("base64")}`
-    : `Bearer ${secret}`;
+  return auth.kind === "basic" ? basicAuthorization(auth.user, secret) : `Bearer ${secret}`;
 }
 
 /**

@@ -5,9 +5,9 @@ import * as path from "node:path";
 import { ports } from "../../components/kubernetes/ports";
 import type { Overrides, PulumiStack } from "../../cli/pulumi-stack";
 import { say, TestCluster } from "../cluster/test-cluster";
-import { scrape, sumSamples } from "../support/metrics-text";
+import { scrape, sumSamples } from "../support/prometheus/metrics-text";
 import { waitUntil } from "../support/processes";
-import { PrometheusReader } from "../support/prometheus-reader";
+import { PrometheusReader } from "../support/prometheus/prometheus-reader";
 
 const otlpHttpNodePort = 30318;
 const namespace = "claude-monitoring-prod";

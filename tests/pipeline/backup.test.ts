@@ -7,15 +7,14 @@ import * as path from "node:path";
 
 import { backupMetrics, backupStoreLabel } from "../../telemetry/backup-metrics";
 import { ensureDebianPackages } from "../../lab/lab";
-import { BackupScript } from "../support/backup-script";
+import { BackupScript } from "../support/prometheus/backup-script";
 import { assertSameAmounts } from "../support/compare";
-import { LoadLedger, runLoad, totalsOf } from "../support/load-generator";
+import { LoadLedger, runLoad, totalsOf } from "../support/clients/load-generator";
 import { closeServer, freePorts, listen, loopback } from "../support/loopback-ports";
-import { PipelineStack } from "../support/pipeline-stack";
+import { PipelineStack } from "../support/collectors/pipeline-stack";
 import { killAtExit, removeTemporaryDirectory, temporaryDirectory, waitUntil } from "../support/processes";
-import { readTotals } from "../support/totals";
-
-const hour = 3_600_000;
+import { readTotals } from "../support/prometheus/totals";
+import { hourMs } from "../../units";
 
 /** In the text, each comma, brace and equals sign could be taken for one of its syntax. */
 const oddLabels = { "dotted.name": 'a,b="c",d=', plain: "{x=\\y}" } as const;
@@ -56,7 +55,7 @@ describe("a backup of Prometheus, taken while it runs", function () {
     // Out of order within its series, which only the second log holds.
     await send(stack, "late");
     await stack.drained();
-    await send(stack, "late", -5 * hour);
+    await send(stack, "late", -5 * hourMs);
     await stack.drained();
     // Prometheus begins to scrape some seconds after its start.
     const scraped = async () => (await stack.reader.query('{"odd.metric"}')).length > 0;
@@ -69,7 +68,7 @@ describe("a backup of Prometheus, taken while it runs", function () {
 
     fresh = await PipelineStack.start();
     // In order there, and yet older than the newest block of the backup: a restart must find it in the log.
-    await send(fresh, "since, late", -hour / 3);
+    await send(fresh, "since, late", -hourMs / 3);
     await send(fresh, "since");
     await fresh.drained();
   });

@@ -13,6 +13,7 @@ import { closing, removalClosing } from "../../../cli/demo/report";
 import { sendAll } from "../../../cli/demo/send";
 import { stackConfig } from "../../../cli/stack-file";
 import { productionValues } from "../../support/production-values";
+import { hour } from "../../../units";
 
 const now = Date.UTC(2026, 10, 24, 14, 7, 3, 210);
 
@@ -266,7 +267,7 @@ describe("npm run demo", () => {
       checkStack(stackConfig("prod", productionValues), { ...options, stack: "prod", remove: true });
     }, /deletes data of it/);
     checkStack(stackConfig("prod", productionValues), { ...options, stack: "prod", yes: true });
-    const narrow = { ...dev, prometheusOutOfOrderWindow: 12 * 3600 };
+    const narrow = { ...dev, prometheusOutOfOrderWindow: 12 * hour };
     assert.throws(() => {
       checkStack(narrow, options);
     }, /found prometheusOutOfOrderWindow of 12h; expected at least 25h/);
