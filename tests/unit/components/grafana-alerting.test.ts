@@ -7,6 +7,7 @@ import { parseConfig } from "../../../config/schema";
 import { alertingArgs } from "../../../config/alerting";
 import { dashboardOptions } from "../../../config/stack";
 import { deploy, type Deployment } from "./deployment";
+import { dashboardsOnly, externalGrafana } from "./external-grafana";
 import { ofType, one } from "./registered";
 import { stackConfig } from "../config/stack-config";
 
@@ -16,7 +17,6 @@ const types = {
   muteTiming: "grafana:alerting/muteTiming:MuteTiming",
   ruleGroup: "grafana:alerting/ruleGroup:RuleGroup",
 } as const;
-const external = { grafana: "external", grafanaAuth: "glsa_token", readerNamespaces: "monitoring" };
 const everywhere = {
   alertEmails: "a@example.com, b@example.com",
   alertSlackUrl: "https://hooks.slack.com/services/secret",
@@ -106,7 +106,7 @@ describe("alert rules", () => {
   });
 
   it("ask another Prometheus for what is stored only", async () => {
-    const deployment = await deploy("dev", { ...external, collection: "none", grafanaDataSourceUid: "theirs" });
+    const deployment = await deploy("dev", dashboardsOnly);
     assert.ok(!rules(deployment).some(({ uid }) => /health|loss/.test(uid)));
     assert.ok(rules(deployment).every(({ datas }) => datas[0]!.datasourceUid === "theirs"));
   });
@@ -167,7 +167,7 @@ describe("delivery of alerts", () => {
 
   it("is said by each rule in an external Grafana, whose policy is its owner's", async () => {
     const muted = { alertMuteTimes: "Sat-Sun 00:00-24:00" };
-    const deployment = await deploy("dev", { ...external, ...everywhere, ...muted, alertGroupBy: "team" });
+    const deployment = await deploy("dev", { ...externalGrafana, ...everywhere, ...muted, alertGroupBy: "team" });
     assert.deepEqual(ofType(deployment, types.policy), []);
     for (const { notificationSettings } of rules(deployment)) {
       assert.deepEqual(notificationSettings, {

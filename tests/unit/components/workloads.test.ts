@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 
 import type { types } from "@pulumi/kubernetes";
 
+import { type ImageName, images } from "../../../components/kubernetes/images";
 import { deploy, type Deployment } from "./deployment";
 import { one, specOf } from "./registered";
 
@@ -84,6 +85,15 @@ for (const [name, expected] of Object.entries(workloads)) {
         // Not at each start: a large volume has many files.
         fsGroupChangePolicy: "OnRootMismatch",
         seccompProfile: { type: "RuntimeDefault" },
+      });
+    });
+
+    it("is a container of its pinned image that can write only where it is given a volume, and gets no more rights", () => {
+      assert.equal(container().image, images[name === "otel-collector" ? "collector" : (name as ImageName)]);
+      assert.deepEqual(container().securityContext, {
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        capabilities: { drop: ["ALL"] },
       });
     });
 
