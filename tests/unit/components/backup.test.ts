@@ -91,7 +91,10 @@ describe("backups", () => {
         readOnlyRootFilesystem: true,
         capabilities: { drop: ["ALL"] },
       });
-      assert.deepEqual(Object.keys(container.resources.limits), ["cpu", "memory"]);
+      assert.deepEqual(container.resources, {
+        requests: { cpu: "100m", memory: "256Mi" },
+        limits: { cpu: "1", memory: "256Mi" },
+      });
     });
 
     it(`of ${store} may start a day late, take six hours, be tried three times, and are shown for a week`, async () => {

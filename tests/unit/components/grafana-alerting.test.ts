@@ -66,19 +66,21 @@ describe("alert rules", () => {
     for (const { condition, datas } of rules(deployment)) {
       assert.equal(condition, "B");
       const [query, threshold] = datas.map(({ model }) => JSON.parse(model as string) as Record<string, unknown>);
+      const { expr, ...asked } = query!;
+      assert.ok(typeof expr === "string" && expr !== "");
+      const { conditions, ...compared } = threshold!;
+      const source = "claude-code-monitoring-prometheus";
+      const datasource = { type: "prometheus", uid: source };
+      assert.deepEqual(asked, { refId: "A", datasource, editorMode: "code", instant: true, range: false });
+      const stage = { refId: "B", datasource: { type: "__expr__", uid: "__expr__" }, type: "threshold" };
+      assert.deepEqual(compared, { ...stage, expression: "A" });
+      assert.match(JSON.stringify(conditions), /^\[\{"evaluator":\{"type":"gt","params":\[[\d.]+\]\}\}\]$/);
       assert.deepEqual(
-        datas.map(({ refId, datasourceUid }) => [refId, datasourceUid]),
+        datas.map(({ refId, datasourceUid, relativeTimeRange: { from, to } }) => [refId, datasourceUid, from, to]),
         [
-          ["A", "claude-code-monitoring-prometheus"],
-          ["B", "__expr__"],
+          ["A", source, 600, 0],
+          ["B", "__expr__", 0, 0],
         ],
-      );
-      assert.ok(datas.every(({ relativeTimeRange: { from, to } }) => from >= to && to === 0));
-      assert.deepEqual([query!["refId"], query!["instant"], query!["range"]], ["A", true, false]);
-      assert.deepEqual([threshold!["refId"], threshold!["type"], threshold!["expression"]], ["B", "threshold", "A"]);
-      assert.match(
-        JSON.stringify(threshold!["conditions"]),
-        /^\[\{"evaluator":\{"type":"gt","params":\[[\d.]+\]\}\}\]$/,
       );
     }
   });
