@@ -2,10 +2,8 @@ import assert from "node:assert/strict";
 
 import { collectorConfig, CollectorConfigArgs } from "../../../components/collector/config";
 import type { PrivacyArgs } from "../../../components/collector/privacy";
-import { images, imageTag } from "../../../components/kubernetes/images";
 import { prometheusConfig, prometheusFlags } from "../../../components/prometheus/config";
 import { contentKinds, type ContentKindName } from "../../../telemetry/attributes";
-import { toolVersion } from "../../../lab/lab";
 
 interface Transform {
   readonly [statements: `${string}_statements`]: readonly { readonly statements: readonly string[] }[] | undefined;
@@ -277,12 +275,5 @@ describe("Prometheus' configuration", () => {
     assert.ok(prometheusFlags(flags).includes("--web.enable-otlp-receiver"));
     assert.ok(prometheusFlags(flags).includes("--web.listen-address=0.0.0.0:9090"));
     assert.ok(prometheusFlags({ ...flags, listenAddress: "127.0.0.1:1" }).includes("--web.listen-address=127.0.0.1:1"));
-  });
-});
-
-describe("versions", () => {
-  it("of the images are those that the toolchain builds", () => {
-    assert.equal(imageTag(images.collector), toolVersion("collector"));
-    assert.equal(imageTag(images.prometheus), `v${toolVersion("prometheus")}`);
   });
 });
