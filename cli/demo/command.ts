@@ -69,7 +69,7 @@ async function send(options: DemoOptions, signal: AbortSignal): Promise<number> 
 /** Long ranges would find out about yesterday's data by late passes only, hours later. */
 async function fillRollups(options: DemoOptions, before: number | undefined): Promise<void> {
   const { target, config } = deployed(options);
-  if (config.rawRange < longestMonth) {
+  if (config.dashboards.rawRange < longestMonth) {
     const location = stackLocation(target, config);
     await untilStored(options, before);
     progress(`waiting ${youngestWindow / 60} minutes: the newest windows are being rolled up`);
@@ -106,7 +106,7 @@ async function remove(options: DemoOptions): Promise<number> {
   progress(`deleting what the demo sent to stack ${options.stack}`);
   const removal = await removeDemo(
     prometheusInCluster(stackLocation(target, config)),
-    formatDuration(config.prometheusRetention),
+    formatDuration(config.prometheus.retention),
   );
   console.log(removalClosing(removal));
   return removal.after === 0 ? 0 : 1;

@@ -41,7 +41,7 @@ export async function removeDemo(prometheus: PrometheusAccess, lookback: string)
   const flags = flagsAnswer.parse(await prometheus.get("/api/v1/status/flags")).data;
   if (flags["web.enable-admin-api"] !== "true") {
     throw new Error(
-      'Prometheus\' admin API is off, and nothing else deletes series; expected the configuration key "prometheusAdminApi" ' +
+      'Prometheus\' admin API is off, and nothing else deletes series; expected the configuration key "prometheus.adminApi" ' +
         "to be true. Set it and run npm run up",
     );
   }

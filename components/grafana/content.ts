@@ -29,7 +29,7 @@ export interface GrafanaDataSource {
   /** What the kind has of its own. */
   readonly settings: object;
   /** What of it is secret. Default nothing. */
-  readonly secureSettings?: Readonly<Record<string, string>>;
+  readonly secureSettings?: Readonly<Record<string, pulumi.Input<string>>>;
   /** User of its HTTP basic authentication, whose password is in `secureSettings`. Default: none is used. */
   readonly basicAuthUser?: string;
 }
@@ -126,7 +126,9 @@ function dataSources(
 
 function accessOf({ secureSettings, basicAuthUser }: Pick<GrafanaDataSource, "secureSettings" | "basicAuthUser">) {
   return {
-    ...(secureSettings === undefined ? {} : { secureJsonDataEncoded: pulumi.secret(JSON.stringify(secureSettings)) }),
+    ...(secureSettings === undefined
+      ? {}
+      : { secureJsonDataEncoded: pulumi.secret(pulumi.jsonStringify(secureSettings)) }),
     ...(basicAuthUser === undefined ? {} : { basicAuthEnabled: true, basicAuthUsername: basicAuthUser }),
   };
 }

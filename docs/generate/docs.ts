@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { withConfigReference } from "./configuration";
+import { configurationReference } from "./configuration";
 import { panelsReference } from "./panels";
 import { runCommand } from "../../cli/progress";
 import { withQuerySizes } from "./query-sizes";
@@ -10,12 +10,12 @@ import { runChecked } from "../../cli/shell";
 
 /** Brings the generated documentation up to date. */
 runCommand(async () => {
-  const readme = path.join(repository, "README.md");
+  const configuration = path.join(repository, "docs/configuration.md");
   const panels = path.join(repository, "docs/panels.md");
   const queries = path.join(repository, "docs/queries.md");
-  fs.writeFileSync(readme, withConfigReference(fs.readFileSync(readme, "utf8")));
+  fs.writeFileSync(configuration, configurationReference());
   fs.writeFileSync(panels, panelsReference());
   fs.writeFileSync(queries, withQuerySizes(fs.readFileSync(queries, "utf8")));
-  await runChecked(path.join(repository, "node_modules/.bin/prettier"), ["--write", readme, panels, queries]);
+  await runChecked(path.join(repository, "node_modules/.bin/prettier"), ["--write", configuration, panels, queries]);
   return 0;
 });

@@ -3,7 +3,7 @@ import { stringify } from "yaml";
 import { recordingRules } from "../../dashboards/rollups/rules";
 import { allDashboards } from "../../dashboards/dashboards";
 import { texts } from "../../dashboards/text/texts";
-import { dashboardOptions } from "../../config/stack";
+import { dashboardOptions } from "../../config/dashboards";
 import { defaultConfig } from "../../cli/stack-file";
 
 const begin = "<!-- query sizes -->";
@@ -27,8 +27,8 @@ interface Panel {
 export function querySizes(): QuerySizes {
   const config = defaultConfig();
   const rules = recordingRules({
-    promisedLateness: config.prometheusOutOfOrderWindow,
-    retentionSeconds: config.prometheusRetention,
+    promisedLateness: config.prometheus.outOfOrderWindow,
+    retentionSeconds: config.prometheus.retention,
   });
   const options = { ...dashboardOptions(config), text: texts.en };
   const dashboards = allDashboards({ ...options, plan: { kind: "seats", seats: 1, pricePerSeat: 1 } });
@@ -53,7 +53,7 @@ export function querySizes(): QuerySizes {
 export function withQuerySizes(document: string): string {
   const { rules, ruleBytes, queries, median, longestAmount } = querySizes();
   const rows = [
-    ["Recording rules, with or without `remoteWriteUrl`", rules],
+    ["Recording rules, with or without `remoteWrite.url`", rules],
     ["Their file, bytes (a ConfigMap may have 1,048,576)", ruleBytes],
     ["Queries of panels", queries],
     ["Characters of a query, median", median],

@@ -31,9 +31,9 @@ export function storeImage(binary: string): ImageSpec {
 export class ClusterStore {
   /** How the stack is told of it. */
   readonly overrides: Overrides = {
-    remoteWriteUrl: `http://thanos-receive.${namespace}.svc:${receivePorts.write}/api/v1/receive`,
-    remoteWriteOtlpUrl: `http://thanos-receive.${namespace}.svc:${receivePorts.write}/api/v1/otlp`,
-    remoteWriteQueryUrl: `http://thanos-query.${namespace}.svc:${queryPorts.http}`,
+    "remoteWrite.url": `http://thanos-receive.${namespace}.svc:${receivePorts.write}/api/v1/receive`,
+    "remoteWrite.otlpUrl": `http://thanos-receive.${namespace}.svc:${receivePorts.write}/api/v1/otlp`,
+    "remoteWrite.queryUrl": `http://thanos-query.${namespace}.svc:${queryPorts.http}`,
   };
   /** Reads through Thanos Query. */
   readonly reader: PrometheusReader;

@@ -205,7 +205,7 @@ describe("removing the demo", () => {
 
   it("names the configuration key if the admin API is off, and deletes nothing", async () => {
     const access = prometheus("false", 5, 5);
-    await assert.rejects(removeDemo(access, "200h"), /admin API is off.*"prometheusAdminApi" to be true/);
+    await assert.rejects(removeDemo(access, "200h"), /admin API is off.*"prometheus.adminApi" to be true/);
     assert.deepEqual(access.posted, []);
   });
 });
@@ -258,10 +258,10 @@ describe("npm run demo", () => {
       checkStack(stackConfig("prod", productionValues), { ...options, stack: "prod", remove: true });
     }, /deletes data of it/);
     checkStack(stackConfig("prod", productionValues), { ...options, stack: "prod", yes: true });
-    const narrow = { ...dev, prometheusOutOfOrderWindow: 12 * 3600 };
+    const narrow = { ...dev, prometheus: { ...dev.prometheus, outOfOrderWindow: 12 * 3600 } };
     assert.throws(() => {
       checkStack(narrow, options);
-    }, /found prometheusOutOfOrderWindow of 12h; expected at least 25h/);
+    }, /found prometheus.outOfOrderWindow of 12h; expected at least 25h/);
     checkStack(narrow, { ...options, remove: true });
     assert.throws(() => {
       checkStack({ ...dev, collection: "none" }, options);

@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 
+import type { ConfigValues } from "../../../config/paths";
 import { images } from "../../../components/kubernetes/images";
 import { deploy, Deployment, Registered } from "./deployment";
 import { type Container, metadata, ofType, one, PodTemplate } from "./registered";
 
 const external = {
-  grafana: "external",
+  "grafana.deployment": "external",
   grafanaUrl: "https://grafana.monitoring.test",
-  grafanaAuth: "glsa_token",
-  readerNamespaces: "grafana",
+  "grafana.auth": "glsa_token",
+  "network.readerNamespaces": ["grafana"],
 };
 
 interface PodSpec {
@@ -54,16 +55,16 @@ describe("backups", () => {
   });
 
   it("are of what is deployed only", async () => {
-    const names = async (values: Readonly<Record<string, string>>) =>
+    const names = async (values: ConfigValues) =>
       cronJobs(await deploy("prod", values)).map((job) => metadata(job).name);
-    assert.deepEqual(await names({ loki: "false" }), ["prod-grafana-backup", "prod-prometheus-backup"]);
+    assert.deepEqual(await names({ "loki.enabled": "false" }), ["prod-grafana-backup", "prod-prometheus-backup"]);
     assert.deepEqual(await names(external), ["prod-loki-backup", "prod-prometheus-backup"]);
-    assert.deepEqual(await names({ ...external, collection: "none", grafanaDataSourceUid: "theirs" }), []);
+    assert.deepEqual(await names({ ...external, collection: "none", "grafana.prometheusDataSourceUid": "theirs" }), []);
   });
 
   for (const store of ["prometheus", "loki", "grafana"]) {
     it(`of ${store} run beside it, as its user, and only read its volume`, async () => {
-      const deployment = await deploy("prod", { timeZone: "Asia/Taipei", backupKeep: "3" });
+      const deployment = await deploy("prod", { timeZone: "Asia/Taipei", "backup.keep": "3" });
       const spec = one(deployment, `${store}-backup-schedule`).inputs["spec"] as CronJobSpec;
       assert.deepEqual([spec.schedule, spec.timeZone, spec.concurrencyPolicy], ["17 3 * * *", "Asia/Taipei", "Forbid"]);
       const workload = one(deployment, `${store}-workload`).inputs["spec"] as PodTemplate & {
@@ -108,7 +109,7 @@ describe("backups", () => {
     });
 
     it(`of ${store} have a volume of their own, protected with the data`, async () => {
-      const volume = one(await deploy("prod", { backupStorageClass: "elsewhere" }), `${store}-backup-volume`);
+      const volume = one(await deploy("prod", { "backup.storageClass": "elsewhere" }), `${store}-backup-volume`);
       assert.equal(metadata(volume).name, `prod-${store}-backup`);
       assert.equal(volume.options.protect, true);
       const { storageClassName, resources } = volume.inputs["spec"] as {

@@ -2,25 +2,10 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { configReference, withConfigReference } from "../../../docs/generate/configuration";
 import { root } from "../config/stack-config";
-
-/** Markdown tables are padded by the formatter. */
-function withoutPadding(text: string): string {
-  return text.replaceAll(/ +/g, " ").replaceAll(/-{3,}/g, "---");
-}
 
 describe("README", () => {
   const readme = fs.readFileSync(path.join(root, "README.md"), "utf8");
-
-  it("has the configuration reference of Pulumi.yaml (npm run docs)", () => {
-    assert.ok(withoutPadding(readme).includes(withoutPadding(configReference())));
-    assert.equal(withoutPadding(withConfigReference(readme)), withoutPadding(readme));
-  });
-
-  it("cannot be brought up to date without its markers", () => {
-    assert.throws(() => withConfigReference("# Title"), /README\.md: found no/);
-  });
 
   it("names only npm commands that exist", () => {
     const { scripts } = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8")) as { scripts: object };

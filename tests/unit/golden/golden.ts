@@ -25,7 +25,7 @@ export function readGolden(stack: string): string {
 /** The dashboards of a stack that configures nothing, as Grafana's JSON model, by the file that holds each. */
 export function goldenDashboards(): ReadonlyMap<string, string> {
   return new Map(
-    allDashboards(defaultOptions({ rawRangeSeconds: defaultConfig().rawRange })).map(({ uid, json }) => [
+    allDashboards(defaultOptions({ rawRangeSeconds: defaultConfig().dashboards.rawRange })).map(({ uid, json }) => [
       path.join(root, "tests/golden/dashboards", `${uid}.json`),
       `${JSON.stringify(JSON.parse(json), undefined, 2)}\n`,
     ]),
