@@ -16,7 +16,10 @@ export type Overrides = ConfigValues;
 
 /** A stack's configuration with overrides. What is beside their paths stays. */
 export function withOverrides(config: ConfigValues, overrides: Overrides): ConfigValues {
-  const changes = Object.entries(overrides).map(([at, value]) => [/^[\w-]+:/.test(at) ? at : `${project}:${at}`, value]);
+  const changes = Object.entries(overrides).map(([at, value]) => [
+    /^[\w-]+:/.test(at) ? at : `${project}:${at}`,
+    value,
+  ]);
   return withValues(config, Object.fromEntries(changes) as ConfigValues);
 }
 

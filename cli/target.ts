@@ -80,7 +80,12 @@ export function kindConfig(): object {
 
 async function prepareNode(): Promise<Target> {
   const node = await startNode({ images: await builtStackImages(progress), log: progress });
-  return { kind: "node", kubeconfig: node.kubeconfig, images: node.images, overrides: { "kubernetes:context": node.name } };
+  return {
+    kind: "node",
+    kubeconfig: node.kubeconfig,
+    images: node.images,
+    overrides: { "kubernetes:context": node.name },
+  };
 }
 
 /** The stack's images that can be built from Go modules, for a cluster that cannot pull. */

@@ -1,6 +1,5 @@
 import { hardenedContainer, hardenedPod, httpProbe } from "../../components/kubernetes/pod";
 import { restrictedNamespace } from "../../components/kubernetes/pod-security";
-import type { Overrides } from "../../cli/pulumi-stack";
 import type { ImageSpec } from "../../lab/toolchain/image-archive";
 import { thanosImage } from "../../lab/toolchain/images";
 import { toolVersion } from "../../lab/toolchain/tools";
@@ -30,7 +29,7 @@ export function storeImage(binary: string): ImageSpec {
  */
 export class ClusterStore {
   /** How the stack is told of it. */
-  readonly overrides: Overrides = {
+  readonly overrides: Readonly<Record<string, string>> = {
     "remoteWrite.url": `http://thanos-receive.${namespace}.svc:${receivePorts.write}/api/v1/receive`,
     "remoteWrite.otlpUrl": `http://thanos-receive.${namespace}.svc:${receivePorts.write}/api/v1/otlp`,
     "remoteWrite.queryUrl": `http://thanos-query.${namespace}.svc:${queryPorts.http}`,

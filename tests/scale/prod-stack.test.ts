@@ -139,7 +139,7 @@ describe("stack prod on a real cluster, beside a distributed store", function ()
     await waitUntil("the volume is gone", isGone, 120_000, 500);
     await assert.rejects(stack.reader.query("vector(1)"));
     await assertStored(store.reader, together(...sent), teams, "Thanos without Prometheus");
-    const shown = await askAsGrafana(String(store.overrides["remoteWrite.queryUrl"]));
+    const shown = await askAsGrafana(store.overrides["remoteWrite.queryUrl"]!);
     assertSameAmounts({ cost: totalOf(together(...sent)) }, { cost: shown }, "as Grafana, without Prometheus");
   });
 
