@@ -57,9 +57,9 @@ describe("npm run up, status and down", function () {
   });
 
   it("up refuses wrong values before it touches a cluster", async () => {
-    const { status, stderr } = await npm("up", "--config", "prometheusStorage=lots");
+    const { status, stderr } = await npm("up", "--config", "prometheus.storage=lots");
     assert.equal(status, 1);
-    assert.match(stderr, /prometheusStorage: found "lots"; expected a quantity/);
+    assert.match(stderr, /prometheus.storage: found "lots"; expected a quantity/);
     assert.equal((await nodeStatus()).phase, "absent");
   });
 
@@ -111,7 +111,7 @@ describe("npm run up, status and down", function () {
       assert.equal(status, 1);
       assert.match(
         stderr,
-        /found no CronJob dev-prometheus-backup in namespace .*; expected backups\. Set backupSchedule/,
+        /found no CronJob dev-prometheus-backup in namespace .*; expected backups\. Set backup.enabled/,
       );
     }
     const wrong = await npm("restore", "--store", "tempo");
