@@ -172,7 +172,7 @@ export const issuer = parsed("an issuer of cert-manager such as ClusterIssuer/le
 }).transform((value) => (value === "" ? undefined : value));
 
 const imagesExpected =
-  "images by component such as grafana=registry.example.com/grafana/grafana:12.3.0, each with a tag and perhaps a " +
+  "images by component such as grafana=registry.example.com/grafana/grafana:13.2.2, each with a tag and perhaps a " +
   `digest (@sha256:…), components ${Object.keys(images).join(", ")}, or nothing`;
 
 /** References of images, by component. */
