@@ -25,7 +25,7 @@ export const schema = {
           "What encrypts the secrets in Grafana's database, `generated` for a new one, `public` (every Grafana's default) for one that was made with it; `public` without, and production asks for one of them",
         ),
       storage: value.quantity.prefault("5Gi").describe("Grafana's volume"),
-      resources: value.resources({ cpuRequest: "100m", cpuLimit: "1", memory: "512Mi" }),
+      resources: value.resources({ cpuRequest: "100m", cpuLimit: "1", memory: "1Gi" }),
       readyTimeout: value.duration
         .prefault("10m")
         .describe("How long `pulumi up` waits for Grafana to answer before it declares the content"),

@@ -137,7 +137,7 @@ export const dnsLabel = matching(
 );
 export const namespaceName = matching("the name of a namespace", /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/);
 export const image = optional(
-  "an image such as registry.example.com/grafana/grafana:12.3.0, with a tag and perhaps a digest (@sha256:…)",
+  "an image such as registry.example.com/grafana/grafana:13.2.2, with a tag and perhaps a digest (@sha256:…)",
   (reference) => (isImageReference(reference) ? reference : undefined),
 );
 

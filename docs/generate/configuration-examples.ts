@@ -16,7 +16,7 @@ claude-code-monitoring:storageClass: fast-ssd
 claude-code-monitoring:timeZone: Europe/Berlin
 claude-code-monitoring:images:
   prometheus: mirror.example.com/prom/prometheus:v3.16.0
-  grafana: mirror.example.com/grafana/grafana:12.3.0`,
+  grafana: mirror.example.com/grafana/grafana:13.2.2`,
     notes:
       "Production demands `kubernetes:context` (or `kubernetes:kubeconfig`), so that no stack lands in whatever cluster is " +
       "current, and secrets that are encrypted. It refuses default passwords, placeholders for addresses, NodePorts, plain " +

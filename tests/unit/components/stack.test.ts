@@ -125,6 +125,9 @@ for (const stack of ["dev", "prod"] as const) {
       assert.equal(value("GF_AUTH_ANONYMOUS_ENABLED"), "false");
       assert.equal(value("GF_USERS_ALLOW_SIGN_UP"), "false");
       assert.equal(value("GF_ANALYTICS_CHECK_FOR_UPDATES"), "false");
+      // Its data sources' plugins would end where it could not write newer ones.
+      assert.equal(value("GF_PLUGINS_PREINSTALL_DISABLED"), "true");
+      assert.equal(value("GF_PLUGINS_PREINSTALL_AUTO_UPDATE"), "false");
     });
 
     it("scrapes Prometheus, every collector, Loki, Tempo and Grafana", () => {
