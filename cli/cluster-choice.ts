@@ -1,7 +1,5 @@
 import { spawnSync } from "node:child_process";
 
-import { isOnPath } from "./shell";
-
 /** Where a stack is deployed. */
 export type ClusterKind = ClusterChoice["kind"];
 
@@ -58,4 +56,9 @@ export function chooseCluster(context: string | undefined, machine: Machine): Cl
     "No cluster to deploy to. Either name one with --context, or install Docker and kind " +
       `(${noKind}), or run on Linux as root with Go (lacking: ${lacking.join(", ")})`,
   );
+}
+
+/** Whether a program is on the PATH. */
+export function isOnPath(program: string): boolean {
+  return spawnSync("sh", ["-c", 'command -v "$1"', "sh", program], { stdio: "ignore" }).status === 0;
 }

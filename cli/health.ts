@@ -4,27 +4,18 @@ import { z } from "zod";
 
 import { serviceNames } from "../components/kubernetes/names";
 import { ports } from "../components/kubernetes/ports";
-import type { StackConfig } from "../config/schema";
 import { amount } from "../dashboards/queries/amount";
 import { cost } from "../dashboards/queries/cost";
 import { missedEvaluations } from "../dashboards/queries/trust";
 import { timing } from "../dashboards/rollups/levels";
 import { metrics, signals } from "../dashboards/signals";
-import { kubectl, Target } from "./target";
+import { kubectl, type Target } from "./target";
 
 /** Where a stack is in its cluster. */
 export interface StackLocation {
   readonly target: Target;
   readonly namespace: string;
   readonly namePrefix: string;
-}
-
-/** Where a stack with this configuration is in a target's cluster. */
-export function stackLocation(
-  target: Target,
-  { namespace, namePrefix }: Pick<StackConfig, "namespace" | "namePrefix">,
-): StackLocation {
-  return { target, namespace, namePrefix };
 }
 
 /** One workload's state. */
@@ -75,11 +66,17 @@ export async function workloadHealth(location: StackLocation): Promise<WorkloadH
  * Waits until every workload is ready. Pulumi waits too, but takes a StatefulSet for ready whose controller has not yet
  * seen the change.
  *
+ * @param signal ends it
  * @throws Error naming what is not ready in time
  */
-export async function untilReady(location: StackLocation, timeoutSeconds: number): Promise<WorkloadHealth[]> {
+export async function untilReady(
+  location: StackLocation,
+  timeoutSeconds: number,
+  signal?: AbortSignal,
+): Promise<WorkloadHealth[]> {
   const deadline = Date.now() + timeoutSeconds * 1000;
   for (;;) {
+    signal?.throwIfAborted();
     const workloads = await workloadHealth(location);
     const waiting = workloads.filter(({ ready, wanted }) => ready < wanted).map(({ name }) => name);
     if (waiting.length === 0) {

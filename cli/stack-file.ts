@@ -5,7 +5,8 @@ import { parse } from "yaml";
 import { z } from "zod";
 
 import { parseConfig, StackConfig } from "../config/schema";
-import { Overrides, repository } from "./pulumi-stack";
+import { Overrides, withOverrides } from "./overrides";
+import { repository } from "./repository";
 
 const prefix = "claude-code-monitoring:";
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
@@ -29,7 +30,9 @@ export function stackConfig(stack: string, overrides: Overrides): StackConfig {
 
 /** The same for the content of a stack's file. */
 export function configOfFile(content: unknown, overrides: Overrides): StackConfig {
-  const own = Object.entries({ ...stackFile.parse(content).config, ...prefixed(overrides) })
+  const own = Object.entries(
+    stackFile.parse({ config: withOverrides(stackFile.parse(content).config, overrides) }).config,
+  )
     .filter(([key]) => key.startsWith(prefix))
     .map(([key, value]) => ({ key: key.slice(prefix.length), value }));
   const encrypted = own.filter(({ value }) => typeof value === "object").map(({ key }) => key);
@@ -49,10 +52,4 @@ function defaults(): Record<string, string> {
 
 function read(name: string): unknown {
   return parse(fs.readFileSync(path.join(repository, name), "utf8"));
-}
-
-function prefixed(overrides: Overrides): Overrides {
-  return Object.fromEntries(
-    Object.entries(overrides).map(([key, value]) => [key.includes(":") ? key : `${prefix}${key}`, value]),
-  );
 }

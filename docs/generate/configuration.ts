@@ -3,7 +3,7 @@ import * as path from "node:path";
 
 import { parse } from "yaml";
 
-import { repository } from "../../cli/pulumi-stack";
+import { repository } from "../../cli/repository";
 
 const begin = "<!-- config reference: written by npm run docs -->";
 const end = "<!-- end of config reference -->";

@@ -16,11 +16,9 @@ export interface PulumiEnvironmentOptions extends EnsureToolsOptions {
 
 /** What {@link pulumiEnvironment} returns. */
 export interface PulumiEnvironment {
-  /** Absolute path of the command. */
-  readonly pulumi: string;
-  /** Folder that holds `pulumi`, its Node.js host and the providers built here, under the names Pulumi looks for. */
-  readonly binFolder: string;
-  /** To be laid over a process's environment: PATH (with `binFolder` first) and PULUMI_* settings. */
+  /** Folder whose `bin` holds `pulumi`, its Node.js host and the providers built here, under the names Pulumi looks for. */
+  readonly root: string;
+  /** To be laid over a process's environment: PATH (with `bin` first) and PULUMI_* settings. */
   readonly variables: Readonly<Record<string, string>>;
 }
 
@@ -32,15 +30,14 @@ export interface PulumiEnvironment {
  */
 export async function pulumiEnvironment(options: PulumiEnvironmentOptions = {}): Promise<PulumiEnvironment> {
   const binaries = Object.values(await ensureTools(toolGroups.pulumi, options));
-  const binFolder = linkedFolder(binaries);
+  const root = linkedFolder(binaries);
   if (options.home !== undefined) {
     fs.mkdirSync(options.home, { recursive: true });
   }
   return {
-    pulumi: path.join(binFolder, "pulumi"),
-    binFolder,
+    root,
     variables: {
-      PATH: [binFolder, process.env["PATH"] ?? ""].join(path.delimiter),
+      PATH: [path.join(root, "bin"), process.env["PATH"] ?? ""].join(path.delimiter),
       // Plugins on PATH are what this environment consists of.
       PULUMI_IGNORE_AMBIENT_PLUGINS: "false",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: String(options.downloadPlugins !== true),
@@ -50,15 +47,15 @@ export async function pulumiEnvironment(options: PulumiEnvironmentOptions = {}):
   };
 }
 
-/** A folder with all of the binaries. Hard links, because Pulumi looks for its host beside its own resolved path. */
+/** A folder with all of the binaries in its `bin`. Hard links, because Pulumi looks for its host beside its own resolved path. */
 function linkedFolder(binaries: readonly string[]): string {
   const hash = crypto.createHash("sha256").update(binaries.join("\n")).digest("hex").slice(0, 16);
-  const folder = path.join(toolCacheFolder(), `pulumi-bin-${hash}`);
+  const folder = path.join(toolCacheFolder(), `pulumi-root-${hash}`);
   if (!fs.existsSync(folder)) {
     const unfinished = `${folder}.${process.pid}`;
-    fs.mkdirSync(unfinished, { recursive: true });
+    fs.mkdirSync(path.join(unfinished, "bin"), { recursive: true });
     for (const binary of binaries) {
-      fs.linkSync(binary, path.join(unfinished, path.basename(binary)));
+      fs.linkSync(binary, path.join(unfinished, "bin", path.basename(binary)));
     }
     renameUnlessThere(unfinished, folder);
   }

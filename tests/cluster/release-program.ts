@@ -2,7 +2,7 @@ import { execa } from "execa";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { repository } from "../../cli/pulumi-stack";
+import { repository } from "../../cli/repository";
 
 /**
  * The program of an earlier release, unpacked from this clone's tag `v<version>`, with this checkout's npm packages.

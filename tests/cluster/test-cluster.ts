@@ -6,7 +6,9 @@ import { parse } from "yaml";
 
 import { type NodeOptions, RunningNode, startNode, stopAbruptly, stopNode } from "../../lab/node/node";
 import { images } from "../../components/kubernetes/images";
-import { Overrides, PulumiStack, repository } from "../../cli/pulumi-stack";
+import { Overrides } from "../../cli/overrides";
+import { PulumiStack } from "../../cli/stack";
+import { repository } from "../../cli/repository";
 import { builtStackImages } from "../../cli/target";
 import { ensureTools } from "../../lab/toolchain/build";
 import type { ImageSpec } from "../../lab/toolchain/image-archive";
@@ -36,6 +38,7 @@ export class TestCluster {
     private readonly kubectlBinary: string,
     private readonly proxy: ManagedProcess,
     private readonly proxyPort: number,
+    private readonly pulumiRoot: string,
     private readonly pulumiVariables: Readonly<Record<string, string>>,
     /** Scratch folder of the run. */
     readonly directory: string,
@@ -99,7 +102,7 @@ export class TestCluster {
       PULUMI_HOME: path.join(directory, "pulumi-home"),
       PULUMI_CONFIG_PASSPHRASE: "cluster-test",
     };
-    return new TestCluster(node, nodeOptions, kubectl, proxy, proxyPort, variables, directory);
+    return new TestCluster(node, nodeOptions, kubectl, proxy, proxyPort, pulumi.root, variables, directory);
   }
 
   /**
@@ -131,7 +134,7 @@ export class TestCluster {
    */
   stack(stack: string, overrides: Overrides, kubeconfig = this.node.kubeconfig, program?: string): PulumiStack {
     // Another prefix is another deployment, with a state of its own.
-    const deployment = String(overrides["namePrefix"] ?? stack);
+    const deployment = (overrides["namePrefix"] as string | undefined) ?? stack;
     const here = kubeconfig === this.node.kubeconfig;
     const workspace = path.join(this.directory, here ? deployment : `${deployment}-elsewhere`);
     const told = stack === "prod" ? { ...withoutStores, ...productionValues } : withoutStores;
@@ -140,6 +143,7 @@ export class TestCluster {
       workspace,
       overrides: { ...knownTo(program ?? repository, told), ...overrides },
       ...(program === undefined ? {} : { program }),
+      pulumiRoot: this.pulumiRoot,
       environment: {
         ...this.pulumiVariables,
         KUBECONFIG: kubeconfig,

@@ -1,6 +1,6 @@
 import { hardenedContainer, hardenedPod, httpProbe } from "../../components/kubernetes/pod";
 import { restrictedNamespace } from "../../components/kubernetes/pod-security";
-import type { Overrides } from "../../cli/pulumi-stack";
+import type { Overrides } from "../../cli/overrides";
 import type { ImageSpec } from "../../lab/toolchain/image-archive";
 import { thanosImage } from "../../lab/toolchain/images";
 import { toolVersion } from "../../lab/toolchain/tools";

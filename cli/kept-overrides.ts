@@ -1,0 +1,28 @@
+import type { ConfigValue, Overrides } from "./overrides";
+
+/**
+ * What lies over a stack's file from now on: what was given with `--config` before and is not dropped, and what is given
+ * now.
+ *
+ * @param pairs `KEY=VALUE` each
+ * @param dropped keys
+ * @throws Error naming the option, what was found and what was expected
+ */
+export function keptOverrides(before: Overrides, pairs: readonly string[], dropped: readonly string[]): Overrides {
+  const keys = Object.keys(before);
+  const unknown = dropped.find((key) => !keys.includes(key));
+  if (unknown !== undefined) {
+    const expected = keys.length === 0 ? "nothing, as no value was given with --config" : `one of ${keys.join(", ")}`;
+    throw new Error(`--reset: found "${unknown}"; expected ${expected}`);
+  }
+  const kept = Object.entries(before).filter(([key]) => !dropped.includes(key));
+  return Object.fromEntries<ConfigValue>([...kept, ...pairs.map(readPair)]);
+}
+
+function readPair(pair: string): readonly [string, string] {
+  const at = pair.indexOf("=");
+  if (at < 1) {
+    throw new Error(`--config: found "${pair}"; expected KEY=VALUE`);
+  }
+  return [pair.slice(0, at), pair.slice(at + 1)];
+}
