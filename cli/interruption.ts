@@ -18,7 +18,7 @@ const acknowledgement = "^C received";
 export async function interruptibly<Result>(
   work: (engine: RunningEngine) => Promise<Result>,
   more?: AbortSignal,
-  patienceMs = 1000,
+  patienceMs = 3000,
 ): Promise<Result> {
   const stop = new AbortController();
   let told = false;

@@ -6,7 +6,7 @@ import * as path from "node:path";
 import { killAtExit, waitUntil } from "../../support/processes";
 
 describe("Ctrl-C while the engine works", function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
 
   /** Starts the engine in a process group of its own, and signals it when it is there. @returns what it printed */
   async function interrupted(signal: (pid: number) => void): Promise<string> {
@@ -17,7 +17,7 @@ describe("Ctrl-C while the engine works", function () {
     let printed = "";
     child.stdout.on("data", (text: Buffer) => (printed += text.toString()));
     const ended = once(child, "exit");
-    await waitUntil("the engine has started", () => printed.includes("started"));
+    await waitUntil("the engine has started", () => printed.includes("started"), 60_000);
     signal(child.pid!);
     assert.deepEqual(await ended, [0, null]);
     return printed;
