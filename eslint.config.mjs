@@ -1,4 +1,5 @@
 import js from "@eslint/js";
+import jsdoc from "eslint-plugin-jsdoc";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
@@ -12,6 +13,30 @@ export default tseslint.config(
       "max-lines": ["error", 300],
       "no-restricted-exports": ["error", { restrictDefaultExports: { direct: true } }],
       eqeqeq: "error",
+    },
+  },
+  {
+    // A doc comment names its subject: a noun phrase, or a verb such as "Returns".
+    files: [
+      "components/**/*.ts",
+      "dashboards/**/*.ts",
+      "telemetry/**/*.ts",
+      "client/**/*.ts",
+      "doctor/**/*.ts",
+      "*.ts",
+    ],
+    plugins: { jsdoc },
+    rules: {
+      "jsdoc/match-description": [
+        "error",
+        {
+          contexts: ["any"],
+          mainDescription: {
+            match: "^(?!(?:What|Who|Whom|Whose|Where|How|Whether|When|Which|Why)\\b)",
+            message: "begin with a noun phrase or a verb, not with a question word",
+          },
+        },
+      ],
     },
   },
   {

@@ -35,8 +35,8 @@ export function formatDuration(seconds: number): string {
 }
 
 /**
- * A duration as Prometheus and Grafana write it themselves, e.g. `1d1h`: in any other notation Grafana would answer
- * with this one, and Pulumi would see a difference each time.
+ * A duration as Prometheus and Grafana write it themselves, e.g. `1d1h`. Grafana answers any other notation with this
+ * one, and Pulumi would see a difference each time.
  */
 export function prometheusDuration(seconds: number): string {
   let rest = Math.round(seconds * 1000);

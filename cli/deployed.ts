@@ -6,14 +6,14 @@ import { stackConfig } from "./stack-file";
 import { findTarget, stackFolder } from "./stack-folder";
 import { type Target, targetEngine } from "./target";
 
-/** A stack that `npm run up` deployed: where, and with which configuration. */
+/** A stack that `npm run up` deployed, with its configuration and place. */
 export interface DeployedStack {
   readonly config: StackConfig;
   readonly location: StackLocation;
 }
 
 /**
- * Where a stack was deployed by `npm run up`.
+ * Returns the target of a stack that `npm run up` deployed.
  *
  * @throws Error if it was not
  */

@@ -1,4 +1,4 @@
-/** How a running engine is ended and listened to. */
+/** The two ways to a running engine. */
 export interface RunningEngine {
   /** Sends it SIGINT. */
   readonly signal: AbortSignal;

@@ -1,7 +1,7 @@
 import type { ConfigValue, Overrides } from "./overrides";
 
 /**
- * What lies over a stack's file from now on: what was given with `--config` before and is not dropped, and what is given
+ * Returns the values over a stack's file from now on: those of earlier `--config` that are not dropped, and those of
  * now.
  *
  * @param pairs `KEY=VALUE` each

@@ -10,7 +10,7 @@ import { project } from "./overrides";
 const lockFile = z.object({ pid: z.number(), hostname: z.string() });
 
 /**
- * Whether a stack's local state has locks that engines left when they were killed.
+ * Returns true if a stack's local state has locks that engines left when they were killed.
  *
  * @throws Error naming the process, if one is still at work
  */

@@ -9,7 +9,7 @@ import type { Target } from "./target";
 /**
  * Folder of what is kept of a stack: its target, effective configuration, state and passphrase. It lies in
  * `$CLAUDE_MONITORING_DATA`, or `claude-code-monitoring` in `$XDG_DATA_HOME`, by default `~/.local/share`; only its
- * owner may read it. What earlier releases kept in the cache is moved there.
+ * owner may read it. A folder that an earlier release kept in the cache is moved there.
  */
 export function stackFolder(stack: string): string {
   const configured = process.env["CLAUDE_MONITORING_DATA"];
@@ -46,7 +46,7 @@ export function saveTarget(stack: string, target: Target): void {
   fs.writeFileSync(targetFile(stack), JSON.stringify(target, undefined, 2), { mode: 0o600 });
 }
 
-/** Where a stack was deployed by `npm run up`; undefined if it was not. */
+/** Returns the target of a stack that `npm run up` deployed; undefined if it deployed none. */
 export function findTarget(stack: string): Target | undefined {
   const file = targetFile(stack);
   return fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, "utf8")) as Target) : undefined;

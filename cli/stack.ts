@@ -18,7 +18,7 @@ import { hasStaleLocks } from "./locks";
 import { type ConfigValue, type Overrides, project, withOverrides } from "./overrides";
 import { repository } from "./repository";
 
-/** What {@link PulumiStack} needs. */
+/** Options of {@link PulumiStack}. */
 export interface PulumiStackOptions {
   /** `dev` or `prod`: the stack's file in the repository. */
   readonly stack: string;
@@ -35,7 +35,7 @@ export interface PulumiStackOptions {
   readonly onLine?: (line: string) => void;
 }
 
-/** What one operation did, by the engine's own count. */
+/** The changes of one operation, by the engine's own count. */
 export interface OperationSummary {
   readonly created: number;
   readonly updated: number;
@@ -64,8 +64,8 @@ interface OperationResult {
 }
 
 /**
- * One stack of this program, run by Pulumi's Automation API. The engine writes into a stack's file (an encryption salt
- * at least), so it works on a copy in `workspace`, which leads to the program by a link.
+ * One stack of this program, run by Pulumi's Automation API. The engine writes an encryption salt into a stack's file,
+ * so it works on a copy in `workspace`. A link there leads to the program.
  */
 export class PulumiStack {
   private opened: Promise<Stack> | undefined;
@@ -231,8 +231,8 @@ const doneWords: Readonly<Partial<Record<OpType, string>>> = {
 };
 
 /**
- * What the engine has done to one resource; undefined for all that is under way, stays as it is or is a mere part of the
- * program.
+ * Returns a line for a resource that the engine has changed; undefined for any other event, and for components and
+ * providers.
  */
 export function milestone({ resOutputsEvent }: EngineEvent): string | undefined {
   if (resOutputsEvent === undefined) {

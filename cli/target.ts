@@ -4,15 +4,19 @@ import * as path from "node:path";
 
 import { stringify } from "yaml";
 
-import { startNode, stopNode } from "../lab/node/node";
-import { defaultForwards } from "../lab/node/settings";
+import {
+  cacheFolder,
+  collectorImage,
+  defaultForwards,
+  ensureTools,
+  ImageSpec,
+  prometheusImage,
+  pulumiEnvironment,
+  startNode,
+  stopNode,
+  toolGroups,
+} from "../lab/lab";
 import { images } from "../components/kubernetes/images";
-import { ensureTools } from "../lab/toolchain/build";
-import { cacheFolder } from "../lab/toolchain/cache";
-import { ImageSpec } from "../lab/toolchain/image-archive";
-import { collectorImage, prometheusImage } from "../lab/toolchain/images";
-import { pulumiEnvironment } from "../lab/toolchain/pulumi-home";
-import { toolGroups } from "../lab/toolchain/tools";
 import { type ClusterChoice, type ClusterKind, isOnPath } from "./cluster-choice";
 import { progress } from "./progress";
 import { type Overrides } from "./overrides";
@@ -111,8 +115,8 @@ export interface TargetEngine {
 }
 
 /**
- * The engine that works on a target: the user's own Pulumi, or one built from Go modules where there is none or nothing
- * can be downloaded.
+ * The engine that works on a target: the user's own Pulumi. Where there is none, or nothing can be downloaded, it is one
+ * built from Go modules.
  */
 export async function targetEngine(target: Target): Promise<TargetEngine> {
   const kubeconfig = target.kubeconfig === undefined ? {} : { KUBECONFIG: target.kubeconfig };
@@ -139,7 +143,7 @@ export async function kubectl(target: Target, args: readonly string[], input = "
   return (await execa(program, [...where, "--request-timeout=20s", ...args], { input })).stdout;
 }
 
-/** What is left out where its image is out of reach: the stack works without. */
+/** The stores that are left out where their images are out of reach: the stack works without. */
 const optionalStores = { loki: "Loki", tempo: "Tempo" } as const;
 
 /**

@@ -1,3 +1,4 @@
+import { serviceName } from "../telemetry/events";
 import { Attributes, MetricKey, Recording } from "./client-metrics";
 import { demoAttribute, demoAttributeValue } from "./marker";
 import { Random } from "./random";
@@ -115,7 +116,7 @@ function envelope({ member, device }: ClientProcess): Omit<DemoExport, "points">
       "host.arch": linux ? "amd64" : "arm64",
       "os.type": device.osType,
       "os.version": linux ? "6.8.0-generic" : "25.1.0",
-      "service.name": "claude-code",
+      "service.name": serviceName,
       "service.version": member.version,
     },
   };

@@ -9,7 +9,7 @@ import { texts } from "../../dashboards/text/texts";
 import { oneOf, stackCommand } from "../command";
 import { stackConfig } from "../stack-file";
 
-/** What to write, and where. */
+/** Options of {@link writeDashboardFiles}. */
 export interface DashboardFilesOptions {
   readonly output: string;
   readonly stack: string;

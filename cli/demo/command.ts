@@ -4,19 +4,20 @@ import { formatDuration } from "../../units";
 import { amount } from "../../dashboards/queries/amount";
 import { youngestWindow } from "../../dashboards/rollups/recompute";
 import { longestDay, longestMonth } from "../../dashboards/sources";
-import { labels, signals } from "../../dashboards/signals";
+import { labels } from "../../telemetry/labels";
+import { signals } from "../../dashboards/signals";
 import { type DeployedStack, deployedPulumiStack, deployedStack } from "../deployed";
-import { askPrometheus } from "../health";
+import { PrometheusApi } from "../prometheus-api";
 import { progress } from "../progress";
 import { recompute } from "../recompute-rollups";
 import { demoDay } from "../../synthetic/day";
 import { checkStack, DemoOptions } from "./options";
-import { prometheusInCluster } from "./prometheus-in-cluster";
+import { inCluster } from "../prometheus-in-cluster";
 import { removeDemo } from "./remove";
 import { closing, removalClosing } from "./report";
 import { sendAll } from "./send";
 
-/** How often progress is shown, in exports. */
+/** Exports between two lines of progress. */
 const progressEvery = 250;
 const interrupted = 130;
 
@@ -80,7 +81,7 @@ async function fillRollups(options: DemoOptions, before: number | undefined): Pr
 /** USD of demos that Prometheus holds. */
 async function storedCost(options: DemoOptions): Promise<number | undefined> {
   const query = amount(signals.cost, "26h", { source: "raw", matchers: [`${labels.demo}!=""`] });
-  return askPrometheus(deployed(options).location, query);
+  return new PrometheusApi(inCluster(deployed(options).location)).number(query);
 }
 
 /** Waits until it has arrived in Prometheus, and no more of it does. */
@@ -100,7 +101,11 @@ async function untilStored(options: DemoOptions, before: number | undefined): Pr
 async function remove(options: DemoOptions): Promise<number> {
   const { config, location } = deployed(options);
   progress(`deleting what the demo sent to stack ${options.stack}`);
-  const removal = await removeDemo(prometheusInCluster(location), formatDuration(config.prometheusRetention));
+  const removal = await removeDemo(
+    // Rewriting blocks without what was deleted takes longer than the look-ups elsewhere.
+    new PrometheusApi(inCluster(location, 300)),
+    formatDuration(config.prometheusRetention),
+  );
   console.log(removalClosing(removal));
   return removal.after === 0 ? 0 : 1;
 }

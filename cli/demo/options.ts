@@ -1,13 +1,13 @@
 import { StackConfig } from "../../config/schema";
 
-/** What the demo was asked for. */
+/** Options of the demo. */
 export interface DemoOptions {
   readonly stack: string;
   /** Without a trailing slash. Default: the stack's own. */
   readonly url?: string;
   readonly seed: number;
   readonly remove?: boolean;
-  /** Whether a production stack is meant. */
+  /** Set if a production stack is meant. */
   readonly yes?: boolean;
 }
 

@@ -25,16 +25,16 @@ export interface BackupArgs {
   /** Reference of Prometheus' image, whose shell makes the copies. */
   readonly image: string;
   readonly store: BackedUpStore;
-  /** When, as cron reads it, e.g. `17 3 * * *`. */
+  /** Schedule in cron's notation, e.g. `17 3 * * *`. */
   readonly schedule: string;
   /** In which time zone, e.g. `UTC`. */
   readonly timeZone: string;
-  /** How many copies are kept. */
+  /** Number of copies to keep. */
   readonly keep: number;
   readonly storageClass: pulumi.Input<string>;
   /** Copies share what does not change: room for the store's data, and for what changes while `keep` are kept. */
   readonly storage: Quantity;
-  /** Whether `pulumi destroy` refuses to delete the copies. */
+  /** Makes `pulumi destroy` refuse to delete the copies. */
   readonly protectVolume: boolean;
   /** Base URL of the Prometheus that is told of each backup, e.g. `http://prod-prometheus-write:9090`. */
   readonly prometheusUrl: pulumi.Input<string>;
@@ -157,7 +157,7 @@ function pod(args: BackupArgs, backups: pulumi.Input<string>): kubernetes.types.
   });
 }
 
-/** What the pods run; `npm run restore` runs the same with other arguments. */
+/** Script of the pods; `npm run restore` runs it with other arguments. */
 function backupScript(): string {
   return fs.readFileSync(path.join(__dirname, "backup.sh"), "utf8");
 }

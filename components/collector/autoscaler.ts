@@ -7,7 +7,7 @@ import type { Cpu } from "../../units";
 /** Collectors are added above this share of their CPU limit: what comes next must fit beside what is there. */
 const targetShare = 0.7;
 
-/** What the autoscaler depends on. */
+/** Arguments of the autoscaler. */
 export interface CollectorAutoscalerArgs {
   readonly minReplicas: number;
   readonly maxReplicas: number;

@@ -36,7 +36,7 @@ export interface CollectorArgs {
   /** A distributed store that gets a copy of every point. Default none. */
   readonly remote?: RemoteStoreArgs;
   readonly privacy: PrivacyArgs;
-  /** What pseudonyms are made with; the same for all replicas. Undefined where none are made. */
+  /** Key of the pseudonyms, the same for all replicas. Undefined without pseudonyms. */
   readonly pseudonymKey?: pulumi.Input<string>;
   /** Values of labels to let through besides the known ones. */
   readonly labelValues: LabelValues;
@@ -47,7 +47,7 @@ export interface CollectorArgs {
   readonly storageClass: pulumi.Input<string>;
   /** Volume of each replica's sending queues. A third of it is queue. */
   readonly queueStorage: Quantity;
-  /** Whether the queues' volumes outlive the StatefulSet. */
+  /** Keeps the queues' volumes when the StatefulSet is deleted. */
   readonly keepVolumes: boolean;
   /** Go duration. */
   readonly clockAheadTolerance: string;

@@ -1,6 +1,7 @@
 import { spans } from "../../telemetry/events";
 import { accessProcessors } from "./access";
-import { collectorAttributes } from "./attributes";
+import type { AttributeName } from "../../telemetry/attributes";
+import { collectorAttributes } from "../../telemetry/collector-attributes";
 import type { CollectorConfigArgs } from "./config";
 import { countPointStatements, derivedAttributes, derivedStatements, ledgerPointStatements } from "./event-metrics";
 import { foldEvents, foldPoints, foldSpans } from "./labels";
@@ -73,10 +74,10 @@ export function processors(args: CollectorConfigArgs): Record<string, object> {
 }
 
 /**
- * Different to a collector, the same to Prometheus: 5 and "5", none and an empty one. Two such points in the counts that
- * are made of everybody's events would contradict each other, and Prometheus would refuse them all.
+ * Different to a collector, the same to Prometheus: 5 and "5", none and an empty one. Two such points in the counts
+ * that are made of everybody's events would contradict each other, and Prometheus would refuse them all.
  */
-function oneSpelling(context: string, names: readonly string[]): string[] {
+function oneSpelling(context: string, names: readonly (AttributeName | typeof collectorAttributes.demo)[]): string[] {
   return names.flatMap((name) => {
     const value = `${context}.attributes["${name}"]`;
     return [
@@ -118,9 +119,9 @@ function clockStatements(context: "datapoint" | "log", args: CollectorConfigArgs
 const stepBackNanoseconds = 3_600_500_000_000;
 
 /**
- * Marks and restamps what was right when it came, and has been in the future since the collector's clock went back.
- * Earlier by whole steps, not set to now: what waited leaves the queue within moments, and two points of one series and
- * millisecond would be one.
+ * Marks and restamps points that were right when they came, and lie in the future since the collector's clock went
+ * back. They are set back by whole steps, not to now. A queue drains within moments, so two points of one series would
+ * get the same millisecond, and be stored as one.
  */
 function aheadAfterWaiting({ clockAheadTolerance }: CollectorConfigArgs): string[] {
   const time = "datapoint.time_unix_nano";

@@ -29,7 +29,7 @@ export const htpasswdKey = "htpasswd";
 export class TeamCredentials extends pulumi.ComponentResource {
   /** Holds {@link htpasswdKey}. Its name changes with its content, so that collectors roll. */
   readonly secret: kubernetes.core.v1.Secret;
-  /** What each team's clients send as `Authorization`. Secret. */
+  /** `Authorization` header of each team's clients. Secret. */
   readonly authorizations: Readonly<Record<string, pulumi.Output<string>>>;
 
   constructor(name: string, args: TeamCredentialsArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -71,8 +71,8 @@ export class TeamCredentials extends pulumi.ComponentResource {
 }
 
 /**
- * One line of an htpasswd file. SHA-1 without salt is no protection for words that people choose, and enough for 40
- * random letters and digits; bcrypt at its lowest cost takes eight times as long, for every export.
+ * One line of an htpasswd file. SHA-1 without salt does not protect words that people choose, but suffices for 40
+ * random letters and digits. Bcrypt at its lowest cost takes eight times as long, for every export.
  */
 function htpasswdLine(user: string, password: string): string {
   return `${user}:{SHA}${createHash("sha1").update(password).digest("base64")}`;

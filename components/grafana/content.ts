@@ -5,15 +5,15 @@ import { GrafanaAlerting, type GrafanaAlertGroup, type GrafanaAlertingArgs } fro
 import { declareFolder, type GrafanaFolder } from "./folders";
 import { type GrafanaTrust, whenGrafanaAnswers } from "./ready";
 
-/** How Grafana's API is reached. */
+/** Connection to Grafana's API. */
 export interface GrafanaApi extends GrafanaTrust {
-  /** Where the machine that runs Pulumi reaches it; known once Grafana is deployed. */
+  /** URL for the machine that runs Pulumi; known once Grafana is deployed. */
   readonly url: pulumi.Input<string>;
   /** `user:password` or a service account token. Kept as a secret. */
   readonly auth: pulumi.Input<string>;
   /** Organisation, for `user:password`. Default: that of the user or token. */
   readonly orgId?: number;
-  /** How long to wait for Grafana to answer, in seconds. */
+  /** Limit of the wait for Grafana's first answer, in seconds. */
   readonly readyTimeoutSeconds: number;
 }
 
@@ -23,12 +23,12 @@ export interface GrafanaDataSource {
   readonly type: "prometheus" | "loki" | "tempo";
   readonly uid: string;
   readonly name: string;
-  /** Where Grafana reaches it. */
+  /** URL for Grafana's server. */
   readonly url: pulumi.Input<string>;
   readonly isDefault: boolean;
-  /** What the kind has of its own. */
+  /** Settings of this kind of data source (`jsonData`). */
   readonly settings: object;
-  /** What of it is secret. Default nothing. */
+  /** Secret settings (`secureJsonData`). Default: none. */
   readonly secureSettings?: Readonly<Record<string, string>>;
   /** User of its HTTP basic authentication, whose password is in `secureSettings`. Default: none is used. */
   readonly basicAuthUser?: string;
@@ -51,7 +51,7 @@ export interface GrafanaContentArgs {
   readonly dataSources: readonly GrafanaDataSource[];
   /** Undefined: no alerts. */
   readonly alerting: GrafanaAlerts | undefined;
-  /** What holds Grafana's database: when that is deleted, its content needs no deleting. Undefined: it must be. */
+  /** Holder of Grafana's database: when it is deleted, the content needs no deletion. Default: it is deleted. */
   readonly storedIn: pulumi.Resource | undefined;
 }
 

@@ -16,7 +16,7 @@ export function selectorLabels(instance: string, component: string): Labels {
   };
 }
 
-/** What the objects of one component have in common. */
+/** Names and labels that the objects of one component share. */
 export interface ComponentIdentity {
   /** Fixed name of the Service, and of the workload and volume behind it. */
   readonly name: string;

@@ -1,4 +1,6 @@
-/** How requests to a distributed store say who sends them. The secret itself is in a file or a variable, never here. */
+import { metricPrefix } from "../../telemetry/metric";
+
+/** Authentication at a distributed store. The secret itself is in a file or a variable, never here. */
 export type RemoteStoreAuth =
   { readonly kind: "none" } | { readonly kind: "basic"; readonly user: string } | { readonly kind: "bearer" };
 
@@ -27,10 +29,10 @@ export function authorization(auth: RemoteStoreAuth, secret: string): string {
 }
 
 /**
- * Prometheus' `remote_write`: roll-ups and what it scrapes.
+ * Prometheus' `remote_write`: roll-ups and scraped series, without the clients' data.
  *
- * Without what clients report. Prometheus sends only samples whose own time is after its start, so that what the
- * collectors' queues deliver after a restart would never reach the store; the collectors send it themselves.
+ * Prometheus sends only samples whose own time is after its start. Older samples, which the collectors' queues deliver
+ * after a restart, would never reach the store. So the collectors send the clients' data themselves.
  *
  * @param secretDirectory folder of {@link remoteSecretFile}
  */
@@ -40,9 +42,9 @@ export function remoteWrite({ writeUrl, auth, caCertificate }: RemoteStore, secr
     name: "distributed-store",
     url: writeUrl,
     remote_timeout: "30s",
-    write_relabel_configs: [{ source_labels: ["__name__"], regex: "claude_code_[^:]*|target_info", action: "drop" }],
+    write_relabel_configs: [{ source_labels: ["__name__"], regex: `${metricPrefix}[^:]*|target_info`, action: "drop" }],
     queue_config: {
-      // What waits in memory is lost with a killed process.
+      // A killed process loses the samples that wait in memory.
       batch_send_deadline: "1s",
       max_backoff: "10s",
       retry_on_http_429: true,
@@ -70,8 +72,8 @@ export function remoteExporter({ otlpUrl, auth, caCertificate }: RemoteStore): o
 }
 
 /**
- * What makes any store keep each delta as a sample, as Prometheus does: called cumulative, a point is stored as it is.
- * Thanos Receive refuses deltas, others would add them up.
+ * Marks deltas as cumulative, so any store keeps each point as a sample, as Prometheus does. Thanos Receive refuses
+ * deltas, and other stores would add them up.
  */
 export const asSamples: readonly string[] = ["set(metric.aggregation_temporality, AGGREGATION_TEMPORALITY_CUMULATIVE)"];
 

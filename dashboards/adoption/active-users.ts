@@ -3,7 +3,7 @@ import type { DashboardOptions } from "../options";
 import { PanelFactory } from "../kit/panels";
 import { sessionsByVersion, stoppedUsers, usersTrend } from "../queries/usage";
 import { sourceFor } from "../sources";
-import { labels } from "../signals";
+import { labels } from "../../telemetry/labels";
 import { units } from "../kit/units";
 import { filterMatchers as matchers } from "../kit/variables";
 import { olderVersions } from "./versions";

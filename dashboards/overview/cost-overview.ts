@@ -4,7 +4,8 @@ import { PanelFactory } from "../kit/panels";
 import { trend } from "../queries/amount";
 import { activeSessionsCost, cost, onlyNow } from "../queries/cost";
 import { longestDay, sourceFor } from "../sources";
-import { labels, signals } from "../signals";
+import { labels } from "../../telemetry/labels";
+import { signals } from "../signals";
 import { units } from "../kit/units";
 import { filterMatchers as matchers } from "../kit/variables";
 

@@ -5,7 +5,8 @@ import { amount, top } from "../queries/amount";
 import { cost, costPerUser, onlyNow } from "../queries/cost";
 import { cacheHitShare, decisions, users } from "../queries/usage";
 import { longestDay, sourceFor } from "../sources";
-import { labels, signals } from "../signals";
+import { labels } from "../../telemetry/labels";
+import { signals } from "../signals";
 import { units } from "../kit/units";
 import { filterMatchers as matchers } from "../kit/variables";
 

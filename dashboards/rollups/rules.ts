@@ -27,11 +27,11 @@ export interface RulesFile {
   readonly groups: readonly RuleGroup[];
 }
 
-/** What {@link recordingRules} depends on. */
+/** Arguments of {@link recordingRules}. */
 export interface RecordingRulesArgs {
-  /** How late a sample may arrive and still be stored, in seconds. */
+  /** Out-of-order window, in seconds. */
   readonly promisedLateness: number;
-  /** How long Prometheus keeps samples, in seconds. A pass over windows that are gone would take back their corrections. */
+  /** Retention of Prometheus, in seconds. A pass over windows that are gone would take back their corrections. */
   readonly retentionSeconds: number;
   /** Default: the stack's. */
   readonly timing?: Timing;
@@ -76,7 +76,7 @@ export function recordingRules({
  * have the same rules.
  */
 function checkRules(passes: Passes, timing: Timing, end: number): RecordingRule[] {
-  // What an earlier version rolled up had other windows.
+  // Roll-ups of an earlier version had other windows.
   const own = selector(rollupNames.evaluated, [`${rollupNames.step}="${timing.fine.step}"`, `${rollupNames.pass}=""`]);
   const known = `count_over_time(${own}[${timing.fine.step}]${offsetBy(end + day - passes.newestFor)})`;
   return [...primaryRollups(timing), ...derivedRollups(timing)].flatMap((rollup) =>

@@ -51,7 +51,7 @@ export function month(options: DashboardOptions): PanelGroup {
   };
 }
 
-/** No data without a budget: a share of nothing is no number. */
+/** Share of the budget that is used; no data without a budget. */
 function budgetUsed(monthToDate: string, budget: number | undefined): string {
   return budget === undefined ? `${monthToDate} unless vector(1)` : `${monthToDate} / ${budget}`;
 }

@@ -12,7 +12,7 @@ import {
   userDifference,
 } from "../queries/reconciliation";
 import { longestMonth, sourceFor } from "../sources";
-import { labels } from "../signals";
+import { labels } from "../../telemetry/labels";
 import { units } from "../kit/units";
 
 const week = "7d";

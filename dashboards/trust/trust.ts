@@ -6,7 +6,7 @@ import { PanelFactory, thresholds } from "../kit/panels";
 import { growth, markedCost, queueUsed, secondsSinceBackup, secondsSinceGrowth } from "../queries/trust";
 import { selfMetrics } from "../../telemetry/self-metrics";
 import { sourceFor } from "../sources";
-import { labels } from "../signals";
+import { labels } from "../../telemetry/labels";
 import { units } from "../kit/units";
 import { reconciliation } from "./reconciliation";
 import { rollupsGroup } from "./rollups";
@@ -18,7 +18,7 @@ const { backup, collector, prometheus } = selfMetrics;
 /** Counters are scraped every 15 seconds. */
 const shortest = "1m";
 
-/** Whether what clients sent has arrived, was stored, and adds up. */
+/** Arrival, storage and consistency of the clients' data. */
 export function trustDashboard(options: DashboardOptions): DashboardModel {
   const { title, description } = options.text.trust;
   const groups = [

@@ -40,7 +40,7 @@ const proxyKeys: readonly string[] = [
   ...["grpc_proxy", "no_grpc_proxy"],
 ];
 
-/** Whether telemetry depends on a key. */
+/** True for a key that telemetry depends on. */
 export function concernsTelemetry(key: string): boolean {
   return key.startsWith("OTEL_") || otherKeys.includes(key) || proxyKeys.includes(key);
 }
@@ -55,7 +55,7 @@ const switchesNotForProjects: readonly string[] = [
 ];
 
 /**
- * Whether the client ignores a key in the settings of a project (seen with client 2.1.330).
+ * True for a key that the client ignores in the settings of a project (seen with client 2.1.330).
  *
  * @param setAbove whether the shell, the user's or managed settings have the key too
  */

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { doctorIdAttribute, doctorMetric } from "../../telemetry/doctor-metric";
+import { labelName } from "../../telemetry/labels";
 import { Check, failed, messageOf, ok } from "./check";
 import { TimeAnswer } from "./clock";
 import { withoutCredentials } from "./keys";
-import { doctorIdAttribute, doctorMetric } from "../transport/marked-export";
 import { isRecord, parseJson } from "../sources";
 
 const name = "arrival";
@@ -11,12 +12,12 @@ const pauseMs = 250;
 /** The sample may be looked for around now, whatever the clocks say. Seconds. */
 const searchedSeconds = 2 * 3600;
 
-/** Where and for how long to look. */
+/** Address of Prometheus, and the time limit of the search. */
 export interface Search {
   /** Base URL of Prometheus; may hold user and password. */
   readonly prometheus: string;
   readonly id: string;
-  /** When it was sent, in milliseconds since 1970. */
+  /** Time of sending, in milliseconds since 1970. */
   readonly sentMs: number;
   readonly waitMs: number;
   readonly timeoutMs: number;
@@ -65,8 +66,7 @@ function seriesUrl({ prometheus, id, sentMs }: Search): { url: string; authoriza
   const credential = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
   [url.username, url.password] = ["", ""];
   url.pathname = `${url.pathname.replace(/\/+$/, "")}/api/v1/series`;
-  const metric = underscored(doctorMetric);
-  url.searchParams.set("match[]", `{__name__=~"${metric}(_total)?",${underscored(doctorIdAttribute)}="${id}"}`);
+  url.searchParams.set("match[]", `${doctorMetric.prometheus}{${labelName(doctorIdAttribute)}="${id}"}`);
   url.searchParams.set("start", String(Math.floor(sentMs / 1000) - searchedSeconds));
   url.searchParams.set("end", String(Math.floor(sentMs / 1000) + searchedSeconds));
   const encoded = Buffer.from(credential).toString("base64");
@@ -82,10 +82,6 @@ function seriesIn(status: number, text: string, shown: string): readonly unknown
     throw new Error(`answered ${status}, but not as Prometheus does (${shown}/api/v1/series)`);
   }
   return answer["data"];
-}
-
-function underscored(dotted: string): string {
-  return dotted.replaceAll(".", "_");
 }
 
 /** `fetch` hides what went wrong in the cause. */

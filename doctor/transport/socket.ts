@@ -9,7 +9,7 @@ import { authorize } from "../checks/certificate";
 import { withoutCredentials } from "../checks/keys";
 import { portOf } from "../checks/proxy";
 
-/** How a server is reached. */
+/** Route to a server. */
 export interface Route {
   readonly host: string;
   readonly port: number;
@@ -17,7 +17,7 @@ export interface Route {
   readonly tls: tls.SecureContext | undefined;
   /** URL of the proxy, if there is one in between. */
   readonly proxy: string | undefined;
-  /** What to agree on within TLS. */
+  /** Protocol to negotiate within TLS (ALPN). */
   readonly alpn: "http/1.1" | "h2";
   /** For each step, in milliseconds. */
   readonly timeoutMs: number;

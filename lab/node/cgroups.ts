@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { signalPid } from "./process-identity";
+import { signalPid } from "../process-identity";
 
 /** The control groups of one node: one for its daemons, and below `pods` the kubelet's for pods. */
 export interface NodeCgroups {

@@ -41,7 +41,7 @@ export async function ensureImageArchive(spec: ImageSpec): Promise<ImageArchive>
       fs.writeFileSync(digestFile, await writeImageArchive(spec, file));
     }
   };
-  await withLock(`${file}.lock`, work, () => undefined);
+  await withLock(`${file}.lock`, work);
   return { name: spec.name, file, digest: fs.readFileSync(digestFile, "utf8") };
 }
 
@@ -101,10 +101,10 @@ export function thanosImage(name: string, binary: string): ImageSpec {
   };
 }
 
-/** CoreDNS. Needs a Corefile by argument `-conf`. */
+/** CoreDNS. Needs a Corefile by argument `-conf`, and as root no more than the right to listen on port 53. */
 export function corednsImage(name: string, binary: string): ImageSpec {
   const files: ImageFile[] = [{ path: "/coredns", source: binary }, ...baseFiles()];
-  return { name, files, entrypoint: ["/coredns"], user: "65532:65532", exposedPorts: ["53/tcp", "53/udp"] };
+  return { name, files, entrypoint: ["/coredns"], exposedPorts: ["53/tcp", "53/udp"] };
 }
 
 /** The provisioner of `local-path` volumes. */

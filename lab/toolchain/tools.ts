@@ -68,6 +68,7 @@ export const tools = {
   kubelet: kubernetes("kubelet"),
   "kube-proxy": kubernetes("kube-proxy"),
   kubectl: kubernetes("kubectl"),
+  kubeadm: kubernetes("kubeadm"),
   coredns: {
     folder: "coredns",
     package: ".",
@@ -142,8 +143,16 @@ export type ToolName = keyof typeof tools;
 export const toolGroups = {
   /** The collector and Prometheus as processes. */
   pipeline: ["collector", "prometheus", "promtool"],
-  /** The single-node cluster and its command-line client. */
-  kubernetes: ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy", "kubectl"],
+  /** The single-node cluster, its command-line client, and what writes its certificates, kubeconfigs and flags. */
+  kubernetes: [
+    "kube-apiserver",
+    "kube-controller-manager",
+    "kube-scheduler",
+    "kubelet",
+    "kube-proxy",
+    "kubectl",
+    "kubeadm",
+  ],
   /** What runs in pods: goes into container images. */
   images: ["collector", "prometheus", "coredns", "local-path-provisioner"],
   /** What makes NetworkPolicies count on the tests' node. */
@@ -166,16 +175,6 @@ export const clusterToolNames = toolNames.filter((name) => name !== "thanos");
 /** Absolute path of the folder with a tool's go.mod. */
 export function toolFolder(name: ToolName): string {
   return path.join(__dirname, tools[name].folder);
-}
-
-/** True for a name in {@link tools}. */
-export function isToolName(name: string): name is ToolName {
-  return Object.hasOwn(tools, name);
-}
-
-/** True for a name in {@link toolGroups}. */
-export function isToolGroup(name: string): name is ToolGroup {
-  return Object.hasOwn(toolGroups, name);
 }
 
 /**

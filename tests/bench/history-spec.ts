@@ -1,6 +1,8 @@
 import { type Level, levels, rollupNames, timing } from "../../dashboards/rollups/levels";
 import { firstWindowEnd } from "../../dashboards/rollups/recompute";
-import { metrics, rollupDimensions, rollupName, type Signal, signals, signalScopes } from "../../dashboards/signals";
+import { metrics } from "../../telemetry/client-metrics";
+import type { Metric } from "../../telemetry/metric";
+import { rollupDimensions, rollupName, type Signal, signals, signalScopes } from "../../dashboards/signals";
 
 /** A roll-up that the generator writes beside the raw series, as the recording rules would have. */
 export interface RollupSpec {
@@ -23,7 +25,7 @@ export interface LevelSpec {
 
 /** What the generator has to know of the stack; it knows the client by itself. */
 export interface HistorySpec {
-  /** Names in Prometheus, by the keys of `dashboards/telemetry.ts`. */
+  /** Names in Prometheus, by the keys of `telemetry/client-metrics.ts`. */
   readonly metrics: Readonly<Record<keyof typeof metrics, string>>;
   readonly rollups: readonly RollupSpec[];
   readonly levels: readonly LevelSpec[];
@@ -42,9 +44,10 @@ const delaySeconds = 81;
 
 /** Every metric of clients, and its roll-ups. What the collector makes of events is not generated. */
 export function historySpec(): HistorySpec {
-  const generated = new Set<string>(Object.values(metrics));
+  const names = Object.entries<Metric>(metrics).map(([key, { prometheus }]) => [key, prometheus] as const);
+  const generated = new Set(names.map(([, name]) => name));
   return {
-    metrics,
+    metrics: Object.fromEntries(names) as HistorySpec["metrics"],
     rollups: Object.values<Signal>(signals)
       .filter(({ metric }) => generated.has(metric))
       .flatMap((signal) =>

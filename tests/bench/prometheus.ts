@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { removeTemporaryDirectory, temporaryDirectory } from "../support/processes";
 import { PrometheusProcess } from "../support/prometheus-process";
 import type { PrometheusReader } from "../support/prometheus-reader";
-import { ensureTools } from "../../lab/toolchain/build";
+import { ensureTools } from "../../lab/lab";
 import { type Coldness, dropPageCache } from "./cold";
 import { type Memory, memoryOf } from "./process-usage";
 import { readTruth, type Truth } from "./truth";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { metrics } from "../../dashboards/signals";
+import { metrics } from "../../telemetry/client-metrics";
 import type { Overrides } from "../../cli/overrides";
 import { Authority } from "../support/authority";
 import { claimedMetrics } from "../support/claimed-exports";
@@ -108,7 +108,11 @@ describe("credentials and TLS on a real cluster", function () {
     assert.match(await come(web, undefined), /^(400|no connection), no connection$/);
     // What both sent was claimed to be of one team.
     await waitUntil("both are stored", async () => {
-      const stored = await reader.sumOf(metrics.cost, { window: "1h", matchers: 'session_id="door"', by: ["team"] });
+      const stored = await reader.sumOf(metrics.cost.prometheus, {
+        window: "1h",
+        matchers: 'session_id="door"',
+        by: ["team"],
+      });
       return stored.size === 2 && stored.has("web") && stored.has("ops");
     });
   });

@@ -1,14 +1,15 @@
 import { dashboardOptions } from "../../config/stack";
 import { allDashboards } from "../../dashboards/dashboards";
-import { metrics } from "../../dashboards/signals";
+import { metrics } from "../../telemetry/client-metrics";
 import { deployedStack } from "../../cli/deployed";
-import { askPrometheus } from "../../cli/health";
+import { PrometheusApi } from "../../cli/prometheus-api";
+import { inCluster } from "../../cli/prometheus-in-cluster";
 import { parsedDashboard, targetsOf } from "../unit/dashboards/dashboard-model";
 import { interpolated } from "../unit/dashboards/grafana-variables";
 
 /** A query of the stack that was deployed by `npm run up`, asked through the API server. */
 export async function askStack(query: string, time = Date.now() / 1000): Promise<number> {
-  return (await askPrometheus(deployedStack("dev").location, query, { time: String(time) })) ?? 0;
+  return (await new PrometheusApi(inCluster(deployedStack("dev").location)).number(query, { at: time })) ?? 0;
 }
 
 /** Windows of at least a day, as the queries of a range of seven days have them. */
@@ -31,7 +32,7 @@ export async function costPanels(): Promise<Map<string, number>> {
   for (const dashboard of dashboards.map(parsedDashboard)) {
     for (const { panel, target } of targetsOf(dashboard)) {
       const query = interpolated(target.expr, dashboard, "5m");
-      const isCost = query.includes(metrics.cost) && query.split("sum_over_time(").length === 2;
+      const isCost = query.includes(metrics.cost.prometheus) && query.split("sum_over_time(").length === 2;
       const isWhole = longWindow.test(query) && ![otherwise, cutRanking].some((pattern) => pattern.test(query));
       if (target.instant === true && isCost && isWhole) {
         found.set(`${dashboard.title}: ${panel.title}`, await askStack(`sum(${query})`));

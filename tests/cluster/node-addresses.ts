@@ -1,5 +1,6 @@
 import { execa } from "execa";
-import { RunningNode } from "../../lab/node/node";
+
+import { RunningNode } from "../../lab/lab";
 
 /** Adds an address to the node's link, inside its network namespace. */
 export async function addNodeAddress(node: RunningNode, address: string): Promise<void> {

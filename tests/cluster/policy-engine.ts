@@ -1,7 +1,7 @@
 import { execa } from "execa";
 import * as path from "node:path";
 
-import { ensureTools } from "../../lab/toolchain/build";
+import { ensureTools } from "../../lab/lab";
 import { type ManagedProcess, startProcess, waitUntil } from "../support/processes";
 import { say, TestCluster } from "./test-cluster";
 

@@ -4,20 +4,24 @@ import * as path from "node:path";
 
 import { parse } from "yaml";
 
-import { type NodeOptions, RunningNode, startNode, stopAbruptly, stopNode } from "../../lab/node/node";
-import { images } from "../../components/kubernetes/images";
-import { Overrides } from "../../cli/overrides";
-import { PulumiStack } from "../../cli/stack";
-import { repository } from "../../cli/repository";
-import { builtStackImages } from "../../cli/target";
-import { ensureTools } from "../../lab/toolchain/build";
-import type { ImageSpec } from "../../lab/toolchain/image-archive";
-import { pulumiEnvironment } from "../../lab/toolchain/pulumi-home";
 import {
   ensureGrafanaProviderStandIn,
   ensureGrafanaServerStandIn,
+  ensureTools,
   grafanaServerStandInImage,
-} from "../../lab/standins/standins";
+  type ImageSpec,
+  type NodeOptions,
+  pulumiEnvironment,
+  RunningNode,
+  startNode,
+  stopAbruptly,
+  stopNode,
+} from "../../lab/lab";
+import { images } from "../../components/kubernetes/images";
+import { Overrides } from "../../cli/overrides";
+import { repository } from "../../cli/repository";
+import { PulumiStack } from "../../cli/stack";
+import { builtStackImages } from "../../cli/target";
 import { freePorts } from "../support/loopback-ports";
 import { ManagedProcess, sleep, startProcess, temporaryDirectory, waitUntil } from "../support/processes";
 import { productionValues } from "../support/production-values";

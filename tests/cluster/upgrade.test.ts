@@ -2,11 +2,11 @@ import type { StepEventMetadata } from "@pulumi/pulumi/automation";
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 
+import { previousRelease } from "./previous-release";
 import { releaseFile, type StackState } from "./release-state";
 import { say, TestCluster } from "./test-cluster";
 
-/** The release before this one. */
-const release = "0.1.0";
+const { version } = previousRelease;
 
 /** What must outlive an upgrade: data, what holds it, and what was generated with it. */
 const lasting: ReadonlySet<string> = new Set([
@@ -16,21 +16,20 @@ const lasting: ReadonlySet<string> = new Set([
   "random:index/randomPassword:RandomPassword",
 ]);
 
-describe(`an upgrade from release ${release}, previewed against its recorded state`, function () {
+describe(`an upgrade from release ${version}, previewed against its recorded state`, function () {
   this.timeout(180_000);
 
   for (const stack of ["dev", "prod"]) {
     it(`of stack ${stack} neither deletes nor replaces what lasts`, async () => {
-      const recorded = JSON.parse(fs.readFileSync(releaseFile(release, stack), "utf8")) as StackState;
+      const recorded = JSON.parse(fs.readFileSync(releaseFile(version, stack), "utf8")) as StackState;
       const before = recorded.deployment.resources.filter(({ type }) => lasting.has(type));
       assert.ok(before.length >= (stack === "prod" ? 5 : 4), `${before.length} resources that last`);
 
       const cluster = await TestCluster.get();
       const upgraded = cluster.stack(stack, { grafanaDatabaseKey: "public" }, "/nonexistent/kubeconfig");
       await upgraded.prepare();
-      const { deployment, version } = recorded;
       const engine = await upgraded.automation;
-      await engine.importStack({ version, deployment });
+      await engine.importStack({ version: recorded.version, deployment: recorded.deployment });
       const steps: StepEventMetadata[] = [];
       await engine.preview({
         onEvent: ({ resourcePreEvent }) => {

@@ -1,4 +1,4 @@
-import { metrics } from "../../dashboards/signals";
+import { metrics } from "../../telemetry/client-metrics";
 import { ledgerMetrics } from "../../telemetry/event-metrics";
 import type { SentRequest } from "../support/event-load";
 import type { LedgerEntry } from "../support/load-generator";
@@ -57,13 +57,13 @@ export async function balances(
       "metrics",
       "USD",
       metricsSent(({ amounts }) => amounts.costMicroUsd),
-      await stored(metrics.cost),
+      await stored(metrics.cost.prometheus),
     ),
     balance(
       "metrics",
       "tokens",
       metricsSent(({ amounts }) => tokens(amounts)),
-      await stored(metrics.tokens),
+      await stored(metrics.tokens.prometheus),
     ),
     balance(
       "events",

@@ -1,4 +1,4 @@
-import { metrics } from "../../dashboards/signals";
+import { metrics } from "../../telemetry/client-metrics";
 import { ledgerMetrics } from "../../telemetry/event-metrics";
 import type { Point } from "./point";
 import { day, hour, minute } from "./view";
@@ -22,7 +22,7 @@ function session(id: string, exports: Amounts, requests: Amounts, marks: Readonl
   };
   const points = (metric: string, amounts: Amounts, more: Readonly<Record<string, string>>): Point[] =>
     amounts.map(([ago, value]) => ({ metric, labels: { ...labels, ...more }, timeMs: historyEnd - ago, value }));
-  return [...points(metrics.cost, exports, marks), ...points(ledgerMetrics.cost.prometheus, requests, {})];
+  return [...points(metrics.cost.prometheus, exports, marks), ...points(ledgerMetrics.cost.prometheus, requests, {})];
 }
 
 /** Requests ten minutes apart, each exported forty seconds later: from one time ago to another. */

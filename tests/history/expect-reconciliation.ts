@@ -1,5 +1,5 @@
 import { texts } from "../../dashboards/text/texts";
-import { metrics } from "../../dashboards/signals";
+import { metrics } from "../../telemetry/client-metrics";
 import { ledgerMetrics } from "../../telemetry/event-metrics";
 import type { Expectation, TargetExpectation } from "./expectation";
 import { grouped, groupKey, type Groups, mapped, type Point, single, sums } from "./point";
@@ -42,8 +42,8 @@ function compared(view: View, latePoints: readonly Point[]): Compared[] {
   const begin = end - day;
   const late = (metric: string) => latePoints.filter((point) => point.metric === metric);
   const all = [
-    ...view.between(metrics.cost, begin - day, view.atMs),
-    ...late(metrics.cost),
+    ...view.between(metrics.cost.prometheus, begin - day, view.atMs),
+    ...late(metrics.cost.prometheus),
     ...view.between(eventCost, begin - day, view.atMs),
   ];
   return [...grouped(all, ["session_id", "user", "team"])].flatMap(([key, points]) => {
@@ -51,20 +51,20 @@ function compared(view: View, latePoints: readonly Point[]): Compared[] {
       points.filter((point) => point.metric === metric && point.timeMs > from && point.timeMs <= until);
     const requests = of(eventCost, begin, end);
     const events = total(requests);
-    const sure = total(of(metrics.cost, begin + slack, end)) - events;
-    const most = total(of(metrics.cost, begin, end + slack)) - events;
+    const sure = total(of(metrics.cost.prometheus, begin + slack, end)) - events;
+    const most = total(of(metrics.cost.prometheus, begin, end + slack)) - events;
     const difference = sure > 1e-6 ? sure : most < -1e-6 ? most : 0;
-    const marked = of(metrics.cost, begin, view.atMs).some(({ labels }) =>
+    const marked = of(metrics.cost.prometheus, begin, view.atMs).some(({ labels }) =>
       ["claude_monitoring_clock", "claude_monitoring_temporality"].some((mark) => labels[mark] !== undefined),
     );
     const cause = marked
       ? causes.corrected
       : requests.length === 0
         ? causes.noEvents
-        : difference < 0 && wasKilled(of(metrics.cost, begin, view.atMs), requests, -difference)
+        : difference < 0 && wasKilled(of(metrics.cost.prometheus, begin, view.atMs), requests, -difference)
           ? causes.killed
           : causes.lost;
-    const exports = of(metrics.cost, begin, end);
+    const exports = of(metrics.cost.prometheus, begin, end);
     return difference === 0
       ? []
       : [
@@ -142,17 +142,17 @@ export function reconciliationExpectations(latePoints: readonly Point[]): Readon
     },
     [`${sessions}/B`]: { right: column(latePoints, (session) => session.metrics), wrong },
     [`${sessions}/C`]: { right: column(latePoints, (session) => session.events), wrong },
-    [`${users}/A`]: { right: byUser(metrics.cost) },
+    [`${users}/A`]: { right: byUser(metrics.cost.prometheus) },
     [`${users}/B`]: { right: byUser(eventCost) },
-    [`${users}/C`]: { right: userDifference(metrics.cost, eventCost) },
-    [`${users}/D`]: { right: byUser(metrics.tokens) },
+    [`${users}/C`]: { right: userDifference(metrics.cost.prometheus, eventCost) },
+    [`${users}/D`]: { right: byUser(metrics.tokens.prometheus) },
     [`${users}/E`]: { right: byUser(eventTokens) },
-    [`${users}/F`]: { right: userDifference(metrics.tokens, eventTokens) },
+    [`${users}/F`]: { right: userDifference(metrics.tokens.prometheus, eventTokens) },
     "Apart, by user and day/A": {
-      right: dailyDifference(metrics.cost, eventCost),
+      right: dailyDifference(metrics.cost.prometheus, eventCost),
       // The common mistake: those who have more by events are left out.
       wrong: (expr) => expr.replace("abs(", "("),
     },
-    "Tokens apart, by user and day/A": { right: dailyDifference(metrics.tokens, eventTokens) },
+    "Tokens apart, by user and day/A": { right: dailyDifference(metrics.tokens.prometheus, eventTokens) },
   };
 }

@@ -1,4 +1,4 @@
-import { metrics } from "../../dashboards/signals";
+import { metrics } from "../../telemetry/client-metrics";
 import { ledgerMetrics } from "../../telemetry/event-metrics";
 import type { Expectation, TargetExpectation } from "./expectation";
 import { grouped, mapped, type Point, single, sums } from "./point";
@@ -47,15 +47,15 @@ const context: Expectation = (view) => {
 
 /** What the panels about a single session should show. */
 export const sessionExpectations: Readonly<Record<string, TargetExpectation>> = {
-  "Cost of the session/A": { right: sumOf(metrics.cost) },
+  "Cost of the session/A": { right: sumOf(metrics.cost.prometheus) },
   "Requests answered/A": { right: requests, wrong: (expr) => expr.replace("count_over_time", "sum_over_time") },
   "First to last request/A": {
     right: duration,
     // The common mistake: with a window for the last request, and none for the first.
     wrong: (expr) => expr.replace("min_over_time", "max_over_time"),
   },
-  "Tokens by type/A": { right: sumOf(metrics.tokens, ["type"]) },
-  "Cost by model used/A": { right: sumOf(metrics.cost, ["model"]) },
+  "Tokens by type/A": { right: sumOf(metrics.tokens.prometheus, ["type"]) },
+  "Cost by model used/A": { right: sumOf(metrics.cost.prometheus, ["model"]) },
   "Cost by source over time/A": { right: sumOf(eventCost, ["query_source"]) },
   "Context of each request/A": {
     right: context,

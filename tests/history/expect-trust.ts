@@ -1,4 +1,4 @@
-import { metrics } from "../../dashboards/signals";
+import { metrics } from "../../telemetry/client-metrics";
 import { bookedAt, instants, lagOf } from "./booking";
 import { backups, increase, valuesAt } from "./counters";
 import type { Expectation, TargetExpectation } from "./expectation";
@@ -50,7 +50,7 @@ const sinceBackup: Expectation = (view) =>
 const marked: Expectation = (view) =>
   sums(
     view
-      .last(metrics.cost, 7 * day, "5m")
+      .last(metrics.cost.prometheus, 7 * day, "5m")
       .filter(
         ({ labels }) =>
           labels["claude_monitoring_clock"] !== undefined || labels["claude_monitoring_temporality"] !== undefined,
@@ -75,7 +75,7 @@ const evaluated: Expectation = (view) => {
 const bookedLate: Expectation = (view) =>
   sums(
     view
-      .between(metrics.cost, view.atMs - view.lengthMs, view.atMs, "5m")
+      .between(metrics.cost.prometheus, view.atMs - view.lengthMs, view.atMs, "5m")
       .filter(({ timeMs }) => bookedAt(timeMs, "5m") - timeMs > 2 * hour),
   );
 

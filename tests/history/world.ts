@@ -1,4 +1,5 @@
-import { metrics } from "../../dashboards/signals";
+import { metrics } from "../../telemetry/client-metrics";
+import { listPrices } from "../support/list-prices";
 import { Collectors } from "./collectors";
 import { countRequest, countSession, ledgerPoints } from "./events";
 import type { Point } from "./point";
@@ -20,12 +21,8 @@ export const historyEnd = Date.parse("2026-03-18T14:02:40.000Z");
 
 const days = 75;
 
-/** USD per million tokens: input, output. Sonnet and Haiku 4.5, Opus 4.5, as of 2026. */
-const prices: Readonly<Record<string, readonly [number, number]>> = {
-  "claude-sonnet-4-5": [3, 15],
-  "claude-haiku-4-5": [1, 5],
-  "claude-opus-4-5-20251101": [5, 25],
-};
+/** What a model costs that no price list has, in nano-USD per token. */
+const unlistedPrice = { input: 7_000, output: 11_000 };
 
 /** Users who have switched their events off: metrics know them, events do not. */
 const withoutEvents = ["bo@example.com"];
@@ -61,7 +58,7 @@ function session(recorder: Recorder, person: Person, id: string, start: number, 
   // A resumed session has the id of the day before.
   const sessionId = person.resumes && seed % 2 === 0 ? `${person.labels["user"] ?? ""}-${seed + 1}` : id;
   const labels = { ...person.labels, session_id: sessionId };
-  recorder.add(metrics.sessions, start, 1, {
+  recorder.add(metrics.sessions.prometheus, start, 1, {
     ...labels,
     start_type: sessionId === id ? "fresh" : "resume",
     terminal_type: person.terminal,
@@ -101,16 +98,17 @@ function request(
     cacheCreation: (seed % 3) * 1200,
   };
   for (const [type, value] of Object.entries(tokens)) {
-    recorder.add(metrics.tokens, time, value, { ...attributes, type });
+    recorder.add(metrics.tokens.prometheus, time, value, { ...attributes, type });
   }
-  const [input, output] = prices[model] ?? [7, 11];
-  const microUsd =
+  // The client names a snapshot by its day.
+  const { input, output } = listPrices[model.replace(/-\d{8}$/, "")] ?? unlistedPrice;
+  const nanoUsd =
     tokens.input * input +
     tokens.output * output +
     (tokens.cacheRead * input) / 10 +
     tokens.cacheCreation * input * person.cacheWriteFactor;
-  const costUsd = Math.round(microUsd) / 1e6;
-  recorder.add(metrics.cost, time, costUsd, attributes);
+  const costUsd = Math.round(nanoUsd / 1000) / 1e6;
+  recorder.add(metrics.cost.prometheus, time, costUsd, attributes);
   // A client exports its events by themselves, and some are lost.
   if (!withoutEvents.includes(person.labels["user"] ?? "") && seed % 23 !== 4) {
     const event = { timeMs: time, labels, model, querySource: attributes.query_source, costUsd, tokens };
@@ -121,13 +119,13 @@ function request(
 
 function outcome(recorder: Recorder, labels: Readonly<Record<string, string>>, time: number, seed: number): void {
   const model = "claude-sonnet-4-5";
-  recorder.add(metrics.lines, time, 5 + ((seed * 3) % 17), { ...labels, model, type: "added" });
-  recorder.add(metrics.lines, time, (seed * 5) % 9, { ...labels, model, type: "removed" });
+  recorder.add(metrics.lines.prometheus, time, 5 + ((seed * 3) % 17), { ...labels, model, type: "added" });
+  recorder.add(metrics.lines.prometheus, time, (seed * 5) % 9, { ...labels, model, type: "removed" });
   if (seed % 2 === 0) {
-    recorder.add(metrics.commits, time + 1, 1 + (seed % 3), labels);
+    recorder.add(metrics.commits.prometheus, time + 1, 1 + (seed % 3), labels);
   }
   if (seed % 5 === 0) {
-    recorder.add(metrics.pullRequests, time + 2, 1, labels);
+    recorder.add(metrics.pullRequests.prometheus, time + 2, 1, labels);
   }
   const decisions = [
     ["accept", "config", "Edit", "TypeScript", 3],
@@ -137,11 +135,17 @@ function outcome(recorder: Recorder, labels: Readonly<Record<string, string>>, t
   ] as const;
   for (const [decision, source, tool_name, language, count] of decisions) {
     if (count > 0) {
-      recorder.add(metrics.editDecisions, time + 3, count, { ...labels, decision, source, tool_name, language });
+      recorder.add(metrics.editDecisions.prometheus, time + 3, count, {
+        ...labels,
+        decision,
+        source,
+        tool_name,
+        language,
+      });
     }
   }
-  recorder.add(metrics.activeTime, time + 4, 20.5 + seed, { ...labels, type: "user" });
-  recorder.add(metrics.activeTime, time + 4, 100.25 + seed * 2, { ...labels, type: "cli" });
+  recorder.add(metrics.activeTime.prometheus, time + 4, 20.5 + seed, { ...labels, type: "user" });
+  recorder.add(metrics.activeTime.prometheus, time + 4, 100.25 + seed * 2, { ...labels, type: "cli" });
   if (!withoutEvents.includes(labels["user"] ?? "")) {
     countSession(recorder.collectors, time + 5, labels);
   }
@@ -161,7 +165,7 @@ function extras(recorder: Recorder, midnight: number): void {
   // One-shot users: one twenty days ago, one in the last hour.
   once(visitor, "fay-once", midnight - 20 * day + 9 * hour, 5);
   once(guest, "gil-once", historyEnd - 25 * minute, 6);
-  recorder.add(metrics.sessions, historyEnd - 25 * minute - 50, 1, {
+  recorder.add(metrics.sessions.prometheus, historyEnd - 25 * minute - 50, 1, {
     ...guest.labels,
     session_id: "gil-once",
     start_type: "fresh",

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { metrics } from "../../dashboards/signals";
+import { metrics } from "../../telemetry/client-metrics";
 import { histogramMetrics, ledgerMetrics } from "../../telemetry/event-metrics";
 import { Authority, type Issued } from "../support/authority";
 import { claimedEvent, claimedMetrics, claimedSpan } from "../support/claimed-exports";
@@ -36,7 +36,7 @@ const doors = { HTTP: overHttp, gRPC: overGrpc } as const;
 const refusals = { HTTP: "401", gRPC: "UNAUTHENTICATED" } as const;
 /** What each signal's exports are made by, and where their amount is found. */
 const signals = {
-  metrics: { claimed: claimedMetrics, amount: metrics.cost },
+  metrics: { claimed: claimedMetrics, amount: metrics.cost.prometheus },
   logs: { claimed: claimedEvent, amount: ledgerMetrics.cost.prometheus },
   traces: { claimed: claimedSpan, amount: `${histogramMetrics.toolWait.prometheus}_sum` },
 } as const;

@@ -6,7 +6,7 @@ import * as http from "node:http";
 import * as path from "node:path";
 
 import { backupMetrics, backupStoreLabel } from "../../telemetry/backup-metrics";
-import { ensureDebianPackages } from "../../lab/toolchain/debian";
+import { ensureDebianPackages } from "../../lab/lab";
 import { BackupScript } from "../support/backup-script";
 import { assertSameAmounts } from "../support/compare";
 import { LoadLedger, runLoad, totalsOf } from "../support/load-generator";
@@ -182,7 +182,7 @@ describe("a backup of Grafana's database (SQLite), taken while it is written", f
 
   for (const mode of ["delete", "wal"]) {
     it(`is whole, in journal mode ${mode}`, async () => {
-      await ensureDebianPackages(["sqlite3"]);
+      await ensureDebianPackages(["sqlite3"], { install: true });
       const directory = temporaryDirectory("backup-sqlite");
       const data = path.join(directory, "data");
       fs.mkdirSync(path.join(data, "plugins"), { recursive: true });

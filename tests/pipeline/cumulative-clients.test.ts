@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { claudeCodeSettings } from "../../client/settings";
-import { collectorAttributes } from "../../components/collector/attributes";
-import { metrics } from "../../dashboards/signals";
+import { collectorAttributes } from "../../telemetry/collector-attributes";
+import { metrics } from "../../telemetry/client-metrics";
 import { installClient } from "../support/claude-client";
 import { runClientSessions } from "../support/client-sessions";
 import { assertSameAmounts } from "../support/compare";
@@ -49,7 +49,7 @@ describe("clients that were told to export cumulative totals", function () {
     assertSameAmounts(truth, found, "cumulative clients");
     const foundDeltas = await readTotals(stack.reader, { window: "1h", matchers: 'team="deltas"' });
     assertSameAmounts(totalsOf(deltas.entries), foundDeltas, "clients that send deltas");
-    const labels = await stack.reader.sumOf(metrics.cost, { window: "1h", by: ["team", temporalityLabel] });
+    const labels = await stack.reader.sumOf(metrics.cost.prometheus, { window: "1h", by: ["team", temporalityLabel] });
     assert.deepEqual([...labels.keys()].sort(), ["cumulative|cumulative", "deltas|"]);
   });
 });

@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 import { claudeCodeSettings } from "../../client/settings";
-import { metrics } from "../../dashboards/signals";
+import { metrics } from "../../telemetry/client-metrics";
 import { PipelineStack } from "../support/pipeline-stack";
 
 const repository = path.join(__dirname, "..", "..");
@@ -67,7 +67,8 @@ describe("npm run doctor", function () {
   }
 
   it("adds to nothing that dashboards count", async () => {
-    const counted = await stack.reader.query(`count({__name__=~"${Object.values(metrics).join("|")}"})`);
+    const names = Object.values(metrics).map(({ prometheus }) => prometheus);
+    const counted = await stack.reader.query(`count({__name__=~"${names.join("|")}"})`);
     assert.deepEqual(counted, []);
     const labels = await stack.reader.query(`count by (user, team) ({__name__=~"claude_code_.*"})`);
     assert.deepEqual(

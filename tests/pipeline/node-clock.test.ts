@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import { hasRoomScript } from "../../components/prometheus/probes";
-import { metrics as clientMetrics } from "../../dashboards/signals";
+import { metrics as clientMetrics } from "../../telemetry/client-metrics";
 import { histogramMetrics, ledgerMetrics } from "../../telemetry/event-metrics";
 import { balance } from "../faults/balance";
 import { assertSameAmounts } from "../support/compare";
@@ -174,7 +174,7 @@ describe("the node's clock goes back while exports wait for Prometheus", functio
     const counted = await stack.reader.totalOf(`${requestDuration}_count`, window);
     const cost = { metrics: metricsCost(metrics), events: eventsCost(events), counted: events.length };
     const stored = {
-      metrics: await stack.reader.totalOf(clientMetrics.cost, window),
+      metrics: await stack.reader.totalOf(clientMetrics.cost.prometheus, window),
       events: await stack.reader.totalOf(ledgerMetrics.cost.prometheus, window),
       counted,
     };
@@ -228,7 +228,11 @@ describe("the node's clock was further ahead than Prometheus' window", function 
     await allSent(stack);
     const window = { window: "60h", at: began / 1000 + 50 * 3600, matchers: team };
     const cost = metricsCost(ahead.metrics) + metricsCost(waited.metrics);
-    assertSameAmounts({ cost }, { cost: await stack.reader.totalOf(clientMetrics.cost, window) }, "both loads");
+    assertSameAmounts(
+      { cost },
+      { cost: await stack.reader.totalOf(clientMetrics.cost.prometheus, window) },
+      "both loads",
+    );
   });
 });
 

@@ -2,8 +2,8 @@ import * as assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { stringify } from "yaml";
 
+import { rulesFileText } from "../../components/prometheus/config";
 import { formatDuration } from "../../units";
 import { rollupNames, type Timing } from "../../dashboards/rollups/levels";
 import {
@@ -15,7 +15,6 @@ import {
 } from "../../dashboards/rollups/recompute";
 import { recordingRules } from "../../dashboards/rollups/rules";
 import { rollupName, type Scope, signals } from "../../dashboards/signals";
-import { queryRange } from "../history/load";
 import { metricsExport } from "../support/otlp-payload";
 import { OtlpSender } from "../support/otlp-sender";
 import { pipelineBinaries } from "../support/pipeline-binaries";
@@ -141,7 +140,7 @@ describe("roll-ups that the real Prometheus evaluates by itself", function () {
     const from = end - promisedLateness - 3600;
     const ask = async (task: Recomputation) => {
       const start = firstWindowEnd(task.level, from);
-      const answer = await queryRange(prometheus.reader.url, task.expr, start, end, task.level.stepSeconds);
+      const answer = await prometheus.reader.queryRange(task.expr, { start, end, step: task.level.stepSeconds });
       return openMetricsLines(task, answer, 200);
     };
     const asked = async (round: readonly Recomputation[]) => (await Promise.all(round.map(ask))).join("");
@@ -176,7 +175,7 @@ describe("roll-ups that the real Prometheus evaluates by itself", function () {
     const { promtool } = await pipelineBinaries();
     const file = path.join(directory, "stack.rules.yaml");
     const rules = recordingRules({ promisedLateness, retentionSeconds });
-    fs.writeFileSync(file, stringify(rules, { aliasDuplicateObjects: false }));
+    fs.writeFileSync(file, rulesFileText(rules));
     assert.match(execFileSync(promtool, ["check", "rules", file], { encoding: "utf8" }), /SUCCESS: \d+ rules found/);
   });
 });

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
-import { collectorAttributes } from "../../components/collector/attributes";
-import { metrics } from "../../dashboards/signals";
+import { collectorAttributes } from "../../telemetry/collector-attributes";
+import { metrics } from "../../telemetry/client-metrics";
 import { assertSameAmounts } from "../support/compare";
 import { type LoadLedger, runLoad, totalsOf } from "../support/load-generator";
 import { PipelineStack } from "../support/pipeline-stack";
@@ -50,7 +50,7 @@ describe("clients whose clocks are wrong", function () {
       const at = Date.now() / 1000 + lookAheadSeconds;
       const found = await readTotals(stack.reader, { window, at, matchers: `team="${team}"` });
       assertSameAmounts(totalsOf(ledger.entries), found, team);
-      const byClock = await stack.reader.sumOf(metrics.cost, {
+      const byClock = await stack.reader.sumOf(metrics.cost.prometheus, {
         window,
         at,
         matchers: `team="${team}"`,
@@ -62,6 +62,6 @@ describe("clients whose clocks are wrong", function () {
 
   it("the late ones are not counted in the last minutes", async () => {
     const matchers = 'team="delayed-by-five-hours"';
-    assert.equal(await stack.reader.totalOf(metrics.cost, { window: "15m", matchers }), 0);
+    assert.equal(await stack.reader.totalOf(metrics.cost.prometheus, { window: "15m", matchers }), 0);
   });
 });

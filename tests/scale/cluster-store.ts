@@ -1,9 +1,7 @@
 import { hardenedContainer, hardenedPod, httpProbe } from "../../components/kubernetes/pod";
 import { restrictedNamespace } from "../../components/kubernetes/pod-security";
 import type { Overrides } from "../../cli/overrides";
-import type { ImageSpec } from "../../lab/toolchain/image-archive";
-import { thanosImage } from "../../lab/toolchain/images";
-import { toolVersion } from "../../lab/toolchain/tools";
+import { type ImageSpec, thanosImage, toolVersion } from "../../lab/lab";
 import { apply } from "../cluster/probe-pods";
 import type { TestCluster } from "../cluster/test-cluster";
 import { PrometheusReader } from "../support/prometheus-reader";

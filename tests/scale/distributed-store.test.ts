@@ -4,8 +4,9 @@ import * as path from "node:path";
 
 import { rollupNames, type Timing } from "../../dashboards/rollups/levels";
 import { recordingRules } from "../../dashboards/rollups/rules";
-import { metrics, rollupName, signals } from "../../dashboards/signals";
-import { ensureTools } from "../../lab/toolchain/build";
+import { metrics } from "../../telemetry/client-metrics";
+import { rollupName, signals } from "../../dashboards/signals";
+import { ensureTools } from "../../lab/lab";
 import { testedDashboards } from "../history/tested-dashboards";
 import { assertSameAmounts } from "../support/compare";
 import { type LedgerEntry, runLoad, totalsOf } from "../support/load-generator";
@@ -105,7 +106,7 @@ describe("a distributed store beside Prometheus", function () {
     await assertEqualsLedger(stack.reader, "Prometheus");
     await assertEqualsLedger(thanos.reader, "Thanos");
     const at = Math.floor(Date.now() / second);
-    for (const metric of [metrics.cost, metrics.tokens]) {
+    for (const metric of [metrics.cost.prometheus, metrics.tokens.prometheus]) {
       assert.deepEqual(await seriesOf(thanos.reader, metric, at), await seriesOf(stack.reader, metric, at));
     }
   });
@@ -171,7 +172,7 @@ describe("a distributed store beside Prometheus", function () {
     await assertEqualsLedger(thanos.reader, "Thanos without Prometheus");
     fs.rmSync(stack.prometheus.dataDirectory, { recursive: true });
     await stack.prometheus.start();
-    assert.equal(await stack.reader.totalOf(metrics.cost, { window: "1h" }), 0);
+    assert.equal(await stack.reader.totalOf(metrics.cost.prometheus, { window: "1h" }), 0);
     const before = sent.length;
     await underLoad("anew", 10, () => Promise.resolve());
     await assertEqualsLedger(thanos.reader, "Thanos");

@@ -1,6 +1,7 @@
 import { durationSeconds } from "../../units";
 import type { Alert, AlertGroup } from "../../dashboards/alerts/alert";
-import type { PrometheusReader, VectorSample } from "./prometheus-reader";
+import type { VectorSample } from "../../cli/prometheus-api";
+import type { PrometheusReader } from "./prometheus-reader";
 
 /** Most evaluations that are made of a pending period. */
 const mostEvaluations = 7;
@@ -28,7 +29,7 @@ export async function firing(
 }
 
 async function evaluated(reader: PrometheusReader, rule: Alert, at: number): Promise<VectorSample[]> {
-  const result = await reader.query(rule.expr, at);
+  const result = await reader.query(rule.expr, { at });
   if (result.length === 0) {
     return rule.noDataState === "Alerting" ? [{ labels: {}, value: Number.NaN }] : [];
   }

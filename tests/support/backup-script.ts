@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 import { backupMetrics } from "../../telemetry/backup-metrics";
-import { ensureDebianPackages } from "../../lab/toolchain/debian";
+import { ensureDebianPackages } from "../../lab/lab";
 import { freePorts } from "./loopback-ports";
 import { pipelineBinaries } from "./pipeline-binaries";
 
@@ -31,7 +31,7 @@ export class BackupScript {
 
   /** @param directory for the tools and the copies */
   static async prepare(store: "prometheus" | "loki" | "grafana", directory: string): Promise<BackupScript> {
-    await ensureDebianPackages(["busybox-static"]);
+    await ensureDebianPackages(["busybox-static"], { install: true });
     const tools = path.join(directory, "tools");
     const backups = path.join(directory, "backups");
     fs.mkdirSync(tools);

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { cacheFolder } from "../../lab/toolchain/cache";
+import { cacheFolder } from "../../lab/lab";
 import { killAtExit } from "./processes";
 
 /** Version of `@anthropic-ai/claude-code` that the tests run; pinned in `claude-code/package.json`. */

@@ -1,3 +1,5 @@
+import { events, serviceName } from "../../telemetry/events";
+import { logsRequest } from "../../telemetry/otlp/request";
 import { type LoadOptions, offsetOf } from "./load-generator";
 import { OtlpSender, type SenderAccess, type SendResult } from "./otlp-sender";
 import { sleep } from "./processes";
@@ -59,42 +61,27 @@ export function apiRequestExport(
   timeMs: number,
   more: Readonly<Record<string, string>> = {},
 ): string {
-  const text = (key: string, value: string) => ({ key, value: { stringValue: value } });
-  const attributes = [
-    text("event.name", "api_request"),
-    text("event.timestamp", new Date(timeMs).toISOString()),
-    { key: "event.sequence", value: { intValue: request.sequence } },
-    text("session.id", request.session),
-    text("user", "dev"),
-    text("team", team),
-    text("model", "claude-sonnet-4-5"),
-    text("query_source", "sdk"),
-    { key: "input_tokens", value: { intValue: 100 } },
-    { key: "output_tokens", value: { intValue: 20 } },
-    { key: "cache_read_tokens", value: { intValue: 1000 } },
-    { key: "cache_creation_tokens", value: { intValue: 10 } },
-    { key: "cost_usd", value: { doubleValue: request.costMicroUsd / 1e6 } },
-    { key: "duration_ms", value: { intValue: request.durationMs } },
-    { key: "ttft_ms", value: { intValue: 200 } },
-    ...Object.entries(more).map(([key, value]) => text(key, value)),
-  ];
-  return JSON.stringify({
-    resourceLogs: [
-      {
-        resource: { attributes: [text("service.name", "claude-code")] },
-        scopeLogs: [
-          {
-            scope: { name: "com.anthropic.claude_code.events", version: "2.1.330" },
-            logRecords: [
-              {
-                timeUnixNano: `${timeMs}000000`,
-                body: { stringValue: "claude_code.api_request" },
-                attributes,
-              },
-            ],
-          },
-        ],
-      },
-    ],
-  });
+  const attributes = {
+    "event.name": events.apiRequest,
+    "event.timestamp": new Date(timeMs).toISOString(),
+    "event.sequence": request.sequence,
+    "session.id": request.session,
+    user: "dev",
+    team,
+    model: "claude-sonnet-4-5",
+    query_source: "sdk",
+    input_tokens: 100,
+    output_tokens: 20,
+    cache_read_tokens: 1000,
+    cache_creation_tokens: 10,
+    cost_usd: request.costMicroUsd / 1e6,
+    duration_ms: request.durationMs,
+    ttft_ms: 200,
+    ...more,
+  };
+  const origin = {
+    resource: { "service.name": serviceName },
+    scope: { name: "com.anthropic.claude_code.events", version: "2.1.330" },
+  };
+  return JSON.stringify(logsRequest(origin, [{ timeMs, body: `claude_code.${events.apiRequest}`, attributes }]));
 }

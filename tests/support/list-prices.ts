@@ -12,12 +12,13 @@ export interface Price {
 /**
  * Anthropic's public API price list as of November 2026 (docs.claude.com, "Pricing"), standard tier, prompts up to
  * 200,000 tokens. The client carries the same list; the tests check it from outside. USD per million tokens:
- * Sonnet 4.5 is 3 in, 15 out; Haiku 4.5 is 1 in, 5 out. Cache writes cost 1.25 × (5 minutes) or 2 × (1 hour) the
+ * Sonnet 4.5 is 3 in, 15 out; Haiku 4.5 is 1 in, 5 out; Opus 4.5 is 5 in, 25 out. Cache writes cost 1.25 × (5 minutes) or 2 × (1 hour) the
  * input price, cache reads 0.1 ×.
  */
-const listPrices: Readonly<Record<string, Price>> = {
+export const listPrices: Readonly<Record<string, Price>> = {
   "claude-sonnet-4-5": priceOf(3_000, 15_000),
   "claude-haiku-4-5": priceOf(1_000, 5_000),
+  "claude-opus-4-5": priceOf(5_000, 25_000),
 };
 
 function priceOf(input: number, output: number): Price {

@@ -1,4 +1,7 @@
 import { contentKinds, type ContentKindName } from "../../telemetry/attributes";
+import { metrics as clientMetrics } from "../../telemetry/client-metrics";
+import { serviceName, spans } from "../../telemetry/events";
+import { keyValues, unixNano } from "../../telemetry/otlp/request";
 
 /** A mark that says where it was put; searched for in everything that is stored. */
 export type Secret = string;
@@ -31,9 +34,9 @@ export function oneOfEverything(timeMs: number): Everything {
     (contents[kind] ??= []).push(secret);
     return secret;
   };
-  const nanos = `${timeMs}000000`;
+  const nanos = unixNano(timeMs);
   const kinds = Object.entries(contentKinds) as [ContentKindName, (typeof contentKinds)[ContentKindName]][];
-  const who = attributes({
+  const who = keyValues({
     "user.email": identity.email,
     "user.account_uuid": identity.accountUuid,
     "user.account_id": identity.accountId,
@@ -46,7 +49,7 @@ export function oneOfEverything(timeMs: number): Everything {
     severityText: hide(`${name}-severity-text`),
     eventName: hide(`${name}-event-name`),
     body: { stringValue: hide(`${name}-body`) },
-    attributes: [...who, ...attributes({ "event.name": name, [hide(`${name}-key`)]: "1", ...more })],
+    attributes: [...who, ...keyValues({ "event.name": name, [hide(`${name}-key`)]: "1", ...more })],
   });
   const eventContents = Object.fromEntries(
     kinds.flatMap(([kind, { eventAttributes }]) =>
@@ -61,8 +64,8 @@ export function oneOfEverything(timeMs: number): Everything {
   const bodies = { body: content("rawBodies", "raw-body"), body_ref: content("rawBodies", "raw-body-ref") };
   const common = (signal: string) => ({
     resource: {
-      attributes: attributes({
-        "service.name": "claude-code",
+      attributes: keyValues({
+        "service.name": serviceName,
         [hide(`${signal}-resource-key`)]: "1",
         "unknown.resource": hide(`${signal}-resource-value`),
       }),
@@ -73,7 +76,7 @@ export function oneOfEverything(timeMs: number): Everything {
     scope: {
       name: hide(`${signal}-scope-name`),
       version: hide(`${signal}-scope-version`),
-      attributes: attributes({ "unknown.scope": hide(`${signal}-scope-attribute`) }),
+      attributes: keyValues({ "unknown.scope": hide(`${signal}-scope-attribute`) }),
     },
     schemaUrl: hide(`${signal}-scope-schema-url`),
   });
@@ -101,14 +104,14 @@ export function oneOfEverything(timeMs: number): Everything {
     kind: 1,
     startTimeUnixNano: nanos,
     endTimeUnixNano: nanos,
-    attributes: [...who, ...attributes({ ...spanContents, "unknown.span": hide(`${spanId}-value`) })],
+    attributes: [...who, ...keyValues({ ...spanContents, "unknown.span": hide(`${spanId}-value`) })],
     traceState: `a=${hide(`${spanId}-trace-state`)}`,
     status: { code: 2, message: hide(`${spanId}-status`) },
     events: [
       {
         timeUnixNano: nanos,
         name: hide(`${spanId}-event-name`),
-        attributes: attributes({ "unknown.span.event": hide(`${spanId}-event-value`) }),
+        attributes: keyValues({ "unknown.span.event": hide(`${spanId}-event-value`) }),
       },
     ],
     ...more,
@@ -122,10 +125,10 @@ export function oneOfEverything(timeMs: number): Everything {
           {
             ...scope("traces"),
             spans: [
-              span("claude_code.tool", "eee19b7ec3c1b174"),
+              span(spans.tool, "eee19b7ec3c1b174"),
               span(hide("span-name"), "eee19b7ec3c1b176"),
-              span("claude_code.tool", "eee19b7ec3c1b177", {
-                links: [{ ...link, attributes: attributes({ "unknown.link": hide("link-value") }) }],
+              span(spans.tool, "eee19b7ec3c1b177", {
+                links: [{ ...link, attributes: keyValues({ "unknown.link": hide("link-value") }) }],
               }),
             ],
           },
@@ -147,7 +150,7 @@ export function oneOfEverything(timeMs: number): Everything {
           asDouble: 0.5,
           attributes: [
             ...who,
-            ...attributes({
+            ...keyValues({
               model: hide(`${name.slice(0, 12)}-model`),
               "unknown.point": hide(`${name.slice(0, 12)}-value`),
               [hide(`${name.slice(0, 12)}-key`)]: "1",
@@ -162,7 +165,7 @@ export function oneOfEverything(timeMs: number): Everything {
       {
         ...common("metrics"),
         scopeMetrics: [
-          { ...scope("metrics"), metrics: [metric("claude_code.cost.usage"), metric(hide("metric-name"))] },
+          { ...scope("metrics"), metrics: [metric(clientMetrics.cost.name), metric(hide("metric-name"))] },
         ],
       },
     ],
@@ -174,8 +177,4 @@ export function oneOfEverything(timeMs: number): Everything {
     contents: contents as Record<ContentKindName, Secret[]>,
     forbidden,
   };
-}
-
-function attributes(values: Readonly<Record<string, string>>): object[] {
-  return Object.entries(values).map(([key, value]) => ({ key, value: { stringValue: value } }));
 }

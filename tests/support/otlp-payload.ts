@@ -2,6 +2,8 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { z } from "zod";
 
+import { unixNano } from "../../telemetry/otlp/request";
+
 const attributeSchema = z.object({ key: z.string(), value: z.record(z.string(), z.unknown()) });
 const pointSchema = z.object({
   attributes: z.array(attributeSchema),
@@ -70,8 +72,8 @@ export function metricsExport(identity: ExportIdentity, amounts: ExportAmounts):
 
 function fillPoint(point: Point, identity: ExportIdentity, amount: number): void {
   point.asDouble = amount;
-  point.timeUnixNano = nanoseconds(identity.timeMs);
-  point.startTimeUnixNano = nanoseconds(identity.startMs ?? identity.timeMs - 1000);
+  point.timeUnixNano = unixNano(identity.timeMs);
+  point.startTimeUnixNano = unixNano(identity.startMs ?? identity.timeMs - 1000);
   setAttribute(point.attributes, "session.id", identity.session);
   setAttribute(point.attributes, "team", identity.team);
 }
@@ -113,9 +115,4 @@ function setAttribute(attributes: Point["attributes"], key: string, text: string
   } else {
     found.value = { stringValue: text };
   }
-}
-
-/** Text, because nanoseconds since 1970 exceed what a number holds exactly. */
-function nanoseconds(milliseconds: number): string {
-  return `${Math.round(milliseconds)}000000`;
 }

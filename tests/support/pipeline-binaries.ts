@@ -1,4 +1,4 @@
-import { ensureTools } from "../../lab/toolchain/build";
+import { ensureTools } from "../../lab/lab";
 
 /** Paths of the real programs that the pipeline tests run. */
 export interface PipelineBinaries {

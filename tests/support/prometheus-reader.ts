@@ -1,11 +1,7 @@
 import { z } from "zod";
 
-const vectorSchema = z.object({
-  data: z.object({
-    resultType: z.literal("vector"),
-    result: z.array(z.object({ metric: z.record(z.string(), z.string()), value: z.tuple([z.number(), z.string()]) })),
-  }),
-});
+import { overHttp, PrometheusApi } from "../../cli/prometheus-api";
+
 const targetsSchema = z.object({
   data: z.object({
     activeTargets: z.array(
@@ -27,12 +23,6 @@ const rulesSchema = z.object({
 });
 const metadataSchema = z.object({ data: z.record(z.string(), z.array(z.object({ type: z.string() }))) });
 
-/** One series of an instant query's answer. */
-export interface VectorSample {
-  readonly labels: Readonly<Record<string, string>>;
-  readonly value: number;
-}
-
 /** What to sum. */
 export interface SumOptions {
   /** Window that ends now, in Prometheus' notation, e.g. `1h`. */
@@ -47,16 +37,11 @@ export interface SumOptions {
   readonly windowFunction?: "sum_over_time" | "count_over_time" | "last_over_time" | "increase";
 }
 
-/** Reads a Prometheus through its HTTP API. Every method rejects, with the answer, unless Prometheus answers 2xx. */
-export class PrometheusReader {
+/** A Prometheus that tests ask directly. Every method rejects, with the answer, unless Prometheus answers 2xx. */
+export class PrometheusReader extends PrometheusApi {
   /** @param url base URL, e.g. `http://127.0.0.1:9090` */
-  constructor(readonly url: string) {}
-
-  /** Runs an instant query whose answer is a vector. */
-  async query(promql: string, at?: number): Promise<VectorSample[]> {
-    const parameters = new URLSearchParams({ query: promql, ...(at === undefined ? {} : { time: String(at) }) });
-    const answer = vectorSchema.parse(await this.get(`/api/v1/query?${parameters.toString()}`));
-    return answer.data.result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }));
+  constructor(readonly url: string) {
+    super(overHttp(url));
   }
 
   /** Sums a delta metric's samples. A metric without samples gives no keys. */
@@ -64,7 +49,7 @@ export class PrometheusReader {
     const by = options.by ?? [];
     const selector = `${metric}{${options.matchers ?? ""}}[${options.window}]`;
     const windowFunction = options.windowFunction ?? "sum_over_time";
-    const result = await this.query(`sum by (${by.join(", ")}) (${windowFunction}(${selector}))`, options.at);
+    const result = await this.query(`sum by (${by.join(", ")}) (${windowFunction}(${selector}))`, options);
     return new Map(result.map(({ labels, value }) => [by.map((label) => labels[label] ?? "").join("|"), value]));
   }
 
@@ -75,26 +60,17 @@ export class PrometheusReader {
 
   /** The scrape targets and their health (`up`, `down`, `unknown`). */
   async targets(): Promise<z.infer<typeof targetsSchema>["data"]["activeTargets"]> {
-    return targetsSchema.parse(await this.get("/api/v1/targets?state=active")).data.activeTargets;
+    return targetsSchema.parse(await this.access.get("/api/v1/targets?state=active")).data.activeTargets;
   }
 
   /** The rule groups that are loaded. */
   async ruleGroups(): Promise<z.infer<typeof rulesSchema>["data"]["groups"]> {
-    return rulesSchema.parse(await this.get("/api/v1/rules")).data.groups;
+    return rulesSchema.parse(await this.access.get("/api/v1/rules")).data.groups;
   }
 
   /** Metric types known, by metric name. */
   async metadata(): Promise<Map<string, string>> {
-    const { data } = metadataSchema.parse(await this.get("/api/v1/metadata"));
+    const { data } = metadataSchema.parse(await this.access.get("/api/v1/metadata"));
     return new Map(Object.entries(data).map(([name, entries]) => [name, entries[0]?.type ?? "unknown"]));
-  }
-
-  private async get(path: string): Promise<unknown> {
-    const response = await fetch(this.url + path);
-    const body = await response.text();
-    if (!response.ok) {
-      throw new Error(`Prometheus answered ${response.status} to ${path}: ${body.slice(0, 500)}`);
-    }
-    return JSON.parse(body);
   }
 }

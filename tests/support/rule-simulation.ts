@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { z } from "zod";
-import { ensureGoProgram } from "../../lab/toolchain/go-program";
+import { ensureGoProgram } from "../../lab/lab";
 import { killAtExit, removeTemporaryDirectory, temporaryDirectory } from "./processes";
 
 /** A range of simulated time, in milliseconds since 1970; its end is not part of it. */

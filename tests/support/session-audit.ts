@@ -1,4 +1,4 @@
-import { metrics } from "../../dashboards/signals";
+import { metrics } from "../../telemetry/client-metrics";
 import { sameAmount } from "./compare";
 import type { LedgerEntry } from "./load-generator";
 import type { PrometheusReader, SumOptions } from "./prometheus-reader";
@@ -12,7 +12,7 @@ export async function auditSessions(
   entries: readonly LedgerEntry[],
   options: Omit<SumOptions, "by">,
 ): Promise<string[]> {
-  const stored = await reader.sumOf(metrics.cost, { ...options, by: ["session_id"] });
+  const stored = await reader.sumOf(metrics.cost.prometheus, { ...options, by: ["session_id"] });
   const violations = entries.flatMap(({ session, amounts, outcome, statuses }) => {
     const found = stored.get(session) ?? 0;
     stored.delete(session);

@@ -1,4 +1,4 @@
-import { metrics } from "../../dashboards/signals";
+import { metrics } from "../../telemetry/client-metrics";
 import type { Amounts } from "./compare";
 import type { PrometheusReader, SumOptions } from "./prometheus-reader";
 
@@ -8,11 +8,11 @@ import type { PrometheusReader, SumOptions } from "./prometheus-reader";
  */
 export async function readTotals(reader: PrometheusReader, options: Omit<SumOptions, "by">): Promise<Amounts> {
   const [cost, tokens, sessions, lines, commits] = await Promise.all([
-    reader.sumOf(metrics.cost, options),
-    reader.sumOf(metrics.tokens, { ...options, by: ["type"] }),
-    reader.sumOf(metrics.sessions, options),
-    reader.sumOf(metrics.lines, { ...options, by: ["type"] }),
-    reader.sumOf(metrics.commits, options),
+    reader.sumOf(metrics.cost.prometheus, options),
+    reader.sumOf(metrics.tokens.prometheus, { ...options, by: ["type"] }),
+    reader.sumOf(metrics.sessions.prometheus, options),
+    reader.sumOf(metrics.lines.prometheus, { ...options, by: ["type"] }),
+    reader.sumOf(metrics.commits.prometheus, options),
   ]);
   return {
     ...named("cost", cost),

@@ -1,4 +1,5 @@
-import { labels, signals } from "../../../dashboards/signals";
+import { labels } from "../../../telemetry/labels";
+import { signals } from "../../../dashboards/signals";
 import { type History, span } from "../alert-history";
 import type { AlertCase } from "./case";
 

@@ -9,7 +9,8 @@ import { total } from "../../../synthetic/ledger";
 import { register } from "../../../cli/commands/demo";
 import { checkStack, type DemoOptions } from "../../../cli/demo/options";
 import { payload } from "../../../synthetic/payload";
-import { PrometheusAccess, removeDemo } from "../../../cli/demo/remove";
+import { removeDemo } from "../../../cli/demo/remove";
+import { PrometheusAccess, PrometheusApi } from "../../../cli/prometheus-api";
 import { closing, removalClosing } from "../../../cli/demo/report";
 import { sendAll } from "../../../cli/demo/send";
 import { stackConfig } from "../../../cli/stack-file";
@@ -168,7 +169,7 @@ describe("removing the demo", () => {
   function prometheus(adminApi: string, before: number, after: number): PrometheusAccess & { posted: string[] } {
     const posted: string[] = [];
     const vector = (value: number): object => ({
-      data: { result: value === 0 ? [] : [{ value: [0, String(value)] }] },
+      data: { result: value === 0 ? [] : [{ metric: {}, value: [0, String(value)] }] },
     });
     return {
       posted,
@@ -186,7 +187,11 @@ describe("removing the demo", () => {
 
   it("deletes what is marked, counts before and after, and cleans up", async () => {
     const access = prometheus("true", 7000, 0);
-    assert.deepEqual(await removeDemo(access, "200h"), { before: 7000, after: 0, restFrom: undefined });
+    assert.deepEqual(await removeDemo(new PrometheusApi(access), "200h"), {
+      before: 7000,
+      after: 0,
+      restFrom: undefined,
+    });
     assert.deepEqual(access.posted.map(decodeURIComponent), [
       '/api/v1/admin/tsdb/delete_series?match[]={claude_monitoring_demo="true"}',
       "/api/v1/admin/tsdb/clean_tombstones",
@@ -199,7 +204,7 @@ describe("removing the demo", () => {
 
   it("says when Prometheus can delete what is left", async () => {
     // The oldest sample in memory, and one and a half blocks of two hours.
-    assert.equal((await removeDemo(prometheus("true", 5, 3), "200h")).restFrom, 10_000 + 1.5 * 7200);
+    assert.equal((await removeDemo(new PrometheusApi(prometheus("true", 5, 3)), "200h")).restFrom, 10_000 + 1.5 * 7200);
     assert.match(
       removalClosing({ before: 5, after: 3, restFrom: 10_000 }),
       /3 are now\.[^]*from \d\d:\d\d, and npm run demo/,
@@ -209,7 +214,10 @@ describe("removing the demo", () => {
 
   it("names the configuration key if the admin API is off, and deletes nothing", async () => {
     const access = prometheus("false", 5, 5);
-    await assert.rejects(removeDemo(access, "200h"), /admin API is off.*"prometheusAdminApi" to be true/);
+    await assert.rejects(
+      removeDemo(new PrometheusApi(access), "200h"),
+      /admin API is off.*"prometheusAdminApi" to be true/,
+    );
     assert.deepEqual(access.posted, []);
   });
 });

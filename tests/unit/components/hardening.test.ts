@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { imageTag } from "../../../components/kubernetes/images";
 import { podSecurityVersion } from "../../../components/kubernetes/pod-security";
 import { durationSeconds, parseCpu, parseQuantity } from "../../../units";
-import { toolVersion } from "../../../lab/toolchain/tools";
+import { toolVersion } from "../../../lab/lab";
 import { deploy, type Deployment } from "./deployment";
 import { canary, digest, mirrored, store, variants } from "./hardening-variants";
 import { restrictedViolations } from "./pod-security-standards";

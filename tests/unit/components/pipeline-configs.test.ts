@@ -5,7 +5,7 @@ import type { PrivacyArgs } from "../../../components/collector/privacy";
 import { images, imageTag } from "../../../components/kubernetes/images";
 import { prometheusConfig, prometheusFlags } from "../../../components/prometheus/config";
 import { contentKinds, type ContentKindName } from "../../../telemetry/attributes";
-import { toolVersion } from "../../../lab/toolchain/tools";
+import { toolVersion } from "../../../lab/lab";
 
 interface Transform {
   readonly [statements: `${string}_statements`]: readonly { readonly statements: readonly string[] }[] | undefined;

@@ -12,13 +12,9 @@ describe("the benchmark's questions", () => {
 
   /** Answers what hidden variables ask. */
   const server = http.createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => {
-      const query = new URLSearchParams(Buffer.concat(chunks).toString()).get("query") ?? "";
-      const result = answered(query).map(({ labels, value }) => ({ metric: labels, value: [0, String(value)] }));
-      response.end(JSON.stringify({ status: "success", data: { resultType: "vector", result } }));
-    });
+    const query = new URL(request.url ?? "", url).searchParams.get("query") ?? "";
+    const result = answered(query).map(({ labels, value }) => ({ metric: labels, value: [0, String(value)] }));
+    response.end(JSON.stringify({ status: "success", data: { resultType: "vector", result } }));
   });
 
   before(async () => {

@@ -1,0 +1,43 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+
+import { withLock } from "../toolchain/lock";
+import type { Log, NodePaths } from "./settings";
+
+/**
+ * Checks that this machine can run a node at all.
+ * @throws Error with one sentence: what was found, what is expected.
+ */
+export function requireNodeMachine(): void {
+  if (process.platform !== "linux") {
+    throw new Error(`a node needs Linux; this is ${os.type()}. Use a cluster of your own (--context) or kind.`);
+  }
+  const user = process.getuid?.();
+  if (user !== 0) {
+    throw new Error(
+      `a node needs root, for namespaces and mounts; this is user ${user ?? "unknown"}. Run it with sudo.`,
+    );
+  }
+  if (!fs.existsSync("/proc/self/ns/net") || !fs.existsSync("/proc/self/ns/pid")) {
+    throw new Error(
+      "a node needs network and PID namespaces; this kernel has none (expected /proc/self/ns/net and pid)",
+    );
+  }
+  if (!/\tcgroup2?$/m.test(fs.readFileSync("/proc/filesystems", "utf8"))) {
+    throw new Error(
+      "a node needs control groups; this kernel has none (expected cgroup or cgroup2 in /proc/filesystems)",
+    );
+  }
+}
+
+/** Runs `work` while no other process does so on this machine: for what nodes share, such as addresses. */
+export async function withMachineLock<Result>(work: () => Promise<Result>): Promise<Result> {
+  return withLock("/run/claude-code-monitoring.lock", work);
+}
+
+/** Runs `work` while no other process works on the node. */
+export async function withNodeLock<Result>(paths: NodePaths, log: Log, work: () => Promise<Result>): Promise<Result> {
+  return withLock(paths.lockFile, work, (pid) => {
+    log(`waiting for process ${pid}, which works on the same node`);
+  });
+}
