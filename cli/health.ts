@@ -92,7 +92,7 @@ export async function lastDataAt(location: StackLocation): Promise<number | unde
   return new PrometheusApi(inCluster(location)).number(query, { lookback: "200h" });
 }
 
-/** Returns the seconds of the last eight days, since the first evaluation, without any of a recording rule; 0 if there was none. */
+/** Returns the seconds of the last eight days, since the first evaluation, in which no recording rule was evaluated. */
 export async function unevaluatedSeconds(location: StackLocation): Promise<number> {
   const { stepSeconds } = timing.fine;
   return ((await new PrometheusApi(inCluster(location)).number(missedEvaluations("8d"))) ?? 0) * stepSeconds;
