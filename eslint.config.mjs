@@ -50,6 +50,17 @@ export default tseslint.config(
     rules: { "@typescript-eslint/no-deprecated": "off" },
   },
   {
+    // The lab is reached by its one interface. Tests of a stand-in reach the stand-in itself.
+    files: ["**/*.ts"],
+    ignores: ["lab/**"],
+    rules: { "no-restricted-imports": ["error", { patterns: ["**/lab/node/*", "**/lab/toolchain/*"] }] },
+  },
+  {
+    // It knows nothing of those who use it.
+    files: ["lab/**/*.ts"],
+    rules: { "no-restricted-imports": ["error", { patterns: ["**/cli/*", "**/components/*", "**/tests/*"] }] },
+  },
+  {
     files: ["tests/**/*.ts"],
     rules: { "@typescript-eslint/no-non-null-assertion": "off" },
   },

@@ -1,5 +1,5 @@
 import type { RemoteStoreAuth } from "../components/prometheus/remote-store";
-import type { RemoteStoreArgs } from "../components/prometheus/remote-store-secret";
+import type { RemoteStoreArgs } from "../components/prometheus/remote-store";
 import type { StackConfig } from "./schema";
 
 const needed = ["remoteWriteOtlpUrl", "remoteWriteQueryUrl"] as const;

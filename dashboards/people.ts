@@ -1,13 +1,9 @@
 import type { Panel } from "@grafana/grafana-foundation-sdk/dashboard";
 
 import { labels } from "../telemetry/labels";
-import type { Filter } from "./kit/variables";
 
 /** Labels that tell who somebody is: their name, their machine, and their sessions. */
 export const personLabels: readonly string[] = [labels.user, labels.device, labels.session];
-
-/** Filters whose values are people or their machines, each matching everybody. */
-export const everybody: Readonly<Partial<Record<Filter, string>>> = { user: ".*", device: ".*" };
 
 interface Shown {
   readonly targets?: readonly { readonly legendFormat?: string }[];

@@ -3,8 +3,7 @@ import { Attributes, MetricKey, Recording } from "./client-metrics";
 import { demoAttribute, demoAttributeValue } from "./marker";
 import { Random } from "./random";
 import { ClientProcess } from "./schedule";
-
-const hourMs = 3_600_000;
+import { hourMs } from "../units";
 
 /** One data point, as the client sends it. Times in milliseconds since 1970, by the client's clock. */
 export interface DemoPoint {

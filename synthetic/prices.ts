@@ -1,14 +1,15 @@
 import { pricesByType, priceTable, type TokenType } from "../telemetry/prices";
 
-/** The models of the demo. */
-export const modelNames = [
-  "claude-sonnet-4-5",
-  "claude-haiku-4-5",
-  "claude-opus-4-5",
-] as const satisfies readonly (keyof typeof priceTable.perMillionTokens)[];
+/** The models that the company uses. */
+export const models = {
+  usual: "claude-sonnet-4-5",
+  large: "claude-opus-4-5",
+  /** For subagents that search, and for what the client asks on its own. */
+  small: "claude-haiku-4-5",
+} as const satisfies Readonly<Record<string, keyof typeof priceTable.perMillionTokens>>;
 
-/** One of {@link modelNames}. */
-export type Model = (typeof modelNames)[number];
+/** One of {@link models}. */
+export type Model = (typeof models)[keyof typeof models];
 
 /** Tokens of one API response, by type. */
 export type Usage = Readonly<Record<TokenType, number>>;

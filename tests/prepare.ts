@@ -1,8 +1,8 @@
 import { ensureGenerator } from "./bench/history";
 import { clusterToolNames, ensureGrafanaServerStandIn, ensureParts, ensureTools, toolGroups } from "../lab/lab";
 import { progress, runCommand } from "../cli/progress";
-import { installClient } from "./support/claude-client";
-import { ensureRuleSimulator } from "./support/rule-simulation";
+import { installClient } from "./support/clients/claude-client";
+import { ensureRuleSimulator } from "./support/prometheus/rule-simulation";
 
 /**
  * Installs and builds what a tier runs on, so that no test waits for a compiler: `tests/prepare.ts pipeline|cluster|scale`.

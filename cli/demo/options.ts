@@ -1,4 +1,5 @@
 import { StackConfig } from "../../config/schema";
+import { hour } from "../../units";
 
 /** Options of the demo. */
 export interface DemoOptions {
@@ -12,7 +13,7 @@ export interface DemoOptions {
 }
 
 /** A day, and what passes until the last of it has arrived. Seconds. */
-const neededOutOfOrderSeconds = 25 * 3600;
+const neededOutOfOrderSeconds = 25 * hour;
 
 /**
  * Refuses a stack that the demo would harm or would not work with.

@@ -116,13 +116,24 @@ report() {
     echo "Prometheus was not told of this backup: $REPORT_URL" >&2
 }
 
+# Makes the folder of a copy, whose name is the second. Fails where another copy has that name, finished or not.
+claim_name() {
+  name="$(date -u +%Y-%m-%dT%H-%M-%SZ)"
+  target="$backups/.unfinished-$name"
+  mkdir "$target" || return 1
+  [ ! -e "$backups/$name" ] || { rmdir "$target"; return 1; }
+}
+
 backup() {
   newest="$(names | tail -n 1)"
   previous="${newest:+$backups/$newest}"
   find "$backups" -maxdepth 1 -name '.unfinished-*' -mmin +1440 -exec rm -rf {} +
-  name="$(date -u +%Y-%m-%dT%H-%M-%SZ)"
-  target="$backups/.unfinished-$name"
-  mkdir "$target"
+  attempt=1
+  until claim_name; do
+    [ "$attempt" -lt "$tries" ] || fail "$backups takes no folder named $name. Nothing was saved"
+    attempt=$((attempt + 1))
+    sleep 1
+  done
   trap 'rm -rf "$target" "$target.files" "$target.errors"' EXIT
   case "$store" in
     prometheus)

@@ -8,7 +8,7 @@ import { backupMetrics } from "../../telemetry/backup-metrics";
 import { componentIdentity, type ComponentIdentity } from "../kubernetes/labels";
 import { backupName, serviceNames } from "../kubernetes/names";
 import { hardenedContainer, hardenedPod, resourceRequirements, type Resources } from "../kubernetes/pod";
-import { type Quantity } from "../../units";
+import { hour, type Quantity, week } from "../../units";
 import { volumeClaim } from "../kubernetes/volume";
 
 /** Stores that are backed up, with the user that owns their files. */
@@ -43,8 +43,7 @@ export interface BackupArgs {
 const dataDirectory = "/data";
 const backupsDirectory = "/backups";
 /** A copy of hundreds of gigabytes takes hours; one that hangs must not keep the next from starting. */
-const longestSeconds = 6 * 3600;
-const week = 7 * 86_400;
+const longestSeconds = 6 * hour;
 /** For copying files; the kernel's cache of them goes when memory is short. */
 export const backupResources: Resources = {
   cpuRequest: { text: "100m", cores: 0.1 },
@@ -60,13 +59,7 @@ export class Backup extends pulumi.ComponentResource {
   constructor(name: string, args: BackupArgs, opts?: pulumi.ComponentResourceOptions) {
     super("claude-monitoring:backup:Backup", name, {}, opts);
     this.backupName = backupName(args.namePrefix, args.store);
-    const identity = componentIdentity({
-      instance: args.namePrefix,
-      component: `${args.store}-backup`,
-      image: args.image,
-      name: this.backupName,
-      namespace: args.namespace,
-    });
+    const identity = componentIdentity(args, `${args.store}-backup`, this.backupName);
     const { storageClass, storage: size, protectVolume: protect } = args;
     const volume = volumeClaim(`${name}-volume`, identity, { storageClass, size, protect }, this);
     cronJob(`${name}-schedule`, identity, args, volume.metadata.name, this);
@@ -111,13 +104,7 @@ function cronJob(
 
 function pod(args: BackupArgs, backups: pulumi.Input<string>): kubernetes.types.input.core.v1.PodSpec {
   const { store, namePrefix, keep, prometheusUrl } = args;
-  const { name, namespace, selector } = componentIdentity({
-    instance: namePrefix,
-    component: store,
-    image: args.image,
-    name: serviceNames(namePrefix)[store],
-    namespace: args.namespace,
-  });
+  const { name, namespace, selector } = componentIdentity(args, store, serviceNames(namePrefix)[store]);
   return hardenedPod(backedUpStores[store], {
     restartPolicy: "Never",
     // A volume that one node mounts is mounted where the store runs.

@@ -2,31 +2,27 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 
-import { collectorAutoscaler } from "./autoscaler";
 import { collectorConfig } from "./config";
-import type { LabelValues } from "./labels";
 import { collectorAccess, type CollectorPodArgs, collectorPod, type CollectorSecrets, queueDirectory } from "./pod";
-import { type PrivacyArgs, pseudonymKeyVariable } from "./privacy";
+import { pseudonymKeyVariable } from "./privacy";
+import type { ProcessorsArgs } from "./processors";
 import { exposedService, exposedServiceSpec, Exposure } from "../kubernetes/exposure";
-import { ComponentIdentity, componentIdentity } from "../kubernetes/labels";
+import { type ComponentArgs, type ComponentIdentity, componentIdentity } from "../kubernetes/labels";
 import { serviceNames } from "../kubernetes/names";
 import type { Resources } from "../kubernetes/pod";
 import { ports } from "../kubernetes/ports";
-import { remoteStoreSecret, type RemoteStoreArgs } from "../prometheus/remote-store-secret";
-import { Quantity } from "../../units";
+import { remoteStoreSecret, type RemoteStoreArgs } from "../prometheus/remote-store";
+import type { Quantity } from "../../units";
 import { volumeClaimSpec } from "../kubernetes/volume";
 import { immutableConfigMap, rolloutTimeouts } from "../kubernetes/workload";
 
+/** Collectors are added above this share of their CPU limit: what comes next must fit beside what is there. */
+const targetShareOfCpu = 0.7;
 /** Compaction writes a second copy of the queue file beside the first, which may itself hold freed pages. */
 const queueShareOfVolume = 1 / 3;
 
 /** Inputs of {@link Collector}. */
-export interface CollectorArgs {
-  /** First part of every name, e.g. `dev` for `dev-otel-collector`. */
-  readonly namePrefix: string;
-  readonly namespace: pulumi.Input<string>;
-  /** Reference with a tag; the tag is the version in its labels. */
-  readonly image: string;
+export interface CollectorArgs extends ComponentArgs, Omit<ProcessorsArgs, "access" | "remoteStore"> {
   /** Base URL of Prometheus' OTLP receiver. */
   readonly prometheusOtlpUrl: pulumi.Input<string>;
   /** Base URL of Loki's OTLP receiver. Undefined: events are counted, not stored. */
@@ -35,11 +31,8 @@ export interface CollectorArgs {
   readonly tempoOtlpUrl?: pulumi.Input<string>;
   /** A distributed store that gets a copy of every point. Default none. */
   readonly remote?: RemoteStoreArgs;
-  readonly privacy: PrivacyArgs;
   /** Key of the pseudonyms, the same for all replicas. Undefined without pseudonyms. */
   readonly pseudonymKey?: pulumi.Input<string>;
-  /** Values of labels to let through besides the known ones. */
-  readonly labelValues: LabelValues;
   /** Any number is exact: collectors keep no state about delta streams. */
   readonly replicas: number;
   /** Collectors are added up to this number, by load. Undefined: `replicas` it is. */
@@ -49,10 +42,6 @@ export interface CollectorArgs {
   readonly queueStorage: Quantity;
   /** Keeps the queues' volumes when the StatefulSet is deleted. */
   readonly keepVolumes: boolean;
-  /** Go duration. */
-  readonly clockAheadTolerance: string;
-  /** Go duration. */
-  readonly clockBehindTolerance: string;
   /** Secrets that decide who may send. Undefined: everybody who reaches it, in plain text. */
   readonly access?: CollectorSecrets;
   readonly resources: Resources;
@@ -74,13 +63,7 @@ export class Collector extends pulumi.ComponentResource {
     super("claude-monitoring:collector:Collector", name, {}, opts);
     const names = serviceNames(args.namePrefix);
     this.serviceName = names.collector;
-    const identity = componentIdentity({
-      instance: args.namePrefix,
-      component: "otel-collector",
-      image: args.image,
-      name: names.collector,
-      namespace: args.namespace,
-    });
+    const identity = componentIdentity(args, "otel-collector", names.collector);
     const { selector, ...metadata } = identity;
 
     const config = immutableConfigMap(`${name}-config`, identity, { "collector.yaml": configFile(args) }, this);
@@ -97,8 +80,7 @@ export class Collector extends pulumi.ComponentResource {
       );
     }
     if (args.maxReplicas !== undefined) {
-      const limits = { minReplicas: args.replicas, maxReplicas: args.maxReplicas, cpuLimit: args.resources.cpuLimit };
-      collectorAutoscaler(name, identity, limits, this);
+      this.autoscaler(name, identity, args, args.maxReplicas);
     }
     this.registerOutputs({ serviceName: this.serviceName });
   }
@@ -188,6 +170,36 @@ export class Collector extends pulumi.ComponentResource {
       },
     );
   }
+
+  /**
+   * Adds collectors by load; needs metrics-server in the cluster. It takes none away: a collector that stops keeps what
+   * it has not sent in its queue's volume, and nobody would send it.
+   */
+  private autoscaler(
+    name: string,
+    { name: workload, namespace, labels }: ComponentIdentity,
+    { replicas: minReplicas, resources }: CollectorArgs,
+    maxReplicas: number,
+  ): void {
+    const averageValue = `${Math.round(resources.cpuLimit.cores * targetShareOfCpu * 1000)}m`;
+    new kubernetes.autoscaling.v2.HorizontalPodAutoscaler(
+      `${name}-autoscaler`,
+      {
+        metadata: { name: workload, namespace, labels },
+        spec: {
+          scaleTargetRef: { apiVersion: "apps/v1", kind: "StatefulSet", name: workload },
+          minReplicas,
+          maxReplicas,
+          metrics: [{ type: "Resource", resource: { name: "cpu", target: { type: "AverageValue", averageValue } } }],
+          behavior: {
+            scaleUp: { stabilizationWindowSeconds: 60, policies: [{ type: "Pods", value: 1, periodSeconds: 60 }] },
+            scaleDown: { selectPolicy: "Disabled" },
+          },
+        },
+      },
+      { parent: this },
+    );
+  }
 }
 
 function configFile(args: CollectorArgs): pulumi.Output<string> {
@@ -195,16 +207,11 @@ function configFile(args: CollectorArgs): pulumi.Output<string> {
   return pulumi.output({ prometheusOtlpUrl, lokiOtlpUrl, tempoOtlpUrl }).apply((urls) =>
     stringify(
       collectorConfig({
-        prometheusOtlpUrl: urls.prometheusOtlpUrl,
-        ...(urls.lokiOtlpUrl === undefined ? {} : { lokiOtlpUrl: urls.lokiOtlpUrl }),
-        ...(urls.tempoOtlpUrl === undefined ? {} : { tempoOtlpUrl: urls.tempoOtlpUrl }),
-        ...(args.remote === undefined ? {} : { remoteStore: args.remote.store }),
+        ...args,
+        ...urls,
+        remoteStore: args.remote?.store,
         queueDirectory,
         queueBytes: Math.floor(args.queueStorage.bytes * queueShareOfVolume),
-        clockAheadTolerance: args.clockAheadTolerance,
-        clockBehindTolerance: args.clockBehindTolerance,
-        privacy: args.privacy,
-        labelValues: args.labelValues,
         access: collectorAccess(args.access),
       }),
       // Anchors would be right too, but nobody could read them.

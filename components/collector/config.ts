@@ -1,53 +1,28 @@
-import { accessExtensions, type CollectorAccess, teamProcessor } from "./access";
+import { accessExtensions, teamProcessor } from "./access";
 import { countDefinitions, ledgerDefinitions } from "./event-metrics";
-import type { LabelValues } from "./labels";
-import type { PrivacyArgs } from "./privacy";
-import { processors } from "./processors";
-import { loopback, receivers } from "./receivers";
+import { processors, type ProcessorsArgs } from "./processors";
+import { type CollectorPorts, loopback, receivers } from "./receivers";
 import { ports } from "../kubernetes/ports";
-import { remoteExporter, remotePipelines, type RemoteStore } from "../prometheus/remote-store";
+import { remoteExporter, remotePipelines } from "../prometheus/remote-store";
 
 /** Arguments of the collector's configuration. */
-export interface CollectorConfigArgs {
+export interface CollectorConfigArgs extends ProcessorsArgs {
   /** Base URL of Prometheus' OTLP receiver, e.g. `http://dev-prometheus:9090/api/v1/otlp`. */
   readonly prometheusOtlpUrl: string;
   /** Base URL of Loki's OTLP receiver, e.g. `http://dev-loki:3100/otlp`. Undefined: events are counted, not stored. */
   readonly lokiOtlpUrl?: string;
   /** Base URL of Tempo's OTLP receiver, e.g. `http://dev-tempo:4318`. Undefined: spans are not stored. */
   readonly tempoOtlpUrl?: string;
-  /** A distributed store that gets a copy of every point. Default none. */
-  readonly remoteStore?: RemoteStore;
   /** Folder of the sending queues; must survive restarts of the process. */
   readonly queueDirectory: string;
   /** Capacity of all sending queues together, in bytes. While one is full, clients get 503. */
   readonly queueBytes: number;
-  /** A point or event this far ahead of the collector's clock is counted at arrival. Go duration. */
-  readonly clockAheadTolerance: string;
-  /** A point or event this far behind the collector's clock is counted at arrival. Go duration. */
-  readonly clockBehindTolerance: string;
-  readonly privacy: PrivacyArgs;
-  /** Values of labels to let through besides the known ones; caps a label that has no list otherwise. */
-  readonly labelValues: LabelValues;
-  /** Authentication of clients, and TLS. */
-  readonly access?: CollectorAccess;
   /** For how long counts are added up before they are stored. Go duration. Default `15s`. */
   readonly countInterval?: string;
   /** Address to listen on. Default `0.0.0.0`. */
   readonly listenHost?: string;
   /** Ports to listen on. Defaults: the stack's {@link ports}. */
   readonly listenPorts?: CollectorPorts;
-}
-
-/** The ports that a collector listens on; the last four on loopback only. */
-export interface CollectorPorts {
-  readonly otlpGrpc: number;
-  readonly otlpHttp: number;
-  readonly collectorMetrics: number;
-  readonly collectorHealth: number;
-  readonly collectorAccepted: number;
-  readonly collectorMerged: number;
-  readonly collectorRemote: number;
-  readonly collectorOutgoing: number;
 }
 
 const queueStorage = "file_storage/queue";

@@ -1,3 +1,4 @@
+import { dayMs } from "../../units";
 import type { AttributeName } from "../../telemetry/attributes";
 import { collectorAttributes } from "../../telemetry/collector-attributes";
 import { countMetrics, type HistogramMetric, histogramMetrics, ledgerMetrics } from "../../telemetry/event-metrics";
@@ -48,7 +49,7 @@ const optional = (key: Known | typeof collectorAttributes.demo): MetricAttribute
 const fixed = (key: string, value: string): MetricAttribute => ({ key, default_value: value });
 
 /** Nobody's request costs more, lasts longer or holds more than this: what claims to would spoil everybody's sums. */
-const limits = { usd: 10_000, tokens: 100_000_000, milliseconds: 7 * 86_400_000, bytes: 1_000_000_000, count: 10_000 };
+const limits = { usd: 10_000, tokens: 100_000_000, milliseconds: 7 * dayMs, bytes: 1_000_000_000, count: 10_000 };
 
 /** A number of an event, whether it comes as a number or as text, that lies between 0 and a limit. */
 const numberOf = (name: AttributeName) => `Double(${of(name)})`;

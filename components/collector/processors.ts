@@ -1,15 +1,29 @@
 import { spans } from "../../telemetry/events";
-import { accessProcessors } from "./access";
+import { accessProcessors, type CollectorAccess } from "./access";
 import type { AttributeName } from "../../telemetry/attributes";
 import { collectorAttributes } from "../../telemetry/collector-attributes";
-import type { CollectorConfigArgs } from "./config";
 import { countPointStatements, derivedAttributes, derivedStatements, ledgerPointStatements } from "./event-metrics";
-import { foldEvents, foldPoints, foldSpans } from "./labels";
-import { dropped, eventPrivacy, impossiblePoints, pointPrivacy, spanPrivacy } from "./privacy";
-import { asSamples } from "../prometheus/remote-store";
+import { foldEvents, foldPoints, foldSpans, type LabelValues } from "./labels";
+import { dropped, eventPrivacy, impossiblePoints, pointPrivacy, type PrivacyArgs, spanPrivacy } from "./privacy";
+import { asSamples, type RemoteStore } from "../prometheus/remote-store";
+
+/** Settings of the stages between a client and the first queue. */
+export interface ProcessorsArgs {
+  /** A point or event this far ahead of the collector's clock is counted at arrival. Go duration. */
+  readonly clockAheadTolerance: string;
+  /** A point or event this far behind the collector's clock is counted at arrival. Go duration. */
+  readonly clockBehindTolerance: string;
+  readonly privacy: PrivacyArgs;
+  /** Values of labels to let through besides the known ones; caps a label that has no list otherwise. */
+  readonly labelValues: LabelValues;
+  /** Authentication of clients, and TLS. */
+  readonly access?: CollectorAccess;
+  /** A distributed store that gets a copy of every point. Default none. */
+  readonly remoteStore?: RemoteStore;
+}
 
 /** The processors of all pipelines, by name. */
-export function processors(args: CollectorConfigArgs): Record<string, object> {
+export function processors(args: ProcessorsArgs): Record<string, object> {
   const filters = dropped(args.privacy);
   const filter = (conditions: object) => ({ error_mode: "ignore", ...conditions });
   return {
@@ -102,7 +116,7 @@ function pointTransform({ resource, datapoint }: { resource: readonly string[]; 
 }
 
 /** Marks, then restamps, what has a wrong clock. The mark says which way, and makes the client findable. */
-function clockStatements(context: "datapoint" | "log", args: CollectorConfigArgs): string[] {
+function clockStatements(context: "datapoint" | "log", args: ProcessorsArgs): string[] {
   const mark = `${context}.attributes["${collectorAttributes.clock}"]`;
   const ahead = `${context}.time > Now() + Duration("${args.clockAheadTolerance}")`;
   const real = `${context}.attributes["${collectorAttributes.demo}"] == nil`;
@@ -123,7 +137,7 @@ const stepBackNanoseconds = 3_600_500_000_000;
  * back. They are set back by whole steps, not to now. A queue drains within moments, so two points of one series would
  * get the same millisecond, and be stored as one.
  */
-function aheadAfterWaiting({ clockAheadTolerance }: CollectorConfigArgs): string[] {
+function aheadAfterWaiting({ clockAheadTolerance }: ProcessorsArgs): string[] {
   const time = "datapoint.time_unix_nano";
   const ahead = `${time} - UnixNano(Now()) - Nanoseconds(Duration("${clockAheadTolerance}"))`;
   return [

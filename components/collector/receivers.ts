@@ -1,12 +1,24 @@
 import { serverAccess } from "./access";
-import type { CollectorConfigArgs, CollectorPorts } from "./config";
+import type { ProcessorsArgs } from "./processors";
 
 /** Host on which a collector's own stages listen. */
 export const loopback = "127.0.0.1";
 
+/** The ports that a collector listens on; the last four on loopback only. */
+export interface CollectorPorts {
+  readonly otlpGrpc: number;
+  readonly otlpHttp: number;
+  readonly collectorMetrics: number;
+  readonly collectorHealth: number;
+  readonly collectorAccepted: number;
+  readonly collectorMerged: number;
+  readonly collectorRemote: number;
+  readonly collectorOutgoing: number;
+}
+
 /** Receivers: one for clients, and those for the collector's own stages. */
 export function receivers(
-  { privacy, access = {}, remoteStore }: CollectorConfigArgs,
+  { privacy, access = {}, remoteStore }: Pick<ProcessorsArgs, "privacy" | "access" | "remoteStore">,
   host: string,
   listen: CollectorPorts,
 ) {

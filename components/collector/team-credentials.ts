@@ -4,6 +4,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
+import { basicAuthorization } from "../../client/authorization";
 import { credentialUser } from "./access";
 import { componentIdentity } from "../kubernetes/labels";
 import { serviceNames } from "../kubernetes/names";
@@ -34,13 +35,7 @@ export class TeamCredentials extends pulumi.ComponentResource {
 
   constructor(name: string, args: TeamCredentialsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("claude-monitoring:access:TeamCredentials", name, {}, opts);
-    const { labels } = componentIdentity({
-      instance: args.namePrefix,
-      component: "otel-collector",
-      image: args.image,
-      name: serviceNames(args.namePrefix).collector,
-      namespace: args.namespace,
-    });
+    const { labels } = componentIdentity(args, "otel-collector", serviceNames(args.namePrefix).collector);
     const credentials = [...args.teams].flatMap(([team, generations]) =>
       generations.map((generation) => this.credential(name, team, generation)),
     );
@@ -58,7 +53,7 @@ export class TeamCredentials extends pulumi.ComponentResource {
     );
     // Later generations take the place of earlier ones.
     this.authorizations = Object.fromEntries(
-      credentials.map(({ team, user, password }) => [team, password.apply((text) => authorization(user, text))]),
+      credentials.map(({ team, user, password }) => [team, password.apply((text) => basicAuthorization(user, text))]),
     );
     this.registerOutputs({ secretName: this.secret.metadata.name });
   }
@@ -76,8 +71,4 @@ export class TeamCredentials extends pulumi.ComponentResource {
  */
 function htpasswdLine(user: string, password: string): string {
   return `${user}:{SHA}${createHash("sha1").update(password).digest("base64")}`;
-}
-
-function authorization(user: string, password: string): string {
-  return `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
 }

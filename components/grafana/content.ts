@@ -1,3 +1,4 @@
+import type * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as grafana from "@pulumiverse/grafana";
 
@@ -51,15 +52,23 @@ export interface GrafanaContentArgs {
   readonly dataSources: readonly GrafanaDataSource[];
   /** Undefined: no alerts. */
   readonly alerting: GrafanaAlerts | undefined;
-  /** Holder of Grafana's database: when it is deleted, the content needs no deletion. Default: it is deleted. */
-  readonly storedIn: pulumi.Resource | undefined;
+  /**
+   * The volume of Grafana's database. Content goes with it: deleted with it, and made anew in the next one.
+   * Undefined: a Grafana outside the stack, identified by its URL and organisation.
+   */
+  readonly storedIn: kubernetes.core.v1.PersistentVolumeClaim | undefined;
 }
 
-/** Folders, data sources, dashboards and alerts, declared through the Grafana provider once Grafana answers. */
+/**
+ * Folders, data sources, dashboards and alerts, declared through the Grafana provider once Grafana answers.
+ *
+ * In another Grafana than before, all of it is created anew. First the provider deletes it from
+ * the one before, with that one's own URL and credentials. Ids of teams are numbers, which name other teams elsewhere.
+ */
 export class GrafanaContent extends pulumi.ComponentResource {
   constructor(name: string, args: GrafanaContentArgs, opts?: pulumi.ComponentResourceOptions) {
     super("claude-monitoring:grafana:GrafanaContent", name, {}, opts);
-    const provider = grafanaProvider(`${name}-provider`, args.api, this);
+    const provider = grafanaProvider(`${name}-provider`, args, this);
     const stored = {
       parent: this,
       provider,
@@ -81,8 +90,18 @@ export class GrafanaContent extends pulumi.ComponentResource {
   }
 }
 
-function grafanaProvider(name: string, api: GrafanaApi, parent: pulumi.Resource): grafana.Provider {
+function grafanaProvider(
+  name: string,
+  { api, storedIn }: Pick<GrafanaContentArgs, "api" | "storedIn">,
+  parent: pulumi.Resource,
+): grafana.Provider {
   const { orgId, caCertificate, insecureSkipVerify = false } = api;
+  // A provider that is deleted before it is replaced takes all its resources along; nothing else would.
+  const options: pulumi.CustomResourceOptions = {
+    parent,
+    deleteBeforeReplace: true,
+    replacementTrigger: storedIn?.metadata.uid ?? [api.url, orgId ?? null],
+  };
   return new grafana.Provider(
     name,
     {
@@ -92,7 +111,7 @@ function grafanaProvider(name: string, api: GrafanaApi, parent: pulumi.Resource)
       ...(caCertificate === undefined ? {} : { caCert: caCertificate }),
       ...(insecureSkipVerify ? { insecureSkipVerify } : {}),
     },
-    { parent },
+    options,
   );
 }
 

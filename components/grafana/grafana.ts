@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { exposedService, Exposure } from "../kubernetes/exposure";
 import { type GrafanaOidc, oidcSettings } from "./oidc";
-import { componentIdentity } from "../kubernetes/labels";
+import { type ComponentArgs, componentIdentity } from "../kubernetes/labels";
 import { serviceNames } from "../kubernetes/names";
 import { hardenedContainer, hardenedPod, httpProbe, resourceRequirements, Resources } from "../kubernetes/pod";
 import { ports } from "../kubernetes/ports";
@@ -21,12 +21,7 @@ const oidcSecretKey = "oidc-client-secret";
 const databaseKeyKey = "secret-key";
 
 /** Inputs of {@link Grafana}. */
-export interface GrafanaArgs {
-  /** First part of every name, e.g. `dev` for `dev-grafana`. */
-  readonly namePrefix: string;
-  readonly namespace: pulumi.Input<string>;
-  /** Reference with a tag; the tag is the version in its labels. */
-  readonly image: string;
+export interface GrafanaArgs extends ComponentArgs {
   readonly storageClass: pulumi.Input<string>;
   readonly storage: Quantity;
   /** Makes `pulumi destroy` refuse to delete the volume. */
@@ -62,13 +57,7 @@ export class Grafana extends pulumi.ComponentResource {
   constructor(name: string, args: GrafanaArgs, opts?: pulumi.ComponentResourceOptions) {
     super("claude-monitoring:grafana:Grafana", name, {}, opts);
     this.serviceName = serviceNames(args.namePrefix).grafana;
-    const identity = componentIdentity({
-      instance: args.namePrefix,
-      component: "grafana",
-      image: args.image,
-      name: this.serviceName,
-      namespace: args.namespace,
-    });
+    const identity = componentIdentity(args, "grafana", this.serviceName);
 
     const credentials = new kubernetes.core.v1.Secret(
       `${name}-admin`,

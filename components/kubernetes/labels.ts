@@ -27,25 +27,31 @@ export interface ComponentIdentity {
   readonly selector: Labels;
 }
 
+/** Name, namespace and image of a component. */
+export interface ComponentArgs {
+  /** First part of every name, e.g. `dev` for `dev-prometheus`. */
+  readonly namePrefix: string;
+  readonly namespace: pulumi.Input<string>;
+  /** Reference with a tag; the tag is the version in its labels. */
+  readonly image: string;
+}
+
 /**
  * The identity of a component's objects.
  *
- * @param args.instance which stack they belong to, e.g. `dev`
- * @param args.component what they are, e.g. `prometheus`
- * @param args.image the component's image, whose tag is its version
+ * @param component what they are, e.g. `prometheus`
+ * @param name of the Service, e.g. `dev-prometheus`
  */
-export function componentIdentity(args: {
-  readonly instance: string;
-  readonly component: string;
-  readonly image: string;
-  readonly name: string;
-  readonly namespace: pulumi.Input<string>;
-}): ComponentIdentity {
+export function componentIdentity(
+  { namePrefix, namespace, image }: ComponentArgs,
+  component: string,
+  name: string,
+): ComponentIdentity {
   return {
-    name: args.name,
-    namespace: args.namespace,
-    labels: labels(args.instance, args.component, args.image),
-    selector: selectorLabels(args.instance, args.component),
+    name,
+    namespace,
+    labels: labels(namePrefix, component, image),
+    selector: selectorLabels(namePrefix, component),
   };
 }
 

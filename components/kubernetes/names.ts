@@ -1,3 +1,5 @@
+import * as pulumi from "@pulumi/pulumi";
+
 /**
  * The fixed names of a stack's Services, and of the workloads and volumes behind them. Fixed, because URLs, volumes and
  * people refer to them.
@@ -18,6 +20,11 @@ export function serviceNames(prefix: string) {
     /** Secret with the certificate that cert-manager issues. */
     tlsSecret: `${prefix}-tls`,
   } as const;
+}
+
+/** URL of a Service inside the cluster; others are told before the Service exists. */
+export function serviceUrl(name: string, namespace: pulumi.Input<string>, port: number): pulumi.Output<string> {
+  return pulumi.interpolate`http://${name}.${namespace}.svc:${port}`;
 }
 
 /** The fixed name of a store's backups, e.g. `prod-prometheus-backup`: of the CronJob and of the volume. */

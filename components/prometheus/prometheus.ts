@@ -5,8 +5,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 
 import { exposedService, type Exposure } from "../kubernetes/exposure";
-import { componentIdentity } from "../kubernetes/labels";
-import { serviceNames } from "../kubernetes/names";
+import { type ComponentArgs, componentIdentity } from "../kubernetes/labels";
+import { serviceNames, serviceUrl } from "../kubernetes/names";
 import {
   hardenedContainer,
   hardenedPod,
@@ -16,8 +16,8 @@ import {
   scriptProbe,
 } from "../kubernetes/pod";
 import { ports } from "../kubernetes/ports";
-import { hasRoomScript, intactScript } from "./probes";
-import { remoteStoreSecret, type RemoteStoreArgs } from "./remote-store-secret";
+import { hasRoomScript, intactScript, probeTimeoutSeconds as timeoutSeconds } from "./probes";
+import { remoteStoreSecret, type RemoteStoreArgs } from "./remote-store";
 import { prometheusConfig, prometheusFlags, rulesFileText, ScrapeTarget } from "./config";
 import { Quantity } from "../../units";
 import { volumeClaim } from "../kubernetes/volume";
@@ -36,12 +36,7 @@ const blocksShareOfVolume = 0.8;
 const floorShareOfVolume = 1 / 20;
 
 /** Inputs of {@link Prometheus}. */
-export interface PrometheusArgs {
-  /** First part of every name, e.g. `dev` for `dev-prometheus`. */
-  readonly namePrefix: string;
-  readonly namespace: pulumi.Input<string>;
-  /** Reference with a tag; the tag is the version in its labels. */
-  readonly image: string;
+export interface PrometheusArgs extends ComponentArgs {
   readonly storageClass: pulumi.Input<string>;
   readonly storage: Quantity;
   /** Makes `pulumi destroy` refuse to delete the volume. */
@@ -75,13 +70,7 @@ export class Prometheus extends pulumi.ComponentResource {
     super("claude-monitoring:prometheus:Prometheus", name, {}, opts);
     this.serviceName = serviceNames(args.namePrefix).prometheus;
     this.url = prometheusUrl(args.namePrefix, args.namespace);
-    const identity = componentIdentity({
-      instance: args.namePrefix,
-      component: "prometheus",
-      image: args.image,
-      name: this.serviceName,
-      namespace: args.namespace,
-    });
+    const identity = componentIdentity(args, "prometheus", this.serviceName);
 
     const config = immutableConfigMap(`${name}-config`, identity, configFiles(args), this);
     const { storageClass, storage: size, protectVolume: protect } = args;
@@ -124,12 +113,12 @@ function configFiles(args: PrometheusArgs): Record<string, string> {
 
 /** URL inside the cluster for what writes to Prometheus: refuses connections while Prometheus has no room to store. */
 export function prometheusWriteUrl(namePrefix: string, namespace: pulumi.Input<string>): pulumi.Output<string> {
-  return pulumi.interpolate`http://${serviceNames(namePrefix).prometheusWrite}.${namespace}.svc:${ports.prometheus}`;
+  return serviceUrl(serviceNames(namePrefix).prometheusWrite, namespace, ports.prometheus);
 }
 
-/** URL of Prometheus inside the cluster; the collector is told before the Service exists. */
+/** URL of Prometheus inside the cluster. */
 export function prometheusUrl(namePrefix: string, namespace: pulumi.Input<string>): pulumi.Output<string> {
-  return pulumi.interpolate`http://${serviceNames(namePrefix).prometheus}.${namespace}.svc:${ports.prometheus}`;
+  return serviceUrl(serviceNames(namePrefix).prometheus, namespace, ports.prometheus);
 }
 
 function prometheusContainer(args: PrometheusArgs, remoteSecret: boolean): kubernetes.types.input.core.v1.Container {
@@ -149,8 +138,8 @@ function prometheusContainer(args: PrometheusArgs, remoteSecret: boolean): kuber
     // Replaying a long write-ahead log takes its time.
     startupProbe: httpProbe("/-/ready", "http", { periodSeconds: 2, failureThreshold: 450 }),
     // The first failure counts: the floor has to last from one probe to the next.
-    readinessProbe: scriptProbe(hasRoomScript(probed), { periodSeconds: 5, failureThreshold: 1 }),
-    livenessProbe: scriptProbe(intactScript(probed)),
+    readinessProbe: scriptProbe(hasRoomScript(probed), { periodSeconds: 5, timeoutSeconds, failureThreshold: 1 }),
+    livenessProbe: scriptProbe(intactScript(probed), { timeoutSeconds }),
     resources: resourceRequirements(args.resources),
     volumeMounts: [
       { name: "config", mountPath: configDirectory, readOnly: true },

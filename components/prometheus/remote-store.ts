@@ -1,4 +1,10 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import { basicAuthorization } from "../../client/authorization";
 import { metricPrefix } from "../../telemetry/metric";
+
+import type { ComponentIdentity } from "../kubernetes/labels";
 
 /** Authentication at a distributed store. The secret itself is in a file or a variable, never here. */
 export type RemoteStoreAuth =
@@ -15,6 +21,13 @@ export interface RemoteStore {
   readonly caCertificate?: string;
 }
 
+/** A distributed store, with what gets one in. */
+export interface RemoteStoreArgs {
+  readonly store: RemoteStore;
+  /** Password or token. Undefined: the store asks for none. */
+  readonly secret?: pulumi.Input<string>;
+}
+
 /** Environment variable with the whole `Authorization` header, for the collector. */
 export const remoteAuthorizationVariable = "REMOTE_STORE_AUTHORIZATION";
 
@@ -22,10 +35,34 @@ export const remoteAuthorizationVariable = "REMOTE_STORE_AUTHORIZATION";
 export const remoteSecretFile = "remote-store-secret";
 
 /** The `Authorization` header's value. */
-export function authorization(auth: RemoteStoreAuth, secret: string): string {
-  return auth.kind === "basic"
-    ? `Basic ${Buffer.from(`${auth.user}:${secret}`).toString("base64")}`
-    : `Bearer ${secret}`;
+function authorization(auth: RemoteStoreAuth, secret: string): string {
+  return auth.kind === "basic" ? basicAuthorization(auth.user, secret) : `Bearer ${secret}`;
+}
+
+/**
+ * The Secret with the password or token, as Prometheus reads it (a file) or as the collector does (a header's value).
+ * Its name changes with its content, so that pods notice. Undefined where the store asks for none.
+ */
+export function remoteStoreSecret(
+  name: string,
+  { namespace, labels }: ComponentIdentity,
+  args: RemoteStoreArgs | undefined,
+  parent: pulumi.Resource,
+  as: "file" | "header",
+): kubernetes.core.v1.Secret | undefined {
+  if (args?.secret === undefined) {
+    return undefined;
+  }
+  const { auth } = args.store;
+  const secret = pulumi.secret(args.secret);
+  const stringData: Record<string, pulumi.Input<string>> = as === "file"
+    ? { [remoteSecretFile]: secret }
+    : { [remoteAuthorizationVariable]: secret.apply((value) => authorization(auth, value)) };
+  return new kubernetes.core.v1.Secret(
+    `${name}-remote-store`,
+    { metadata: { namespace, labels }, stringData, immutable: true },
+    { parent },
+  );
 }
 
 /**

@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 
 import { exposedService } from "../kubernetes/exposure";
-import type { ComponentIdentity } from "../kubernetes/labels";
+import { type ComponentArgs, componentIdentity } from "../kubernetes/labels";
+import { serviceNames, serviceUrl } from "../kubernetes/names";
 import {
   goMemoryLimit,
   hardenedContainer,
@@ -17,12 +18,7 @@ import { volumeClaim } from "../kubernetes/volume";
 import { immutableConfigMap, singletonDeployment } from "../kubernetes/workload";
 
 /** Arguments that Loki and Tempo share. */
-export interface EventStoreArgs {
-  /** First part of every name, e.g. `dev` for `dev-loki`. */
-  readonly namePrefix: string;
-  readonly namespace: pulumi.Input<string>;
-  /** Reference with a tag; the tag is the version in its labels. */
-  readonly image: string;
+export interface EventStoreArgs extends ComponentArgs {
   readonly storageClass: pulumi.Input<string>;
   /** The store deletes by age only: it must hold `retention`. */
   readonly storage: Quantity;
@@ -35,6 +31,12 @@ export interface EventStoreArgs {
   readonly resources: Resources;
 }
 
+interface ServicePort {
+  readonly name: string;
+  readonly port: number;
+  readonly appProtocol?: string;
+}
+
 /** Properties that differ between stores. */
 export interface EventStoreProgram {
   /** Name of the container and of its configuration file. */
@@ -43,35 +45,50 @@ export interface EventStoreProgram {
   /** Mount path of the volume. */
   readonly dataDirectory: string;
   /** The first is named `http`, and says when the store is ready. */
-  readonly ports: readonly { readonly name: string; readonly port: number; readonly appProtocol?: string }[];
+  readonly ports: readonly [ServicePort, ...ServicePort[]];
 }
 
 /** User of both images. */
 const userId = 10001;
 
-/** One process with its configuration, volume and Service. */
-export function eventStore(
-  name: string,
-  identity: ComponentIdentity,
-  store: EventStoreProgram,
-  args: EventStoreArgs,
-  parent: pulumi.Resource,
-): kubernetes.apps.v1.Deployment {
-  const file = { [`${store.program}.yaml`]: stringify(store.config) };
-  const config = immutableConfigMap(`${name}-config`, identity, file, parent);
-  const { storageClass, storage: size, protectVolume: protect } = args;
-  const volume = volumeClaim(`${name}-volume`, identity, { storageClass, size, protect }, parent);
-  exposedService(name, identity, { ports: store.ports, exposure: { kind: "ClusterIP" } }, parent);
-  const pod = hardenedPod(userId, {
-    terminationGracePeriodSeconds: 120,
-    containers: [container(store, args)],
-    volumes: [
-      { name: "config", configMap: { name: config.metadata.name } },
-      { name: "data", persistentVolumeClaim: { claimName: volume.metadata.name } },
-      { name: "tmp", emptyDir: {} },
-    ],
-  });
-  return singletonDeployment(`${name}-workload`, identity, pod, parent);
+/** Loki or Tempo: one process with its configuration, volume and Service. */
+export class EventStore extends pulumi.ComponentResource {
+  /** Name of the Service. */
+  readonly serviceName: string;
+  /** URL inside the cluster. */
+  readonly url: pulumi.Output<string>;
+  /** Resolves once the rollout is complete. */
+  readonly workload: kubernetes.apps.v1.Deployment;
+
+  protected constructor(
+    type: string,
+    name: string,
+    args: EventStoreArgs,
+    store: EventStoreProgram,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super(type, name, {}, opts);
+    this.serviceName = serviceNames(args.namePrefix)[store.program];
+    this.url = serviceUrl(this.serviceName, args.namespace, store.ports[0].port);
+    const identity = componentIdentity(args, store.program, this.serviceName);
+
+    const file = { [`${store.program}.yaml`]: stringify(store.config) };
+    const config = immutableConfigMap(`${name}-config`, identity, file, this);
+    const { storageClass, storage: size, protectVolume: protect } = args;
+    const volume = volumeClaim(`${name}-volume`, identity, { storageClass, size, protect }, this);
+    exposedService(name, identity, { ports: store.ports, exposure: { kind: "ClusterIP" } }, this);
+    const pod = hardenedPod(userId, {
+      terminationGracePeriodSeconds: 120,
+      containers: [container(store, args)],
+      volumes: [
+        { name: "config", configMap: { name: config.metadata.name } },
+        { name: "data", persistentVolumeClaim: { claimName: volume.metadata.name } },
+        { name: "tmp", emptyDir: {} },
+      ],
+    });
+    this.workload = singletonDeployment(`${name}-workload`, identity, pod, this);
+    this.registerOutputs({ serviceName: this.serviceName, url: this.url });
+  }
 }
 
 function container(

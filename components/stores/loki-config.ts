@@ -1,5 +1,5 @@
 import { ports } from "../kubernetes/ports";
-import { formatDuration } from "../../units";
+import { day, formatDuration } from "../../units";
 
 /** Arguments of Loki's configuration. */
 export interface LokiConfigArgs {
@@ -20,7 +20,6 @@ const largestMessageBytes = 100 * 2 ** 20;
 const queryTimeout = "2m";
 /** Before all data: Loki reads nothing that is older than its first schema. */
 const schemaFrom = "2024-01-01";
-const day = 86_400;
 
 /**
  * Loki's configuration file: one process, one volume, OTLP in. All events of all clients are one stream,

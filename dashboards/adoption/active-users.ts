@@ -7,8 +7,9 @@ import { labels } from "../../telemetry/labels";
 import { units } from "../kit/units";
 import { filterMatchers as matchers } from "../kit/variables";
 import { olderVersions } from "./versions";
+import { day } from "../../units";
 
-const month = 30 * 24 * 3600;
+const month = 30 * day;
 
 /** The group that answers "who uses it, and who no longer?". */
 export function activeUsers(options: DashboardOptions): PanelGroup {

@@ -7,7 +7,6 @@ import {
 } from "@grafana/grafana-foundation-sdk/dashboard";
 
 import type { DashboardOptions } from "../options";
-import { everybody } from "../people";
 import { hiddenVariables } from "../queries/amount";
 import type { Matchers } from "../queries/selector";
 import { finestLevelRange, levels, rollupNames } from "../rollups/levels";
@@ -19,6 +18,9 @@ export const allFilters = ["user", "team", "location", "device", "model", "repos
 
 /** One of the filters. */
 export type Filter = (typeof allFilters)[number];
+
+/** Filters whose values are people or their machines, each matching everybody. */
+const everybody: Readonly<Partial<Record<Filter, string>>> = { user: ".*", device: ".*" };
 
 /** One multi-value variable for each filter, `All` at first; hidden and constant where readers have no choice. */
 export function filterVariables(

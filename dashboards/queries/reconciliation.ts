@@ -2,6 +2,7 @@ import { labels } from "../../telemetry/labels";
 import { type Signal, signals } from "../signals";
 import { amount, type Source, sumBy, trend, type Window } from "./amount";
 import { type Matchers, selector } from "./selector";
+import { day, minute } from "../../units";
 
 /**
  * The clients' metrics against the same amounts as their events have them.
@@ -32,9 +33,8 @@ export interface Causes {
   readonly lost: string;
 }
 
-const minute = 60;
 /** Window in which sessions are compared. */
-const comparedSeconds = 24 * 3600;
+const comparedSeconds = day;
 /** Longest expected delay of data, in seconds. */
 const arrival = 5 * minute;
 /** Smallest difference that is none of rounding; a request costs more. */

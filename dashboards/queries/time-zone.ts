@@ -1,3 +1,5 @@
+import { day } from "../../units";
+
 /** Offset of a time zone from UTC in seconds, as a step function of time. */
 export interface ZoneOffsets {
   /** Until the first transition. */
@@ -6,7 +8,6 @@ export interface ZoneOffsets {
   readonly transitions: readonly { readonly at: number; readonly change: number }[];
 }
 
-const day = 86_400;
 /** Years ahead for which transitions are known. A later deployment knows later ones. */
 const yearsAhead = 3;
 

@@ -1,3 +1,5 @@
+import { day, hour, minute } from "../../units";
+
 /**
  * Roll-ups sum the session away, so a long range touches one series per user in place of one per session.
  *
@@ -36,10 +38,6 @@ export interface Timing {
   /** PromQL that selects, by the end of the fine window, the evaluations that compute a window of the coarse level. */
   readonly coarseTurn: string;
 }
-
-const minute = 60;
-const hour = 60 * minute;
-const day = 24 * hour;
 
 /** The levels by their step, finest first. */
 export const levels = {

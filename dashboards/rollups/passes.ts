@@ -11,8 +11,8 @@ export interface Rollup {
 }
 
 /**
- * Smallest correction: a billionth of a dollar, a millionth of any other unit. What is below half of it is rounding of
- * sums, as long as a series' window holds less than 2^22 dollars, or 2^32 of another unit; whole numbers are exact anyhow.
+ * Smallest correction: a billionth of a dollar, a millionth of any other unit. Less than half of it is
+ * rounding of sums, while a series' window holds less than 2^22 dollars, or 2^32 of another unit. Whole numbers are exact.
  *
  * A power of two, because Prometheus rounds by the inverse: that of 1e-9 is not 1e9, and whole numbers did not stay whole.
  */

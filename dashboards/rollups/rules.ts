@@ -2,8 +2,7 @@ import { offsetBy, selector } from "../queries/selector";
 import { rollupName, type Signal, signals } from "../signals";
 import { checkedDayEnd, type Level, rollupNames, type Timing, timing as stackTiming } from "./levels";
 import { derivedRollups, Passes, primaryRollups, type Rollup } from "./passes";
-
-const day = 24 * 3600;
+import { day } from "../../units";
 
 /** The signals whose roll-ups are compared with raw samples. */
 const checkedSignals = { cost: signals.cost, tokens: signals.tokens };

@@ -5,8 +5,7 @@ import { change, cost, monthForecast, onlyNow } from "../queries/cost";
 import { longestMonth, sourceFor } from "../sources";
 import { units } from "../kit/units";
 import { filterMatchers as matchers } from "../kit/variables";
-
-const week = 7 * 24 * 3600;
+import { week } from "../../units";
 
 /** The group that answers "what will this month come to?". */
 export function month(options: DashboardOptions): PanelGroup {

@@ -10,6 +10,7 @@ import { labels } from "../../telemetry/labels";
 import { units } from "../kit/units";
 import { reconciliation } from "./reconciliation";
 import { rollupsGroup } from "./rollups";
+import { day } from "../../units";
 
 /** The dashboard about the monitoring itself. */
 export const trustUid = "claude-code-trust";
@@ -73,9 +74,7 @@ function arrival(options: DashboardOptions): PanelGroup {
               [labels.clock]: columns.clock,
               [labels.temporality]: columns.temporality,
             },
-            columns: [
-              { title: columns.cost, unit: units.usd, expr: markedCost("7d", sourceFor(7 * 24 * 3600, options)) },
-            ],
+            columns: [{ title: columns.cost, unit: units.usd, expr: markedCost("7d", sourceFor(7 * day, options)) }],
           }),
         ],
       },

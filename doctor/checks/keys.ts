@@ -1,3 +1,5 @@
+import { basicAuthorization } from "../../client/authorization";
+
 /** The three kinds of data that a client exports. */
 export const signals = ["metrics", "logs", "traces"] as const;
 
@@ -78,4 +80,11 @@ export function shownValue(key: string, value: string): string {
 /** A URL without the user and password that it may hold. */
 export function withoutCredentials(url: string): string {
   return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)?[^/?#\s]*@/i, "$1");
+}
+
+/** The `Authorization` header's value for the user and password that a URL holds; undefined if it holds none. */
+export function authorizationIn({ username, password }: URL): string | undefined {
+  return username === "" && password === ""
+    ? undefined
+    : basicAuthorization(decodeURIComponent(username), decodeURIComponent(password));
 }

@@ -4,13 +4,14 @@ import { doctorIdAttribute, doctorMetric } from "../../telemetry/doctor-metric";
 import { labelName } from "../../telemetry/labels";
 import { Check, failed, messageOf, ok } from "./check";
 import { TimeAnswer } from "./clock";
-import { withoutCredentials } from "./keys";
+import { authorizationIn, withoutCredentials } from "./keys";
 import { isRecord, parseJson } from "../sources";
+import { hour } from "../../units";
 
 const name = "arrival";
 const pauseMs = 250;
 /** The sample may be looked for around now, whatever the clocks say. Seconds. */
-const searchedSeconds = 2 * 3600;
+const searchedSeconds = 2 * hour;
 
 /** Address of Prometheus, and the time limit of the search. */
 export interface Search {
@@ -27,14 +28,14 @@ export interface Search {
 export async function findInPrometheus(search: Search): Promise<{ check: Check; time?: TimeAnswer }> {
   const { waitMs, sentMs, timeoutMs } = search;
   const shown = withoutCredentials(search.prometheus);
-  const { url, authorization } = seriesUrl(search);
+  const { url, headers } = seriesUrl(search);
   let time: TimeAnswer | undefined;
   try {
     const deadline = Date.now() + waitMs;
     for (;;) {
       const askedMs = Date.now();
       const response = await fetch(url, {
-        headers: authorization,
+        headers,
         redirect: "manual",
         signal: AbortSignal.timeout(timeoutMs),
       });
@@ -61,16 +62,15 @@ export async function findInPrometheus(search: Search): Promise<{ check: Check; 
   return { check: failed(name, message, cure), ...(time && { time }) };
 }
 
-function seriesUrl({ prometheus, id, sentMs }: Search): { url: string; authorization: Record<string, string> } {
+function seriesUrl({ prometheus, id, sentMs }: Search): { url: string; headers: Record<string, string> } {
   const url = new URL(prometheus);
-  const credential = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  const authorization = authorizationIn(url);
   [url.username, url.password] = ["", ""];
   url.pathname = `${url.pathname.replace(/\/+$/, "")}/api/v1/series`;
   url.searchParams.set("match[]", `${doctorMetric.prometheus}{${labelName(doctorIdAttribute)}="${id}"}`);
   url.searchParams.set("start", String(Math.floor(sentMs / 1000) - searchedSeconds));
   url.searchParams.set("end", String(Math.floor(sentMs / 1000) + searchedSeconds));
-  const encoded = Buffer.from(credential).toString("base64");
-  return { url: url.href, authorization: credential === ":" ? {} : { authorization: `Basic ${encoded}` } };
+  return { url: url.href, headers: authorization === undefined ? {} : { authorization } };
 }
 
 function seriesIn(status: number, text: string, shown: string): readonly unknown[] {

@@ -17,6 +17,8 @@ export async function applyAddons(node: StartingNode): Promise<void> {
     .replaceAll("$(HELPER_IMAGE)", systemImages.busybox)
     .replaceAll("$(VOLUMES)", node.plan.paths.volumes);
   const items = [administrators, ...read(dns).map(forOneNode), ...read(storage)];
+  // Release 0.1.0 had a CoreDNS without this label, whose selector cannot be changed in place.
+  await node.kubectl(["delete", "deployments", "--namespace=kube-system", "--selector=!k8s-app", "--wait=false"]);
   const apply = ["apply", "--server-side", "--force-conflicts", "--validate=false", "-f", "-"];
   await node.kubectl(apply, JSON.stringify({ apiVersion: "v1", kind: "List", items }));
 }

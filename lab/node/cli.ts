@@ -54,10 +54,6 @@ async function showStatus({ name, state }: Options): Promise<void> {
   process.exitCode = status.phase === "running" && status.apiReady ? 0 : 1;
 }
 
-async function showKubeconfig({ name, state }: Options): Promise<void> {
-  console.log((await nodeStatus(name, state)).kubeconfig);
-}
-
 const program = new Command("npx ts-node lab/node/cli.ts").description(
   "A single-node Kubernetes cluster in network, PID and mount namespaces of its own. Linux, as root.",
 );
@@ -84,7 +80,6 @@ command("down", "stop it, and remove its objects, volumes and images", down).opt
   false,
 );
 command("status", "show what runs; exit status 0 if the node runs and its API server is ready", showStatus);
-command("kubeconfig", "print the path of its kubeconfig", showKubeconfig);
 
 program.parseAsync().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : String(error));

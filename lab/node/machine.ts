@@ -1,4 +1,3 @@
-import * as fs from "node:fs";
 import * as os from "node:os";
 
 import { withLock } from "../toolchain/lock";
@@ -16,16 +15,6 @@ export function requireNodeMachine(): void {
   if (user !== 0) {
     throw new Error(
       `a node needs root, for namespaces and mounts; this is user ${user ?? "unknown"}. Run it with sudo.`,
-    );
-  }
-  if (!fs.existsSync("/proc/self/ns/net") || !fs.existsSync("/proc/self/ns/pid")) {
-    throw new Error(
-      "a node needs network and PID namespaces; this kernel has none (expected /proc/self/ns/net and pid)",
-    );
-  }
-  if (!/\tcgroup2?$/m.test(fs.readFileSync("/proc/filesystems", "utf8"))) {
-    throw new Error(
-      "a node needs control groups; this kernel has none (expected cgroup or cgroup2 in /proc/filesystems)",
     );
   }
 }

@@ -1,6 +1,5 @@
 import { ensureTools } from "../toolchain/build";
 import { ensureDebianPackages } from "../toolchain/debian";
-import type { ImageSpec } from "../toolchain/image-archive";
 import {
   busyboxImage,
   corednsImage,
@@ -11,7 +10,7 @@ import {
   pauseImage,
 } from "../toolchain/images";
 import { toolGroups, toolVersion } from "../toolchain/tools";
-import type { Log } from "./settings";
+import type { Log, NodeOptions } from "./settings";
 
 const debianPackages = [
   "busybox-static",
@@ -43,14 +42,8 @@ export interface NodeParts {
   readonly archives: readonly ImageArchive[];
 }
 
-/** What {@link ensureParts} is asked for. */
-export interface PartsOptions {
-  /** Images besides the node's own. Default: none. */
-  readonly images?: readonly ImageSpec[];
-  /** Whether Debian packages that lack may be installed. Default false: they are named in an error. */
-  readonly install?: boolean;
-  readonly log: Log;
-}
+/** What {@link ensureParts} is asked for: as for starting a node. */
+export type PartsOptions = Pick<NodeOptions, "images" | "install"> & { readonly log: Log };
 
 /** Builds what is missing of a node's parts, and installs what is missing if it may. */
 export async function ensureParts({ images = [], install = false, log }: PartsOptions): Promise<NodeParts> {

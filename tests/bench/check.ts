@@ -1,6 +1,6 @@
 import { type RecordingRule, recordingRules } from "../../dashboards/rollups/rules";
 import { defaultConfig } from "../../cli/stack-file";
-import type { PrometheusReader } from "../support/prometheus-reader";
+import type { PrometheusReader } from "../support/prometheus/prometheus-reader";
 import type { HistorySpec, LevelSpec } from "./history-spec";
 import type { TrueTotals, Truth } from "./truth";
 

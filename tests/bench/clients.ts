@@ -5,9 +5,9 @@ import { gzipSync } from "node:zlib";
 import { metrics } from "../../telemetry/client-metrics";
 import { progress } from "../../cli/progress";
 import { histogramMetrics, ledgerMetrics } from "../../telemetry/event-metrics";
-import { EventStore } from "../support/event-store";
-import { OtlpSender } from "../support/otlp-sender";
-import { PipelineStack } from "../support/pipeline-stack";
+import { EventStore } from "../support/collectors/event-store";
+import { OtlpSender } from "../support/otlp/otlp-sender";
+import { PipelineStack } from "../support/collectors/pipeline-stack";
 import { removeTemporaryDirectory, sleep, temporaryDirectory } from "../support/processes";
 import {
   clientExports,

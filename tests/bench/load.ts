@@ -1,9 +1,9 @@
 import { metrics } from "../../telemetry/client-metrics";
 import { progress } from "../../cli/progress";
-import { PipelineStack } from "../support/pipeline-stack";
+import { PipelineStack } from "../support/collectors/pipeline-stack";
 import { removeTemporaryDirectory, sleep, temporaryDirectory } from "../support/processes";
-import type { PrometheusReader } from "../support/prometheus-reader";
-import { ScrapeExporterStack } from "../support/scrape-exporter-stack";
+import type { PrometheusReader } from "../support/prometheus/prometheus-reader";
+import { ScrapeExporterStack } from "../support/collectors/scrape-exporter-stack";
 import { clientExports, pointsPerExport } from "./client-exports";
 import { type Access, type AccessFiles, collectorAccess, makeAccessFiles } from "./load-access";
 import { LoadSender } from "./load-sender";

@@ -4,15 +4,15 @@ import * as path from "node:path";
 
 import { metrics } from "../../telemetry/client-metrics";
 import type { Overrides } from "../../cli/overrides";
-import { Authority } from "../support/authority";
-import { claimedMetrics } from "../support/claimed-exports";
+import { Authority } from "../support/collectors/authority";
+import { claimedMetrics } from "../support/otlp/claimed-exports";
 import { assertSameAmounts } from "../support/compare";
-import { type LoadLedger, runLoad, totalsOf } from "../support/load-generator";
-import { overGrpc, overHttp } from "../support/otlp-door";
+import { type LoadLedger, runLoad, totalsOf } from "../support/clients/load-generator";
+import { overGrpc, overHttp } from "../support/otlp/otlp-door";
 import { removeTemporaryDirectory, sleep, temporaryDirectory, waitUntil } from "../support/processes";
-import { PrometheusReader } from "../support/prometheus-reader";
-import { teamAuthorizations } from "../support/team-credentials";
-import { readTotals } from "../support/totals";
+import { PrometheusReader } from "../support/prometheus/prometheus-reader";
+import { teamAuthorizations } from "../support/collectors/team-credentials";
+import { readTotals } from "../support/prometheus/totals";
 import { assertNothingLeft } from "./stack-assertions";
 import { say, TestCluster } from "./test-cluster";
 

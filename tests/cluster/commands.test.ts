@@ -11,6 +11,7 @@ import { metricsRequest } from "../../telemetry/otlp/request";
 import { temporaryDirectory, waitUntil } from "../support/processes";
 import { askStack, costPanels } from "./last-day-panels";
 import { say } from "./test-cluster";
+import { hour, hourMs } from "../../units";
 
 async function npm(command: string, ...args: readonly string[]) {
   const options = { cwd: repository, reject: false } as const;
@@ -199,13 +200,13 @@ describe("npm run up, status and down", function () {
   });
 
   it("recompute rolls up what came late: every level and scope then equals raw series", async () => {
-    const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
+    const hoursAgo = (hours: number) => new Date(Date.now() - hours * hourMs).toISOString();
     const span = ["--from", hoursAgo(26), "--to", hoursAgo(0.3)];
     const first = await npm("recompute", ...span);
     assert.equal(first.status, 0, first.stderr);
     assert.match(first.stdout, /^added \d+ samples/m);
     // Each hour from 12 hours ago, when no pass is due: what raw series hold, at every level.
-    const end = Math.floor((Date.now() / 1000 - 12 * 3600) / 3600) * 3600 - 300;
+    const end = Math.floor((Date.now() / 1000 - 12 * hour) / 3600) * 3600 - 300;
     const cost = (series: string, at: number) => askStack(`sum(sum_over_time(${series}[10h]))`, at);
     const raw = await cost("claude_code_cost_usage_USD_total", end);
     assert.ok(raw > 1, String(raw));

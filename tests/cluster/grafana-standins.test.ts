@@ -1,17 +1,9 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { ensureGrafanaProviderStandIn, ensureGrafanaServerStandIn, ensureTools } from "../../lab/lab";
-import { freePorts, loopback } from "../support/loopback-ports";
-import {
-  type ManagedProcess,
-  startProcess,
-  temporaryDirectory,
-  waitUntil,
-  waitUntilServing,
-} from "../support/processes";
+import { GrafanaPlace, GrafanaProject } from "./grafana-project";
+import { type ManagedProcess, waitUntil, waitUntilServing } from "../support/processes";
 
 const program = `
 const pulumi = require("@pulumi/pulumi");
@@ -66,92 +58,35 @@ new grafana.alerting.RuleGroup("rules", {
 }, { provider, deleteBeforeReplace: true });
 `;
 
-/** What the engine said, and how it counted: "+ 3 created" and the like. */
-interface Run {
-  readonly failed: boolean;
-  readonly output: string;
-  readonly counts: readonly string[];
-}
-
 describe("the stand-ins for Grafana, driven by the Pulumi engine", function () {
   this.timeout(120_000);
 
-  const root = temporaryDirectory("grafana-standins");
-  const project = path.join(root, "project");
-  const data = path.join(root, "data");
-  const recordFile = path.join(root, "record.jsonl");
-  let environment: Record<string, string>;
-  let url: string;
+  const project = new GrafanaProject("grafana-standins", program);
+  let place: GrafanaPlace;
   let server: ManagedProcess | undefined;
 
   before(async function () {
     this.timeout(1_800_000);
-    const tools = await ensureTools(["pulumi", "pulumi-language-nodejs"]);
-    const plugin = await ensureGrafanaProviderStandIn();
-    const [port = 0] = await freePorts(1);
-    url = `http://${loopback}:${port}`;
-    environment = {
-      PATH: [...[...Object.values(tools), plugin].map((file) => path.dirname(file)), process.env["PATH"]].join(":"),
-      HOME: root,
-      PULUMI_HOME: path.join(root, "pulumi"),
-      PULUMI_BACKEND_URL: `file://${root}/state`,
-      PULUMI_CONFIG_PASSPHRASE: "",
-      PULUMI_SKIP_UPDATE_CHECK: "true",
-      CLAUDE_MONITORING_GRAFANA_STANDIN_LOG: recordFile,
-    };
-    for (const folder of ["project", "data", "state"]) {
-      fs.mkdirSync(path.join(root, folder));
-    }
-    fs.symlinkSync(path.resolve(__dirname, "../../node_modules"), path.join(project, "node_modules"));
-    fs.writeFileSync(path.join(project, "package.json"), '{"name":"scratch","main":"index.js"}');
-    fs.writeFileSync(path.join(project, "Pulumi.yaml"), "name: scratch\nruntime: nodejs\n");
-    fs.writeFileSync(path.join(project, "index.js"), program);
-    configure({});
-    assert.equal((await pulumi("stack", "init", "dev")).failed, false);
+    place = await GrafanaPlace.create(path.join(project.root, "data"));
+    await project.create(settings({}));
   });
 
   after(async () => {
     await server?.stop();
   });
 
+  const settings = (more: object): object => ({
+    ...{ url: place.url, retries: 1, folderUid: "team", title: "Costs", interval: 60 },
+    weekdays: ["saturday", "sunday"],
+    ...more,
+  });
   const configure = (more: object): void => {
-    const settings = {
-      ...{ url, retries: 1, folderUid: "team", title: "Costs", interval: 60, weekdays: ["saturday", "sunday"] },
-      ...more,
-    };
-    fs.writeFileSync(path.join(project, "settings.json"), JSON.stringify(settings));
+    project.configure(settings(more));
   };
-  const pulumi = (...args: string[]): Promise<Run> =>
-    new Promise((resolve) => {
-      const options = { cwd: project, env: environment, timeout: 100_000 };
-      execFile("pulumi", [...args, "--non-interactive"], options, (error, stdout, stderr) => {
-        const summary = /^Resources:\n((?: {4}.*\n)+)/m.exec(stdout)?.[1] ?? "";
-        const counts = summary.trim().split(/\n\s*/);
-        resolve({ failed: error !== null, output: stdout + stderr, counts });
-      });
-    });
-  const recorded = (): string => (fs.existsSync(recordFile) ? fs.readFileSync(recordFile, "utf8") : "");
-  const up = (...args: string[]): Promise<Run> => pulumi("up", "--yes", "--skip-preview", ...args);
-  const startServer = async (password: string, delaySeconds: number): Promise<ManagedProcess> =>
-    startProcess({
-      name: "grafana-server-standin",
-      command: await ensureGrafanaServerStandIn(),
-      args: [],
-      logFile: path.join(root, "server.log"),
-      env: {
-        GF_PATHS_DATA: data,
-        GF_SERVER_HTTP_ADDR: loopback,
-        GF_SERVER_HTTP_PORT: new URL(url).port,
-        GF_SECURITY_ADMIN_PASSWORD: password,
-        STANDIN_START_DELAY: String(delaySeconds),
-      },
-    });
-  const grafana = async (method: string, api: string, body?: object): Promise<unknown> => {
-    const headers = { Authorization: `Basic ${Buffer.from("admin:s3cret").toString("base64")}` };
-    const response = await fetch(url + api, { method, headers, ...(body && { body: JSON.stringify(body) }) });
-    assert.equal(response.headers.get("x-stand-in"), "grafana-server");
-    return response.status === 404 ? undefined : response.json();
-  };
+  const pulumi = (...args: string[]) => project.pulumi(...args);
+  const up = (...args: string[]) => project.up(...args);
+  const recorded = () => project.recorded();
+  const grafana = (method: string, api: string, body?: object) => place.ask(method, api, body);
   const titleInGrafana = async (): Promise<unknown> => {
     const found = (await grafana("GET", "/api/dashboards/uid/costs")) as { dashboard: { title: unknown } } | undefined;
     return found?.dashboard.title;
@@ -171,11 +106,11 @@ describe("the stand-ins for Grafana, driven by the Pulumi engine", function () {
 
   it("waits for a Grafana that starts late", async () => {
     configure({ retries: 60 });
-    fs.rmSync(recordFile);
+    fs.rmSync(project.recordFile);
     const running = up();
     const refused = /"POST \/api\/folders","status":"connect ECONNREFUSED/;
     await waitUntil("the plugin finds nobody", () => refused.test(recorded()), 60_000);
-    server = await startServer("s3cret", 1);
+    server = await place.start("s3cret", 1);
     const run = await running;
     assert.equal(run.failed, false, run.output);
     assert.equal(await titleInGrafana(), "Costs");
@@ -243,13 +178,13 @@ describe("the stand-ins for Grafana, driven by the Pulumi engine", function () {
   it("keeps content and password when the server is killed", async () => {
     server?.signal("SIGKILL");
     await server?.ended;
-    server = await startServer("another", 0);
-    await waitUntilServing(server, `${url}/api/health`);
+    server = await place.start("another");
+    await waitUntilServing(server, `${place.url}/api/health`);
     assert.equal(await titleInGrafana(), "Costs by team");
   });
 
   it("puts no secret into the state in plain text", () => {
-    const state = fs.readFileSync(path.join(root, "state/.pulumi/stacks/scratch/dev.json"), "utf8");
+    const state = fs.readFileSync(path.join(project.root, "state/.pulumi/stacks/scratch/dev.json"), "utf8");
     assert.match(state, /secureJsonDataEncoded/);
     assert.match(state, /team@example.com/);
     assert.doesNotMatch(state + recorded(), /hush|s3cret/);

@@ -9,7 +9,7 @@ import { Overrides } from "../../cli/overrides";
 import { metrics } from "../../telemetry/client-metrics";
 import { metricsRequest } from "../../telemetry/otlp/request";
 import { type ManagedProcess, waitUntil } from "../support/processes";
-import { PrometheusReader } from "../support/prometheus-reader";
+import { PrometheusReader } from "../support/prometheus/prometheus-reader";
 import { startPolicyEngine } from "./policy-engine";
 import { apply, type Endpoint, type ProbePod, reachable, resolves, runProbePods } from "./probe-pods";
 import { assertNothingLeft } from "./stack-assertions";

@@ -6,9 +6,9 @@ import { ports } from "../../components/kubernetes/ports";
 import type { Overrides } from "../../cli/overrides";
 import type { PulumiStack } from "../../cli/stack";
 import { say, TestCluster } from "../cluster/test-cluster";
-import { scrape, sumSamples } from "../support/metrics-text";
+import { scrape, sumSamples } from "../support/prometheus/metrics-text";
 import { waitUntil } from "../support/processes";
-import { PrometheusReader } from "../support/prometheus-reader";
+import { PrometheusReader } from "../support/prometheus/prometheus-reader";
 
 const otlpHttpNodePort = 30318;
 const namespace = "claude-monitoring-prod";

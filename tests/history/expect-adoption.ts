@@ -2,16 +2,16 @@ import { metrics } from "../../telemetry/client-metrics";
 import { count, named } from "./expect-overview";
 import { type Expectation, having, sumOf, type TargetExpectation } from "./expectation";
 import { grouped, mapped, type Point, quotients, single, sums } from "./point";
-import { day } from "./view";
+import { dayMs } from "../../units";
 
 /** Users of the days that end with the bar's day, as far as hourly roll-ups are evaluated. */
 function activeUsers(days: number): Expectation {
-  return (view) => count(grouped(view.bar(metrics.cost.prometheus, days * day, "1h", day), ["user"]));
+  return (view) => count(grouped(view.bar(metrics.cost.prometheus, days * dayMs, "1h", dayMs), ["user"]));
 }
 
 const stopped: Expectation = (view) => {
-  const recent = grouped(view.last(metrics.cost.prometheus, 7 * day, "1h"), ["user"]);
-  const month = view.last(metrics.cost.prometheus, 30 * day, "1h");
+  const recent = grouped(view.last(metrics.cost.prometheus, 7 * dayMs, "1h"), ["user"]);
+  const month = view.last(metrics.cost.prometheus, 30 * dayMs, "1h");
   const gone = month.filter(({ labels }) => !recent.has(JSON.stringify({ user: labels["user"] })));
   return sums(gone, ["user", "team"]);
 };
@@ -23,7 +23,7 @@ function outdated({ labels }: Point): boolean {
 }
 
 const outdatedClients: Expectation = (view) =>
-  sums(view.last(metrics.sessions.prometheus, 7 * day, "1h").filter(outdated), ["user", "app_version"]);
+  sums(view.last(metrics.sessions.prometheus, 7 * dayMs, "1h").filter(outdated), ["user", "app_version"]);
 
 function sessionsBy(label: string): Expectation {
   return (view) => named(sums(view.points(metrics.sessions.prometheus), [label]), label, "not set");

@@ -1,7 +1,8 @@
 import { metrics } from "../../telemetry/client-metrics";
 import { type Expectation, having, sumOf, type TargetExpectation } from "./expectation";
 import { grouped, groupKey, type Groups, mapped, quotients, single, sums } from "./point";
-import { day, minute, type View } from "./view";
+import { type View } from "./view";
+import { dayMs, minuteMs } from "../../units";
 
 /** From midnight to the end of the history. */
 const today = 14 * 3600 + 2 * 60 + 40;
@@ -26,13 +27,13 @@ const lines = sumOf(metrics.lines.prometheus);
 const tokens = sumOf(metrics.tokens.prometheus);
 
 const activeSessionsCost: Expectation = (view) => {
-  const spent = sums(view.last(metrics.cost.prometheus, day, "raw"), ["session_id"]);
-  const active = [...sums(view.last(metrics.cost.prometheus, 10 * minute, "raw"), ["session_id"]).keys()];
+  const spent = sums(view.last(metrics.cost.prometheus, dayMs, "raw"), ["session_id"]);
+  const active = [...sums(view.last(metrics.cost.prometheus, 10 * minuteMs, "raw"), ["session_id"]).keys()];
   return single(active.length === 0 ? undefined : active.reduce((sum, key) => sum + (spent.get(key) ?? 0), 0));
 };
 
 const activeSessions: Expectation = (view) =>
-  count(grouped(view.last(metrics.cost.prometheus, 10 * minute, "raw"), ["session_id"]));
+  count(grouped(view.last(metrics.cost.prometheus, 10 * minuteMs, "raw"), ["session_id"]));
 
 const net: Expectation = (view) => {
   const signs = { added: 1, removed: -1 };
@@ -42,7 +43,7 @@ const net: Expectation = (view) => {
 };
 
 function perMinute(metric: string): Expectation {
-  return (view) => mapped(sums(view.points(metric), ["type"]), (value) => value / (view.lengthMs / minute));
+  return (view) => mapped(sums(view.points(metric), ["type"]), (value) => value / (view.lengthMs / minuteMs));
 }
 
 const average: Expectation = (view) => {
@@ -51,7 +52,7 @@ const average: Expectation = (view) => {
 };
 
 const shareActive: Expectation = (view) => {
-  const month = grouped(view.last(metrics.cost.prometheus, 30 * day, "1h"), ["user"]).size;
+  const month = grouped(view.last(metrics.cost.prometheus, 30 * dayMs, "1h"), ["user"]).size;
   const now = grouped(view.last(metrics.cost.prometheus, today * 1000, "5m"), ["user"]).size;
   return single(now === 0 ? undefined : now / month);
 };
@@ -79,7 +80,7 @@ export const overviewExpectations: Readonly<Record<string, TargetExpectation>> =
     right: (view) => sums(view.last(metrics.cost.prometheus, today * 1000, "5m")),
     sinceSeconds: today,
   },
-  "Cost in the last 24 hours/A": { right: (view) => sums(view.last(metrics.cost.prometheus, day, "5m")) },
+  "Cost in the last 24 hours/A": { right: (view) => sums(view.last(metrics.cost.prometheus, dayMs, "5m")) },
   "Active sessions' cost/A": { right: activeSessionsCost },
   "Request cost trend/A": { right: sumOf(metrics.cost.prometheus, ["model"]) },
   "Cost per line/A": { right: (view) => quotients(cost(view), lines(view)) },

@@ -3,15 +3,16 @@ import { metrics } from "../../telemetry/client-metrics";
 import { ledgerMetrics } from "../../telemetry/event-metrics";
 import type { Expectation, TargetExpectation } from "./expectation";
 import { grouped, groupKey, type Groups, mapped, type Point, single, sums } from "./point";
-import { day, minute, type View } from "./view";
+import { type View } from "./view";
+import { dayMs, minuteMs } from "../../units";
 
 const { causes } = texts.en.trust.reconciliation.sessions;
 const eventCost = ledgerMetrics.cost.prometheus;
 const eventTokens = ledgerMetrics.tokens.prometheus;
 
 /** Data may be on its way for five minutes, an export takes up to two. */
-const arrival = 5 * minute;
-const slack = 2 * minute;
+const arrival = 5 * minuteMs;
+const slack = 2 * minuteMs;
 
 /** A session of the day that is compared. */
 interface Compared {
@@ -32,19 +33,19 @@ function total(points: readonly Point[]): number {
 function wasKilled(exports: readonly Point[], requests: readonly Point[], missing: number): boolean {
   const lastExport = Math.max(0, ...exports.map(({ timeMs }) => timeMs));
   const lastRequest = Math.max(...requests.map(({ timeMs }) => timeMs));
-  const lastMinute = requests.filter(({ timeMs }) => timeMs > Math.max(lastExport, lastRequest - minute));
+  const lastMinute = requests.filter(({ timeMs }) => timeMs > Math.max(lastExport, lastRequest - minuteMs));
   return lastMinute.length > 0 && Math.abs(total(lastMinute) - missing) < 1e-9;
 }
 
 /** Sessions whose ledgers differ in the day that ended seven minutes ago. */
 function compared(view: View, latePoints: readonly Point[]): Compared[] {
   const end = view.atMs - arrival - slack;
-  const begin = end - day;
+  const begin = end - dayMs;
   const late = (metric: string) => latePoints.filter((point) => point.metric === metric);
   const all = [
-    ...view.between(metrics.cost.prometheus, begin - day, view.atMs),
+    ...view.between(metrics.cost.prometheus, begin - dayMs, view.atMs),
     ...late(metrics.cost.prometheus),
-    ...view.between(eventCost, begin - day, view.atMs),
+    ...view.between(eventCost, begin - dayMs, view.atMs),
   ];
   return [...grouped(all, ["session_id", "user", "team"])].flatMap(([key, points]) => {
     const of = (metric: string, from: number, until: number) =>
@@ -101,7 +102,7 @@ function lost(latePoints: readonly Point[]): Expectation {
 }
 
 function byUser(metric: string): Expectation {
-  return (view) => sums(view.last(metric, 7 * day, "5m"), ["user"]);
+  return (view) => sums(view.last(metric, 7 * dayMs, "5m"), ["user"]);
 }
 
 /** Of users who have both. */
@@ -115,7 +116,7 @@ function userDifference(metric: string, event: string): Expectation {
 }
 
 function dailyDifference(metric: string, event: string): Expectation {
-  const daily = (view: View, name: string) => sums(view.bar(name, day, "1h", day), ["user"]);
+  const daily = (view: View, name: string) => sums(view.bar(name, dayMs, "1h", dayMs), ["user"]);
   return (view) => {
     const apart = mapped(less(daily(view, metric), daily(view, event)), Math.abs);
     return new Map([...apart].filter(([, value]) => value > 1e-6));

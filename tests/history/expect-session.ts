@@ -2,7 +2,8 @@ import { metrics } from "../../telemetry/client-metrics";
 import { ledgerMetrics } from "../../telemetry/event-metrics";
 import type { Expectation, TargetExpectation } from "./expectation";
 import { grouped, mapped, type Point, single, sums } from "./point";
-import { minute, type View } from "./view";
+import { type View } from "./view";
+import { minuteMs } from "../../units";
 
 const eventCost = ledgerMetrics.cost.prometheus;
 
@@ -22,13 +23,13 @@ const requests: Expectation = (view) => {
 
 /** At every minute, the newest request of each series that is at most five minutes old. */
 const duration: Expectation = (view) => {
-  const known = view.between(eventCost, view.atMs - view.lengthMs - 5 * minute, view.atMs);
+  const known = view.between(eventCost, view.atMs - view.lengthMs - 5 * minuteMs, view.atMs);
   const series = [...grouped(known, Object.keys(known[0]?.labels ?? {})).values()];
   const seen: number[] = [];
   const first = view.atMs - view.lengthMs;
-  for (let at = Math.floor(view.atMs / minute) * minute; at > first; at -= minute) {
+  for (let at = Math.floor(view.atMs / minuteMs) * minuteMs; at > first; at -= minuteMs) {
     for (const points of series) {
-      const times = points.map(({ timeMs }) => timeMs).filter((time) => time <= at && time > at - 5 * minute);
+      const times = points.map(({ timeMs }) => timeMs).filter((time) => time <= at && time > at - 5 * minuteMs);
       seen.push(...(times.length === 0 ? [] : [Math.max(...times)]));
     }
   }

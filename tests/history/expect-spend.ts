@@ -2,7 +2,8 @@ import { metrics } from "../../telemetry/client-metrics";
 import { named } from "./expect-overview";
 import { type Expectation, sumOf, type TargetExpectation } from "./expectation";
 import { grouped, type Groups, mapped, type Point, single, sums } from "./point";
-import { day, type View } from "./view";
+import { type View } from "./view";
+import { dayMs } from "../../units";
 
 /** From the first of March to the end of the history. */
 const sinceSeconds = 17 * 86_400 + 14 * 3600 + 2 * 60 + 40;
@@ -18,9 +19,9 @@ const monthToDate: Expectation = (view) => sums(view.last(metrics.cost.prometheu
 /** The 28 whole days before today, by hand: mean since the first with usage, deviation with the empty ones. */
 function forecast(deviations: number): Expectation {
   return (view) => {
-    const midnight = Math.floor(view.atMs / day) * day;
+    const midnight = Math.floor(view.atMs / dayMs) * dayMs;
     const days = Array.from({ length: 28 }, (_, back) =>
-      view.between(metrics.cost.prometheus, midnight - (back + 1) * day, midnight - back * day, "1h"),
+      view.between(metrics.cost.prometheus, midnight - (back + 1) * dayMs, midnight - back * dayMs, "1h"),
     );
     const used = days.map((points) => points.length > 0);
     const known = used.lastIndexOf(true) + 1;
@@ -34,8 +35,8 @@ function forecast(deviations: number): Expectation {
   };
 }
 
-const lastSevenDays: Expectation = (view) => sums(view.last(metrics.cost.prometheus, 7 * day, "5m"));
-const sevenDaysBefore: Expectation = (view) => sums(view.last(metrics.cost.prometheus, 7 * day, "5m", 7 * day));
+const lastSevenDays: Expectation = (view) => sums(view.last(metrics.cost.prometheus, 7 * dayMs, "5m"));
+const sevenDaysBefore: Expectation = (view) => sums(view.last(metrics.cost.prometheus, 7 * dayMs, "5m", 7 * dayMs));
 
 const weekChange: Expectation = (view) => {
   const [now] = lastSevenDays(view).values();
@@ -55,7 +56,7 @@ function ranking(label: string, remainder: string): Expectation {
 
 const topSessions: Expectation = (view) => {
   const by = ["session_id", "user", "team", "vcs_repository_name"];
-  const groups = [...sums(view.last(metrics.cost.prometheus, day, "raw"), by)].sort(([, a], [, b]) => b - a);
+  const groups = [...sums(view.last(metrics.cost.prometheus, dayMs, "raw"), by)].sort(([, a], [, b]) => b - a);
   return new Map(groups.slice(0, 20));
 };
 
@@ -105,7 +106,7 @@ const cacheSavings: Expectation = (view) => {
 
 /** Eight seats at 100 USD a month of 365.25 / 12 days. */
 function seatsCost(view: View): number {
-  return (800 * view.rangeMs) / ((365.25 / 12) * day);
+  return (800 * view.rangeMs) / ((365.25 / 12) * dayMs);
 }
 
 const seatFactor: Expectation = (view) => mapped(cost(view), (value) => value / seatsCost(view));

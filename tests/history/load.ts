@@ -7,9 +7,9 @@ import { derivedRollups, Passes, primaryRollups, type Rollup } from "../../dashb
 import { overHttp, PrometheusApi } from "../../cli/prometheus-api";
 import { labelText, openMetricsLines, type RangeSeries } from "../../dashboards/rollups/recompute";
 import { rollupName } from "../../dashboards/signals";
-import { pipelineBinaries } from "../support/pipeline-binaries";
+import { pipelineBinaries } from "../support/collectors/pipeline-binaries";
 import { removeTemporaryDirectory, temporaryDirectory } from "../support/processes";
-import { PrometheusProcess } from "../support/prometheus-process";
+import { PrometheusProcess } from "../support/prometheus/prometheus-process";
 import { instants, lagOf, lags } from "./booking";
 import type { Point } from "./point";
 

@@ -1,20 +1,18 @@
 import { metrics } from "../../telemetry/client-metrics";
-import { listPrices } from "../support/list-prices";
+import { clientVersions } from "../../synthetic/company";
+import { models } from "../../synthetic/prices";
+import { listPrices } from "../support/clients/list-prices";
 import { Collectors } from "./collectors";
 import { countRequest, countSession, ledgerPoints } from "./events";
 import type { Point } from "./point";
 import { type Person, people } from "./people";
+import { dayMs, hourMs, minuteMs } from "../../units";
 
 /**
  * A known history: 75 days of a small company. It holds what makes sums of running totals go wrong (one-shot sessions,
  * resumed sessions, two processes in one session) and what loses people (no e-mail address, no location, a single
  * request), and points exactly on the edges of windows.
  */
-
-const second = 1000;
-const minute = 60 * second;
-const hour = 60 * minute;
-const day = 24 * hour;
 
 /** When the history ends: a Wednesday, on no multiple of anything. */
 export const historyEnd = Date.parse("2026-03-18T14:02:40.000Z");
@@ -42,7 +40,7 @@ export function knownHistory(): readonly Point[] {
   const midnight = Date.parse("2026-03-18T00:00:00Z");
   people.forEach((person, index) => {
     for (let back = days; back >= 0; back -= 1) {
-      const start = midnight - back * day + (8 + index) * hour + ((back * 7 + index * 11) % 50) * minute;
+      const start = midnight - back * dayMs + (8 + index) * hourMs + ((back * 7 + index * 11) % 50) * minuteMs;
       if (person.active(back)) {
         session(recorder, person, `${person.labels["user"] ?? ""}-${back}`, start + index * 137, 6 + (back % 5), back);
       }
@@ -65,13 +63,13 @@ function session(recorder: Recorder, person: Person, id: string, start: number, 
     app_version: seed > 20 ? "2.1.300" : person.version,
   });
   for (let index = 0; index < exports; index += 1) {
-    const time = start + index * minute + index * 13;
+    const time = start + index * minuteMs + index * 13;
     request(recorder, person, labels, time, seed + index);
     if (person.twoProcesses) {
       request(recorder, person, labels, time + 17_001, seed + index + 3);
     }
   }
-  outcome(recorder, labels, start + exports * minute + 5, seed);
+  outcome(recorder, labels, start + exports * minuteMs + 5, seed);
 }
 
 function request(
@@ -82,7 +80,7 @@ function request(
   seed: number,
 ): void {
   const model = person.models[seed % person.models.length] ?? "";
-  const subagent = model === "claude-haiku-4-5";
+  const subagent = model === models.small;
   const attributes = {
     ...labels,
     model,
@@ -118,7 +116,7 @@ function request(
 }
 
 function outcome(recorder: Recorder, labels: Readonly<Record<string, string>>, time: number, seed: number): void {
-  const model = "claude-sonnet-4-5";
+  const model = models.usual;
   recorder.add(metrics.lines.prometheus, time, 5 + ((seed * 3) % 17), { ...labels, model, type: "added" });
   recorder.add(metrics.lines.prometheus, time, (seed * 5) % 9, { ...labels, model, type: "removed" });
   if (seed % 2 === 0) {
@@ -163,29 +161,29 @@ function extras(recorder: Recorder, midnight: number): void {
   const visitor = { ...ada, labels: { user: "fay@example.com", team: "core", location: "berlin", device: "laptop" } };
   const guest = { ...ada, labels: { user: "gil@example.com", team: "web", location: "taipei", device: "tablet" } };
   // One-shot users: one twenty days ago, one in the last hour.
-  once(visitor, "fay-once", midnight - 20 * day + 9 * hour, 5);
-  once(guest, "gil-once", historyEnd - 25 * minute, 6);
-  recorder.add(metrics.sessions.prometheus, historyEnd - 25 * minute - 50, 1, {
+  once(visitor, "fay-once", midnight - 20 * dayMs + 9 * hourMs, 5);
+  once(guest, "gil-once", historyEnd - 25 * minuteMs, 6);
+  recorder.add(metrics.sessions.prometheus, historyEnd - 25 * minuteMs - 50, 1, {
     ...guest.labels,
     session_id: "gil-once",
     start_type: "fresh",
     terminal_type: "vscode",
-    app_version: "2.1.330",
+    app_version: clientVersions.newest,
   });
   // A model that was seen once, and that no price list has.
-  once({ ...chen, models: ["claude-next-1"] }, "chen-next", historyEnd - 45 * minute, 2);
+  once({ ...chen, models: ["claude-next-1"] }, "chen-next", historyEnd - 45 * minuteMs, 2);
   // Sessions that are under way, also in windows that no roll-up holds yet.
   for (const [index, back] of [34, 33, 21, 14, 9, 4, 3, 1].entries()) {
-    once(ada, "ada-now", historyEnd - back * minute, index + 1);
-    once(chen, "chen-now", historyEnd - back * minute - 900, index + 4);
+    once(ada, "ada-now", historyEnd - back * minuteMs, index + 1);
+    once(chen, "chen-now", historyEnd - back * minuteMs - 900, index + 4);
   }
-  outcome(recorder, { ...ada.labels, session_id: "ada-now" }, historyEnd - 2 * minute, 10);
-  outcome(recorder, { ...chen.labels, session_id: "chen-now" }, historyEnd - 20 * minute, 15);
+  outcome(recorder, { ...ada.labels, session_id: "ada-now" }, historyEnd - 2 * minuteMs, 10);
+  outcome(recorder, { ...chen.labels, session_id: "chen-now" }, historyEnd - 20 * minuteMs, 15);
   // Between yesterday's end of the last 24 hours and midnight, so that "today" is less.
-  once(ada, "ada-evening", midnight - 5 * hour, 7);
+  once(ada, "ada-evening", midnight - 5 * hourMs, 7);
   // Clients that the collector had to correct.
-  once(ada, "ada-ahead", historyEnd - 26 * hour, 8, { claude_monitoring_clock: "ahead" });
-  once(chen, "chen-cumulative", historyEnd - 50 * hour, 9, { claude_monitoring_temporality: "cumulative" });
+  once(ada, "ada-ahead", historyEnd - 26 * hourMs, 8, { claude_monitoring_clock: "ahead" });
+  once(chen, "chen-cumulative", historyEnd - 50 * hourMs, 9, { claude_monitoring_temporality: "cumulative" });
   // Exactly on the edges of windows.
   for (const edge of ["2026-03-18T13:00:00Z", "2026-03-18T12:35:00Z", "2026-03-17T14:00:00Z", "2026-03-11T14:00:00Z"]) {
     once(ada, `edge-${edge}`, Date.parse(edge), 3);

@@ -2,11 +2,11 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { claudeCodeSettings } from "../../client/settings";
-import { runClient } from "../support/claude-client";
-import { startMessagesApi } from "../support/messages-api";
-import { answer, promptFor } from "../support/messages-script";
-import { OtlpSender } from "../support/otlp-sender";
-import { PipelineStack } from "../support/pipeline-stack";
+import { runClient } from "../support/clients/claude-client";
+import { startMessagesApi } from "../support/clients/messages-api";
+import { answer, promptFor } from "../support/clients/messages-script";
+import { OtlpSender } from "../support/otlp/otlp-sender";
+import { PipelineStack } from "../support/collectors/pipeline-stack";
 import { metrics } from "../../telemetry/client-metrics";
 
 const captures = path.join(__dirname, "..", "fixtures", "captures");

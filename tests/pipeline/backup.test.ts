@@ -7,15 +7,14 @@ import * as path from "node:path";
 
 import { backupMetrics, backupStoreLabel } from "../../telemetry/backup-metrics";
 import { ensureDebianPackages } from "../../lab/lab";
-import { BackupScript } from "../support/backup-script";
+import { BackupScript } from "../support/prometheus/backup-script";
 import { assertSameAmounts } from "../support/compare";
-import { LoadLedger, runLoad, totalsOf } from "../support/load-generator";
+import { LoadLedger, runLoad, totalsOf } from "../support/clients/load-generator";
 import { closeServer, freePorts, listen, loopback } from "../support/loopback-ports";
-import { PipelineStack } from "../support/pipeline-stack";
-import { killAtExit, removeTemporaryDirectory, sleep, temporaryDirectory, waitUntil } from "../support/processes";
-import { readTotals } from "../support/totals";
-
-const hour = 3_600_000;
+import { PipelineStack } from "../support/collectors/pipeline-stack";
+import { killAtExit, removeTemporaryDirectory, temporaryDirectory, waitUntil } from "../support/processes";
+import { readTotals } from "../support/prometheus/totals";
+import { hourMs } from "../../units";
 
 /** In the text, each comma, brace and equals sign could be taken for one of its syntax. */
 const oddLabels = { "dotted.name": 'a,b="c",d=', plain: "{x=\\y}" } as const;
@@ -56,7 +55,7 @@ describe("a backup of Prometheus, taken while it runs", function () {
     // Out of order within its series, which only the second log holds.
     await send(stack, "late");
     await stack.drained();
-    await send(stack, "late", -5 * hour);
+    await send(stack, "late", -5 * hourMs);
     await stack.drained();
     // Prometheus begins to scrape some seconds after its start.
     const scraped = async () => (await stack.reader.query('{"odd.metric"}')).length > 0;
@@ -69,7 +68,7 @@ describe("a backup of Prometheus, taken while it runs", function () {
 
     fresh = await PipelineStack.start();
     // In order there, and yet older than the newest block of the backup: a restart must find it in the log.
-    await send(fresh, "since, late", -hour / 3);
+    await send(fresh, "since, late", -hourMs / 3);
     await send(fresh, "since");
     await fresh.drained();
   });
@@ -170,8 +169,6 @@ describe("a backup of Prometheus, taken while it runs", function () {
   });
 
   it("keeps the newest", async () => {
-    // Copies are named by the second.
-    await sleep(1000);
     const newest = await script.backup(fresh.prometheus.dataDirectory, 1);
     assert.deepEqual(fs.readdirSync(script.backups), [newest]);
   });
@@ -212,7 +209,6 @@ describe("a backup of Grafana's database (SQLite), taken while it is written", f
           assert.equal(rows, await count(file, "b"));
           assert.ok(rows >= before && rows <= (await count(database, "a")), `${rows} rows, ${before} before`);
           assert.equal(fs.readFileSync(path.join(copy, "plugins", "a file"), "utf8"), "as it is");
-          await sleep(1000);
         }
       } finally {
         process.kill(-writer.pid!, "SIGTERM");
@@ -253,7 +249,6 @@ describe("a backup of Loki's files (Loki's server cannot be run here)", function
     const first = await script.backup(data);
     write("chunks/fake/1/Mjo=", "the next chunk");
     write("wal/00000007", "newest events, and newer ones");
-    await sleep(1100);
     const second = await script.backup(data);
     const files = (copy: string) =>
       fs
@@ -265,6 +260,14 @@ describe("a backup of Loki's files (Loki's server cannot be run here)", function
     assert.notEqual(inode(first, "wal/checkpoint.000006/00000000"), inode(second, "wal/checkpoint.000006/00000000"));
     assert.equal(fs.readFileSync(saved(first, "wal/00000007"), "utf8"), "newest events");
     assert.equal(fs.readFileSync(saved(second, "wal/00000007"), "utf8"), "newest events, and newer ones");
+  });
+
+  it("has a name of its own, also beside others of the same moment", async () => {
+    const before = fs.readdirSync(script.backups);
+    const copies = await Promise.all([1, 2, 3].map(() => script.backup(data)));
+    assert.deepEqual(fs.readdirSync(script.backups), [...before, ...copies.sort()]);
+    const newest = copies.map((copy) => fs.readFileSync(saved(copy, "wal/00000007"), "utf8"));
+    assert.deepEqual(newest, Array(3).fill("newest events, and newer ones"));
   });
 
   it("begins anew when what it copies goes meanwhile, and says why if it never succeeds", async () => {

@@ -2,13 +2,13 @@ import * as assert from "node:assert/strict";
 import { claudeCodeSettings } from "../../client/settings";
 import { collectorAttributes } from "../../telemetry/collector-attributes";
 import { metrics } from "../../telemetry/client-metrics";
-import { installClient } from "../support/claude-client";
-import { runClientSessions } from "../support/client-sessions";
+import { installClient } from "../support/clients/claude-client";
+import { runClientSessions } from "../support/clients/client-sessions";
 import { assertSameAmounts } from "../support/compare";
-import { runLoad, totalsOf } from "../support/load-generator";
-import { type MessagesApi, startMessagesApi } from "../support/messages-api";
-import { PipelineStack } from "../support/pipeline-stack";
-import { readTotals } from "../support/totals";
+import { runLoad, totalsOf } from "../support/clients/load-generator";
+import { type MessagesApi, startMessagesApi } from "../support/clients/messages-api";
+import { PipelineStack } from "../support/collectors/pipeline-stack";
+import { readTotals } from "../support/prometheus/totals";
 
 const temporalityLabel = collectorAttributes.temporality.replaceAll(".", "_");
 

@@ -8,11 +8,11 @@ import { removeDemo } from "../../cli/demo/remove";
 import { sendAll } from "../../cli/demo/send";
 import { metrics } from "../../telemetry/client-metrics";
 import { labels } from "../../telemetry/labels";
-import { runLoad } from "../support/load-generator";
-import { PipelineStack } from "../support/pipeline-stack";
+import { runLoad } from "../support/clients/load-generator";
+import { PipelineStack } from "../support/collectors/pipeline-stack";
 import { type ManagedProcess, startProcess, waitUntil } from "../support/processes";
+import { hourMs } from "../../units";
 
-const hour = 3_600_000;
 const matchers = 'claude_monitoring_demo="true"';
 /** A demo, whole, and what is counted at its arrival. */
 const window = "25h";
@@ -56,7 +56,7 @@ describe("the demo, sent through the stack", function () {
   });
 
   it("lies at its own time, also what is more than six hours old", async () => {
-    const [from, to] = [now - 20 * hour, now - 8 * hour];
+    const [from, to] = [now - 20 * hourMs, now - 8 * hourMs];
     const points = day.processes.flat().flatMap((one) => (one.temporality === "delta" ? one.points : []));
     const inWindow = points.filter(({ metric, timeMs }) => metric === "cost" && timeMs > from && timeMs <= to);
     const expected = inWindow.reduce((sum, { value }) => sum + value, 0);
@@ -100,7 +100,7 @@ describe("the demo, sent through the stack", function () {
     const left = await stack.reader.query(`count(last_over_time({${matchers}}[200h]))`);
     assert.equal(left[0]!.value, after);
     // Prometheus' memory begins up to an hour before its start, more where a rule has recorded 45 minutes back first.
-    assert.ok(restFrom !== undefined && restFrom * 1000 > now + hour && restFrom * 1000 < now + 3.1 * hour);
+    assert.ok(restFrom !== undefined && restFrom * 1000 > now + hourMs && restFrom * 1000 < now + 3.1 * hourMs);
   });
 });
 

@@ -5,7 +5,7 @@ import * as path from "node:path";
 
 import { claudeCodeSettings } from "../../client/settings";
 import { metrics } from "../../telemetry/client-metrics";
-import { PipelineStack } from "../support/pipeline-stack";
+import { PipelineStack } from "../support/collectors/pipeline-stack";
 
 const repository = path.join(__dirname, "..", "..");
 

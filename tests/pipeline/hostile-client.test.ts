@@ -2,13 +2,13 @@ import * as assert from "node:assert/strict";
 import { metrics } from "../../telemetry/client-metrics";
 import { histogramMetrics, ledgerMetrics } from "../../telemetry/event-metrics";
 import { assertSameAmounts, sameAmount } from "../support/compare";
-import { apiRequestExport, runEventLoad } from "../support/event-load";
-import { EventStore } from "../support/event-store";
-import { runLoad, totalsOf } from "../support/load-generator";
-import { OtlpSender } from "../support/otlp-sender";
-import { PipelineStack } from "../support/pipeline-stack";
+import { apiRequestExport, runEventLoad } from "../support/clients/event-load";
+import { EventStore } from "../support/collectors/event-store";
+import { runLoad, totalsOf } from "../support/clients/load-generator";
+import { OtlpSender } from "../support/otlp/otlp-sender";
+import { PipelineStack } from "../support/collectors/pipeline-stack";
 import { removeTemporaryDirectory, sleep, temporaryDirectory } from "../support/processes";
-import { readTotals } from "../support/totals";
+import { readTotals } from "../support/prometheus/totals";
 
 const seconds = 15;
 /** Of a hostile client's requests; on a slow machine more would only wait, in this process' memory. */

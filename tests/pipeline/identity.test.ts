@@ -2,9 +2,9 @@ import * as assert from "node:assert/strict";
 
 import { metrics } from "../../telemetry/client-metrics";
 import { keyValues } from "../../telemetry/otlp/request";
-import { metricsExport } from "../support/otlp-payload";
-import { OtlpSender } from "../support/otlp-sender";
-import { PipelineStack } from "../support/pipeline-stack";
+import { metricsExport } from "../support/otlp/otlp-payload";
+import { OtlpSender } from "../support/otlp/otlp-sender";
+import { PipelineStack } from "../support/collectors/pipeline-stack";
 
 interface Attribute {
   readonly key: string;

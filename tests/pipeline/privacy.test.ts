@@ -5,11 +5,11 @@ import { pseudonym } from "../../client/pseudonym";
 import type { PrivacyArgs } from "../../components/collector/privacy";
 import { metrics } from "../../telemetry/client-metrics";
 import { contentKindNames } from "../../telemetry/attributes";
-import { testPseudonymKey } from "../support/collector-process";
-import { EventStore } from "../support/event-store";
-import { type Everything, identity, oneOfEverything } from "../support/one-of-everything";
-import { OtlpSender } from "../support/otlp-sender";
-import { PipelineStack } from "../support/pipeline-stack";
+import { testPseudonymKey } from "../support/collectors/collector-process";
+import { EventStore } from "../support/collectors/event-store";
+import { type Everything, identity, oneOfEverything } from "../support/otlp/one-of-everything";
+import { OtlpSender } from "../support/otlp/otlp-sender";
+import { PipelineStack } from "../support/collectors/pipeline-stack";
 import { removeTemporaryDirectory, temporaryDirectory } from "../support/processes";
 
 /** What is found where, after one of everything was sent. */

@@ -3,9 +3,9 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 import { metricsRequest } from "../../telemetry/otlp/request";
-import { pipelineBinaries } from "../support/pipeline-binaries";
+import { pipelineBinaries } from "../support/collectors/pipeline-binaries";
 import { removeTemporaryDirectory, temporaryDirectory, waitUntil } from "../support/processes";
-import { PrometheusProcess } from "../support/prometheus-process";
+import { PrometheusProcess } from "../support/prometheus/prometheus-process";
 
 /** What changes Prometheus, or ends it, and the answer with which it refuses. */
 const refused: readonly (readonly [string, string, RegExp])[] = [

@@ -12,9 +12,9 @@ import {
   youngestWindow,
 } from "../../dashboards/rollups/recompute";
 import { rollupName, type Scope, type Signal, signals } from "../../dashboards/signals";
-import { pipelineBinaries } from "../support/pipeline-binaries";
+import { pipelineBinaries } from "../support/collectors/pipeline-binaries";
 import { removeTemporaryDirectory, temporaryDirectory } from "../support/processes";
-import { PrometheusProcess } from "../support/prometheus-process";
+import { PrometheusProcess } from "../support/prometheus/prometheus-process";
 
 const from = Date.parse("2026-03-02T00:00:00Z") / 1000;
 const hours = 24;

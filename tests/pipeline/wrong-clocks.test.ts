@@ -2,22 +2,21 @@ import * as assert from "node:assert/strict";
 import { collectorAttributes } from "../../telemetry/collector-attributes";
 import { metrics } from "../../telemetry/client-metrics";
 import { assertSameAmounts } from "../support/compare";
-import { type LoadLedger, runLoad, totalsOf } from "../support/load-generator";
-import { PipelineStack } from "../support/pipeline-stack";
-import { readTotals } from "../support/totals";
+import { type LoadLedger, runLoad, totalsOf } from "../support/clients/load-generator";
+import { PipelineStack } from "../support/collectors/pipeline-stack";
+import { readTotals } from "../support/prometheus/totals";
+import { hourMs, minuteMs } from "../../units";
 
-const minute = 60_000;
-const hour = 60 * minute;
 const clockLabel = collectorAttributes.clock.replaceAll(".", "_");
 
 /** Clients by the error of their clocks. The label is what the collector marks them with. */
 const clients = [
   { team: "right-1", offsetMs: 0, label: "", lookAheadSeconds: 0 },
-  { team: "ahead-by-an-hour", offsetMs: hour, label: "ahead", lookAheadSeconds: 0 },
-  { team: "behind-by-two-days", offsetMs: -48 * hour, label: "behind", lookAheadSeconds: 0 },
+  { team: "ahead-by-an-hour", offsetMs: hourMs, label: "ahead", lookAheadSeconds: 0 },
+  { team: "behind-by-two-days", offsetMs: -48 * hourMs, label: "behind", lookAheadSeconds: 0 },
   // Within the tolerance a point keeps its own time, and counts once that time has come.
-  { team: "ahead-by-four-minutes", offsetMs: 4 * minute, label: "", lookAheadSeconds: 300 },
-  { team: "delayed-by-five-hours", offsetMs: -5 * hour, label: "", lookAheadSeconds: 0 },
+  { team: "ahead-by-four-minutes", offsetMs: 4 * minuteMs, label: "", lookAheadSeconds: 300 },
+  { team: "delayed-by-five-hours", offsetMs: -5 * hourMs, label: "", lookAheadSeconds: 0 },
   { team: "right-2", offsetMs: 0, label: "", lookAheadSeconds: 0 },
 ] as const;
 

@@ -4,9 +4,9 @@ import type { Overrides } from "../../cli/overrides";
 import { type ImageSpec, thanosImage, toolVersion } from "../../lab/lab";
 import { apply } from "../cluster/probe-pods";
 import type { TestCluster } from "../cluster/test-cluster";
-import { PrometheusReader } from "../support/prometheus-reader";
+import { PrometheusReader } from "../support/prometheus/prometheus-reader";
 import { stackDefault } from "../support/stack-defaults";
-import { queryFlags, receiveFlags, untilQueryable } from "../support/thanos";
+import { queryFlags, receiveFlags, untilQueryable } from "../support/prometheus/thanos";
 
 const namespace = "monitoring";
 const image = `quay.io/thanos/thanos:v${toolVersion("thanos")}`;

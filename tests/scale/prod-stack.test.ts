@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 
+import { basicAuthorization } from "../../client/authorization";
 import { selectorLabels } from "../../components/kubernetes/labels";
 import { ports } from "../../components/kubernetes/ports";
 import { prometheusDataSource } from "../../dashboards/data-source";
@@ -11,10 +12,10 @@ import { reachable, runProbePods } from "../cluster/probe-pods";
 import { say, TestCluster } from "../cluster/test-cluster";
 import { FaultStack } from "../faults/fault-stack";
 import { assertSameAmounts, sameAmount } from "../support/compare";
-import { scrape, sumSamples } from "../support/metrics-text";
+import { scrape, sumSamples } from "../support/prometheus/metrics-text";
 import { type ManagedProcess, sleep, waitUntil } from "../support/processes";
 import { stackDefault } from "../support/stack-defaults";
-import { teamAuthorizations } from "../support/team-credentials";
+import { teamAuthorizations } from "../support/collectors/team-credentials";
 import { assertStored } from "./assert-stored";
 import { ClusterStore, storeImage } from "./cluster-store";
 import { metricNames, seriesOf } from "./series";
@@ -106,7 +107,7 @@ describe("stack prod on a real cluster, beside a distributed store", function ()
 
   it("is where Grafana reads, which its network policy lets it", async () => {
     const password = (await (await stack.deployment()).outputs(true))["grafanaAdminPassword"] as string;
-    const headers = { Authorization: `Basic ${Buffer.from(`admin:${password}`).toString("base64")}` };
+    const headers = { Authorization: basicAuthorization("admin", password) };
     const response = await fetch(`${grafana.url}/api/datasources/uid/${prometheusDataSource.uid}`, { headers });
     const { url } = (await response.json()) as { url: string };
     assert.equal(url, store.overrides["remoteWriteQueryUrl"]);

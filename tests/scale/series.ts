@@ -1,5 +1,5 @@
-import type { PrometheusReader } from "../support/prometheus-reader";
-import { replicaLabel } from "../support/thanos";
+import type { PrometheusReader } from "../support/prometheus/prometheus-reader";
+import { replicaLabel } from "../support/prometheus/thanos";
 
 /** Labels that name the store, not what is in it. */
 const ofTheStore: readonly string[] = ["tenant_id", replicaLabel];

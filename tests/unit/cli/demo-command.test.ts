@@ -15,6 +15,7 @@ import { closing, removalClosing } from "../../../cli/demo/report";
 import { sendAll } from "../../../cli/demo/send";
 import { stackConfig } from "../../../cli/stack-file";
 import { productionValues } from "../../support/production-values";
+import { hour } from "../../../units";
 import { type } from "./command-line";
 
 const defaults: DemoOptions = { stack: "dev", seed: 1 };
@@ -269,7 +270,7 @@ describe("npm run demo", () => {
       checkStack(stackConfig("prod", productionValues), { ...options, stack: "prod", remove: true });
     }, /deletes data of it/);
     checkStack(stackConfig("prod", productionValues), { ...options, stack: "prod", yes: true });
-    const narrow = { ...dev, prometheusOutOfOrderWindow: 12 * 3600 };
+    const narrow = { ...dev, prometheusOutOfOrderWindow: 12 * hour };
     assert.throws(() => {
       checkStack(narrow, options);
     }, /found prometheusOutOfOrderWindow of 12h; expected at least 25h/);

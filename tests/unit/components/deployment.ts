@@ -64,7 +64,7 @@ async function run(stack: string, overrides: Readonly<Record<string, string>>, p
       newResource: (args) => {
         const id = args.id === undefined || args.id === "" ? `${args.name}-id` : args.id;
         inputs.set(`${args.type}::${args.name}`, args.inputs as Record<string, unknown>);
-        return { id, state: withGeneratedName(args.name, args.inputs as Record<string, unknown>) };
+        return { id, state: withGeneratedNames(args.name, args.inputs as Record<string, unknown>) };
       },
       call: () => ({}),
     },
@@ -100,13 +100,13 @@ function registered(key: string, inputs: Record<string, unknown>, options: pulum
   return { type, name, urnPath, inputs, options };
 }
 
-/** What the Kubernetes provider does for objects without a name. */
-function withGeneratedName(name: string, inputs: Record<string, unknown>): Record<string, unknown> {
+/** What the Kubernetes provider does: objects without a name get one, and all have a uid. */
+function withGeneratedNames(name: string, inputs: Record<string, unknown>): Record<string, unknown> {
   const metadata = inputs["metadata"] as Record<string, unknown> | undefined;
-  if (metadata === undefined || metadata["name"] !== undefined) {
+  if (metadata === undefined) {
     return { ...inputs, ...(inputs["length"] === undefined ? {} : { result: generatedSecret }) };
   }
-  return { ...inputs, metadata: { ...metadata, name: `${name}-generated` } };
+  return { ...inputs, metadata: { name: `${name}-generated`, ...metadata, uid: `${name}-uid` } };
 }
 
 /** Runs `index.ts` anew; what it imports keeps no state. */
@@ -118,10 +118,11 @@ function freshProgram(): Record<string, unknown> {
   return require(program) as Record<string, unknown>;
 }
 
-function settled(outputs: Record<string, unknown>): Promise<Record<string, unknown>> {
+/** A value without outputs in it. */
+export function settled<Value>(value: Value): Promise<pulumi.Unwrap<Value>> {
   return new Promise((resolve) => {
-    pulumi.output(outputs as Record<string, string>).apply((values) => {
-      resolve(values);
+    pulumi.output(value).apply((known) => {
+      resolve(known);
     });
   });
 }

@@ -4,10 +4,10 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
-import { hasRoomScript, intactScript } from "../../../components/prometheus/probes";
+import { hasRoomScript, intactScript, probeTimeoutSeconds } from "../../../components/prometheus/probes";
 
 const args = { port: 9090, dataDirectory: "/prometheus", floorKib: 1000, aheadSeconds: 86_400 };
-const intact = "prometheus_tsdb_wal_writes_failed_total 0\nprometheus_tsdb_out_of_order_wbl_writes_failed_total 0\n";
+const intact = "prometheus_tsdb_out_of_order_wbl_writes_failed_total 0\nprometheus_tsdb_wal_writes_failed_total 0\n";
 const brokenLog = intact.replace("wal_writes_failed_total 0", "wal_writes_failed_total 3");
 const brokenLateLog = intact.replace("wbl_writes_failed_total 0", "wbl_writes_failed_total 1e+06");
 
@@ -21,7 +21,10 @@ describe("Prometheus' probes", () => {
       "df",
       'echo "Filesystem 1024-blocks Used Available Capacity Mounted on"; echo "dev 9999 1 $FREE 1% /prometheus"',
     );
-    write("wget", '[ "$ANSWERS" = yes ] || exit 1; case "$*" in *-/*) ;; */metrics) printf "%s" "$METRICS" ;; esac');
+    write(
+      "wget",
+      '[ "$ANSWERS" = yes ] || exit 1; case "$*" in *-/*) ;; */metrics) [ "$METRICS" ] && printf "%s" "$METRICS" ;; esac',
+    );
   });
 
   after(() => {
@@ -60,7 +63,7 @@ describe("Prometheus' probes", () => {
     const script = hasRoomScript(args);
     const newest = (aheadSeconds: number) => {
       const time = (Date.now() / 1000 + aheadSeconds).toExponential();
-      return `${intact}prometheus_tsdb_head_max_time 1e+300\nprometheus_tsdb_head_max_time_seconds ${time}\n`;
+      return `prometheus_tsdb_head_max_time 1e+300\nprometheus_tsdb_head_max_time_seconds ${time}\n${intact}`;
     };
     for (const [ahead, expected] of [
       [-3600, true],
@@ -71,7 +74,7 @@ describe("Prometheus' probes", () => {
       assert.equal(passes(script, 5000, newest(ahead)), expected, `${ahead} s ahead`);
       assert.equal(passes(intactScript(args), 5000, newest(ahead)), true, "a restart would not help");
     }
-    const empty = `${intact}prometheus_tsdb_head_max_time_seconds -9.223372036854776e+15\n`;
+    const empty = `prometheus_tsdb_head_max_time_seconds -9.223372036854776e+15\n${intact}`;
     assert.equal(passes(script, 5000, empty), true, "no sample yet");
   });
 
@@ -83,5 +86,21 @@ describe("Prometheus' probes", () => {
     assert.equal(passes(script, 5000, brokenLog), false);
     assert.equal(passes(script, 5000, brokenLateLog), false);
     assert.equal(passes(script, 5000, intact, "no"), false);
+  });
+
+  it("take metrics that did not come, or not whole, for no leave to write and for no reason to restart", () => {
+    for (const metrics of ["", intact.slice(0, 60)]) {
+      assert.equal(passes(hasRoomScript(args), 5000, metrics), false);
+      assert.equal(passes(intactScript(args), 5000, metrics), true);
+    }
+  });
+
+  it("wait for a slow answer, and are done before the kubelet ends them", () => {
+    for (const script of [hasRoomScript(args), intactScript(args)]) {
+      const waits = [...script.matchAll(/timeout (\d+) wget/g)].map(([, seconds]) => Number(seconds));
+      assert.equal(waits.length, script.match(/wget/g)?.length);
+      assert.ok(Math.min(...waits) > 5, "a throttled Prometheus answers");
+      assert.ok(waits.reduce((sum, seconds) => sum + seconds) < probeTimeoutSeconds);
+    }
   });
 });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { parse } from "yaml";
 
 import { images } from "../../../components/kubernetes/images";
-import { deploy, Deployment } from "./deployment";
+import { deploy, Deployment, settled } from "./deployment";
 import { metadata, ofType, one, PodTemplate, workloads } from "./registered";
 
 for (const stack of ["dev", "prod"] as const) {
@@ -177,6 +177,12 @@ for (const stack of ["dev", "prod"] as const) {
       for (const resource of content) {
         assert.equal((resource.options.deletedWith as { __name?: string }).__name, "grafana-volume", resource.name);
       }
+    });
+
+    it("makes Grafana's content anew in another database", async () => {
+      const { options } = one(deployment, "grafana-content-provider");
+      assert.equal(options.deleteBeforeReplace, true);
+      assert.equal(await settled<unknown>(options.replacementTrigger), "grafana-volume-uid");
     });
   });
 }

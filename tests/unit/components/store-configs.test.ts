@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 
 import { lokiConfig, LokiConfigArgs } from "../../../components/stores/loki-config";
 import { tempoConfig } from "../../../components/stores/tempo-config";
+import { day, hour } from "../../../units";
 
 type Section = Readonly<Record<string, unknown>>;
 
-const day = 86_400;
 const dataDirectory = "/data";
 
 /** What a path such as `limits_config.retention_period` leads to. */
@@ -19,7 +19,7 @@ function assertSettings(config: Section, expected: Readonly<Record<string, unkno
 }
 
 describe("Loki's configuration", () => {
-  const args: LokiConfigArgs = { dataDirectory, retention: 90 * day, promisedLateness: 30 * 3600, memory: 2 ** 31 };
+  const args: LokiConfigArgs = { dataDirectory, retention: 90 * day, promisedLateness: 30 * hour, memory: 2 ** 31 };
   const config = (changes: Partial<LokiConfigArgs> = {}) => lokiConfig({ ...args, ...changes });
 
   it("is of one process that finds itself, without others and without accounts", () => {
@@ -76,7 +76,7 @@ describe("Loki's configuration", () => {
 
   it("takes events as late as is promised: half the age of the oldest chunk", () => {
     for (const [promisedLateness, age] of [
-      [30 * 3600, "60h"],
+      [30 * hour, "60h"],
       [7 * day, "336h"],
     ] as const) {
       assertSettings(config({ promisedLateness }), { "ingester.max_chunk_age": age });
@@ -101,7 +101,7 @@ describe("Loki's configuration", () => {
   });
 
   it("deletes by age, and nothing on request; queries reach as far as what is kept", () => {
-    assertSettings(config({ retention: 200 * 3600 }), {
+    assertSettings(config({ retention: 200 * hour }), {
       "compactor.retention_enabled": true,
       "compactor.delete_request_store": "filesystem",
       "limits_config.retention_period": "200h",
@@ -130,7 +130,7 @@ describe("Loki's configuration", () => {
 });
 
 describe("Tempo's configuration", () => {
-  const config = tempoConfig({ dataDirectory, retention: 30 * day, promisedLateness: 30 * 3600 });
+  const config = tempoConfig({ dataDirectory, retention: 30 * day, promisedLateness: 30 * hour });
 
   it("takes OTLP, and is asked over HTTP; the process asks itself", () => {
     assertSettings(config, {

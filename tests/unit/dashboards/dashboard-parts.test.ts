@@ -11,8 +11,7 @@ import { labels } from "../../../telemetry/labels";
 import { filterMatchers, filterVariables } from "../../../dashboards/kit/variables";
 import { builtVariable, defaultOptions } from "./dashboard-model";
 import { calledFunctions, loadParser, parses, type Selector, selectors } from "./promql";
-
-const day = 24 * 3600;
+import { day } from "../../../units";
 
 before(loadParser);
 

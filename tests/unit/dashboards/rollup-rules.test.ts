@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { rulesFileText } from "../../../components/prometheus/config";
-import { durationSeconds } from "../../../units";
+import { day, durationSeconds, hour, minute } from "../../../units";
 import {
   checkedDayEnd,
   lagLabel,
@@ -16,9 +16,6 @@ import { rollupName, type Scope, type Signal, signals } from "../../../dashboard
 import { calledFunctions, loadParser, parses, selectors } from "./promql";
 import { everyScope, scopeLabels, scopesOf } from "./rollup-scope";
 
-const minute = 60;
-const hour = 3600;
-const day = 24 * hour;
 const promised = { promisedLateness: 30 * hour, retentionSeconds: 400 * day };
 const file = recordingRules(promised);
 const rules = file.groups.flatMap((group) => group.rules);

@@ -5,9 +5,9 @@ import { firstScreens } from "../../bench/dashboard-queries";
 import type { DashboardQueries } from "../../bench/measure";
 import { closeServer, listen, loopback } from "../../support/loopback-ports";
 import { answered } from "../dashboards/label-replace";
+import { day, hour } from "../../../units";
 
 describe("the benchmark's questions", () => {
-  const day = 86_400;
   let url: string;
 
   /** Answers what hidden variables ask. */
@@ -38,7 +38,7 @@ describe("the benchmark's questions", () => {
     });
   }
 
-  const hours = { rawRangeSeconds: 6 * 3600 };
+  const hours = { rawRangeSeconds: 6 * hour };
 
   it("reads what each range demands, and raw series up to a range that is given", async () => {
     assert.deepEqual(stepsByRange(await firstScreens(url, 0)), [[""], [""], [""], ["1h"]], "32 days by default");
