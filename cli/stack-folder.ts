@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
-import { cacheFolder } from "../lab/toolchain/cache";
+import { cacheFolder } from "../lab/lab";
 import { progress } from "./progress";
 import type { Target } from "./target";
 
