@@ -23,6 +23,7 @@ export default tseslint.config(
       "telemetry/**/*.ts",
       "client/**/*.ts",
       "doctor/**/*.ts",
+      "lab/**/*.ts",
       "*.ts",
     ],
     plugins: { jsdoc },

@@ -23,7 +23,7 @@ export { withLock } from "./toolchain/lock";
 export { pulumiEnvironment } from "./toolchain/pulumi-home";
 export { clusterToolNames, toolGroups, toolVersion } from "./toolchain/tools";
 
-/** What stands in for the parts that cannot be built. */
+/** Stand-ins for the parts that cannot be built. */
 export {
   ensureGrafanaProviderStandIn,
   ensureGrafanaServerStandIn,

@@ -26,7 +26,7 @@ export function identify(pid: number): ProcessIdentity | undefined {
   return { pid, startTime, bootId: fs.readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim() };
 }
 
-/** Whether exactly this process still runs. */
+/** True if exactly this process still runs. */
 export function isRunning(identity: ProcessIdentity): boolean {
   const now = identify(identity.pid);
   return now?.startTime === identity.startTime && now.bootId === identity.bootId;

@@ -20,7 +20,7 @@ export interface NodeCgroups {
 const requiredControllers = ["cpu", "memory", "pids"];
 
 /**
- * Where a node's control groups are on this machine, without creating them. Their name tells nodes of one name in
+ * Returns a node's control groups on this machine, without creating them. Their name tells nodes of one name in
  * different state directories apart, so that whatever is found in them belongs to this node.
  * @throws Error if no hierarchy with the controllers that Kubernetes needs is mounted.
  */

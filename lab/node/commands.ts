@@ -1,6 +1,6 @@
 import { execa } from "execa";
 
-/** How a command is run. */
+/** Settings of {@link run}. */
 export interface CommandOptions {
   /** Written to the command's standard input. Default: nothing. */
   readonly input?: string;

@@ -15,7 +15,7 @@ import { writePrivately } from "./state";
 const etcdClient = "http://127.0.0.1:2379";
 const etcdPeer = "http://127.0.0.1:2380";
 
-/** What lasts as long as the node's data: the authorities and the key that signs service account tokens. */
+/** Files that last as long as the node's data: the authorities and the key that signs service account tokens. */
 const lasting = /^pki\/(ca|front-proxy-ca|sa)\./;
 
 /**
@@ -109,7 +109,7 @@ export async function startControlPlane(
   await node.start(name, [node.plan.parts.binaries[name], ...command.slice(1)]);
 }
 
-/** Whether the API server says that it is ready. It tells anybody, so nobody has to prove who they are. */
+/** True if the API server says that it is ready. It tells anybody, so the caller needs no certificate. */
 export async function apiServerReady(nodeAddress: string): Promise<boolean> {
   return new Promise((resolve) => {
     const url = `https://${nodeAddress}:${apiServerPort}/readyz`;

@@ -71,7 +71,7 @@ export function startForwarder(node: StartingNode): void {
   node.watch("forwarder", identity);
 }
 
-/** Whether the forwarder accepts connections on all its ports. */
+/** True if the forwarder accepts connections on all its ports. */
 export async function forwarderAnswers(forwards: readonly PortForward[]): Promise<boolean> {
   const answers = await Promise.all(forwards.map(({ hostPort }) => accepts(hostPort)));
   return answers.every(Boolean);

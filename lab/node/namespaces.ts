@@ -10,16 +10,16 @@ import type { NodePaths } from "./settings";
 /** The kubelet's directory as seen inside the node: a short path, for the sockets in it may have 107 bytes at most. */
 export const kubeletDirectory = "/run/kubelet";
 
-/** Where kubeadm, whatever its settings, has certificates, kubeconfigs and manifests. Every node sees its own there. */
+/** Folder that kubeadm has by default for certificates, kubeconfigs and manifests. Every node sees its own there. */
 export const kubernetesDirectory = "/etc/kubernetes";
 
-/** Where a kubelet, whatever its settings, has its device plugins. Every node gets an empty file system there. */
+/** Folder that every kubelet has for device plugins, whatever its settings. Every node gets an empty file system there. */
 const compiledInDirectory = "/var/lib/kubelet";
 
 /** These have to exist for all to see; they are removed again with the last node. */
 const mountPoints = [kubernetesDirectory, compiledInDirectory];
 
-/** What the kubelet would set for the whole machine (see k8s.io/kubernetes/pkg/kubelet/cm, setupKernelTunables). */
+/** Settings that the kubelet would make for the whole machine (see k8s.io/kubernetes/pkg/kubelet/cm, setupKernelTunables). */
 const kernelTunables: Readonly<Record<string, string>> = {
   "vm/overcommit_memory": "1",
   "vm/panic_on_oom": "0",

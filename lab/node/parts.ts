@@ -36,13 +36,13 @@ export const systemImages = {
   localPathProvisioner: `docker.io/rancher/local-path-provisioner:v${toolVersion("local-path-provisioner")}`,
 } as const;
 
-/** What a node is made of: programs on disk and image archives. */
+/** Parts of a node: programs on disk and image archives. */
 export interface NodeParts {
   readonly binaries: Readonly<Record<(typeof nodeTools)[number] | "pause", string>>;
   readonly archives: readonly ImageArchive[];
 }
 
-/** What {@link ensureParts} is asked for: as for starting a node. */
+/** Settings of {@link ensureParts}, as for starting a node. */
 export type PartsOptions = Pick<NodeOptions, "images" | "install"> & { readonly log: Log };
 
 /** Builds what is missing of a node's parts, and installs what is missing if it may. */

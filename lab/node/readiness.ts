@@ -45,7 +45,7 @@ function isReady({ status }: NodeOrPod): boolean {
   return status.conditions.some((condition) => condition.type === "Ready" && condition.status === "True");
 }
 
-/** Whether a status is from before the start: of a node, its heartbeat; of a pod, a container that can no longer be there. */
+/** True if a status is from before the start: a node's heartbeat, or a pod's container that can no longer be there. */
 function isStale({ status }: NodeOrPod, start: number): boolean {
   const times = [
     ...status.conditions.map(({ lastHeartbeatTime }) => lastHeartbeatTime),

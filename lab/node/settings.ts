@@ -12,15 +12,15 @@ export interface PortForward {
 /** Receives one line of progress. */
 export type Log = (line: string) => void;
 
-/** What a node is started with. */
+/** Settings of {@link startNode}. */
 export interface NodeOptions {
   /** Lower-case letters, digits and dashes, at most 40. Default `claude-monitoring`. */
   readonly name?: string;
-  /** Where everything the node writes lies. Default: `nodes/<name>` in the cache folder. */
+  /** Folder for everything that the node writes. Default: `nodes/<name>` in the cache folder. */
   readonly stateDirectory?: string;
   /** Images that pods may use besides the node's own; nothing can be pulled. Default: none. */
   readonly images?: readonly ImageSpec[];
-  /** Whether Debian packages that lack may be installed. Default false: they are named in an error. */
+  /** True lets Debian packages that lack be installed. Default false: an error names them. */
   readonly install?: boolean;
   /** Default: Grafana 30000 and OTLP 30317, 30318, each to the same port of the node. */
   readonly forwards?: readonly PortForward[];
@@ -53,10 +53,10 @@ export function nodeName(name: string = defaultNodeName): string {
   return name;
 }
 
-/** Where a node's files lie. */
+/** Paths of a node's files. */
 export type NodePaths = Readonly<ReturnType<typeof nodePaths>>;
 
-/** Where the files of a node lie. */
+/** Returns the paths of a node's files. */
 export function nodePaths(name: string, stateDirectory?: string) {
   const root = path.resolve(stateDirectory ?? path.join(cacheFolder(), "nodes", name));
   // The node has its own, empty file systems there.

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { isRunning, type ProcessIdentity } from "../process-identity";
 import type { NodePaths, PortForward } from "./settings";
 
-/** What is known of a node that was started; kept in its state directory. */
+/** Record of a node that was started; kept in its state directory. */
 export interface NodeState {
   readonly name: string;
   readonly slot: number;

@@ -2,14 +2,14 @@ import { apiServerReady } from "./control-plane";
 import { nodeName, nodeNetwork, nodePaths, type PortForward } from "./settings";
 import { endedProcesses, type NodeState, readState } from "./state";
 
-/** What is known of a node. */
+/** State of a node, as {@link nodeStatus} finds it. */
 export interface NodeStatus {
   readonly name: string;
   /** absent: nothing there. stopped: data kept. broken: not all of it runs. */
   readonly phase: "absent" | "stopped" | "broken" | "running";
   /** Names of the processes that ended, of a broken node. */
   readonly ended: readonly string[];
-  /** Whether the API server answers that it is ready. */
+  /** True if the API server answers that it is ready. */
   readonly apiReady: boolean;
   readonly stateDirectory: string;
   readonly kubeconfig: string;
@@ -18,7 +18,7 @@ export interface NodeStatus {
   readonly images: readonly string[];
 }
 
-/** What is known of a node, running or not. */
+/** Returns the state of a node, running or not. */
 export async function nodeStatus(name?: string, stateDirectory?: string): Promise<NodeStatus> {
   const checkedName = nodeName(name);
   const paths = nodePaths(checkedName, stateDirectory);

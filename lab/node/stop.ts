@@ -14,9 +14,9 @@ const containerEndSeconds = 20;
 /** Time that killed processes get to be gone. */
 const endSeconds = 10;
 
-/** How a node is stopped. */
+/** Settings of {@link stopNode}. */
 export interface StopOptions {
-  /** Where its files lie. Default: as for starting. */
+  /** Folder of its files. Default: as for starting. */
   readonly stateDirectory?: string;
   /** Keep objects, volumes and images for the next start. Default false: remove everything. */
   readonly keepData?: boolean;
@@ -68,7 +68,7 @@ export async function stopAbruptly(name: string): Promise<void> {
   await withNodeLock(paths, withElapsedTime(undefined), () => endNode(nodeCgroups(name, paths.root), readState(paths)));
 }
 
-/** Whether anything of a node still runs. */
+/** True if anything of a node still runs. */
 export function hasRemains(cgroups: NodeCgroups, state: NodeState | undefined): boolean {
   const recorded = Object.values(state?.processes ?? {}).some(isRunning);
   return recorded || cgroupProcesses(cgroups).length > 0;

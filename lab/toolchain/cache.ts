@@ -53,7 +53,7 @@ export function buildArguments(name: ToolName, output: string, overlay?: string)
   ];
 }
 
-/** Where a tool's finished binary lies: its folder carries a hash of all that decides the result. */
+/** Returns the path of a tool's finished binary. Its folder carries a hash of all that decides the result. */
 export function binaryPath(name: ToolName, go: GoToolchain): string {
   const hash = crypto.createHash("sha256");
   const tool: Tool = tools[name];

@@ -4,7 +4,7 @@ const lockTimeoutSeconds = 300;
 
 /** Settings of {@link ensureDebianPackages}. */
 export interface EnsureDebianPackagesOptions {
-  /** Whether packages that lack may be installed, as root. Default false: an error says how to install them. */
+  /** True lets packages that lack be installed, as root. Default false: an error says how to install them. */
   readonly install?: boolean;
   /** Receives progress, one line at a time. Default: standard error. */
   readonly log?: (line: string) => void;

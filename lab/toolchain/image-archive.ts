@@ -23,7 +23,7 @@ export type ImageFile = FileAttributes &
     | { readonly directory: true }
   );
 
-/** What goes into an image. The names are those of the OCI image configuration. */
+/** Content and settings of an image. The names are those of the OCI image configuration. */
 export interface ImageSpec {
   /** Full reference, such as `docker.io/prom/prometheus:v3.16.0`. */
   readonly name: string;
@@ -45,7 +45,7 @@ const mediaTypes = {
   index: "application/vnd.oci.image.index.v1+json",
 } as const;
 
-/** How one part of an image names another. */
+/** Reference from one part of an image to another. */
 interface Descriptor {
   readonly mediaType: string;
   readonly digest: string;

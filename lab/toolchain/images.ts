@@ -119,7 +119,7 @@ export function busyboxImage(name: string): ImageSpec {
   return { name, files, entrypoint: [], cmd: ["sh"], env: searchPath() };
 }
 
-/** What holds a pod's namespaces. `binary` as from {@link ensurePause}. */
+/** Holder of a pod's namespaces. `binary` as from {@link ensurePause}. */
 export function pauseImage(name: string, binary: string): ImageSpec {
   return { name, files: [{ path: "/pause", source: binary }], entrypoint: ["/pause"], user: "65535:65535" };
 }
@@ -129,7 +129,7 @@ export function ensurePause(): Promise<string> {
   return ensureGoProgram(path.join(__dirname, "pause"), "pause");
 }
 
-/** What a static program expects of any system: users, a place for temporary files, certificate authorities. */
+/** Files that a static program expects of any system: users, a place for temporary files, certificate authorities. */
 function baseFiles(): ImageFile[] {
   const users = ["root:x:0:0:root:/root:/bin/sh", "nobody:x:65534:65534:nobody:/:/bin/false"];
   return [

@@ -6,7 +6,7 @@ import { ensureTools, type EnsureToolsOptions } from "./build";
 import { makeOnce, toolCacheFolder } from "./cache";
 import { toolGroups } from "./tools";
 
-/** What {@link pulumiEnvironment} returns. */
+/** Result of {@link pulumiEnvironment}. */
 export interface PulumiEnvironment {
   /** Folder whose `bin` holds `pulumi`, its Node.js host and the providers built here, under the names Pulumi looks for. */
   readonly root: string;

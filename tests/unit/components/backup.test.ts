@@ -6,15 +6,9 @@ import type { types } from "@pulumi/kubernetes";
 
 import { images } from "../../../components/kubernetes/images";
 import { deploy, Deployment, Registered } from "./deployment";
+import { dashboardsOnly, externalGrafana } from "./external-grafana";
 import { type Container, metadata, ofType, one, PodTemplate, specOf } from "./registered";
 import { root } from "../config/stack-config";
-
-const external = {
-  grafana: "external",
-  grafanaUrl: "https://grafana.monitoring.test",
-  grafanaAuth: "glsa_token",
-  readerNamespaces: "grafana",
-};
 
 interface PodSpec {
   readonly securityContext: Readonly<Record<string, unknown>>;
@@ -59,8 +53,8 @@ describe("backups", () => {
     const names = async (values: Readonly<Record<string, string>>) =>
       cronJobs(await deploy("prod", values)).map((job) => metadata(job).name);
     assert.deepEqual(await names({ loki: "false" }), ["prod-grafana-backup", "prod-prometheus-backup"]);
-    assert.deepEqual(await names(external), ["prod-loki-backup", "prod-prometheus-backup"]);
-    assert.deepEqual(await names({ ...external, collection: "none", grafanaDataSourceUid: "theirs" }), []);
+    assert.deepEqual(await names(externalGrafana), ["prod-loki-backup", "prod-prometheus-backup"]);
+    assert.deepEqual(await names(dashboardsOnly), []);
   });
 
   for (const store of ["prometheus", "loki", "grafana"]) {
@@ -97,7 +91,10 @@ describe("backups", () => {
         readOnlyRootFilesystem: true,
         capabilities: { drop: ["ALL"] },
       });
-      assert.deepEqual(Object.keys(container.resources.limits), ["cpu", "memory"]);
+      assert.deepEqual(container.resources, {
+        requests: { cpu: "100m", memory: "256Mi" },
+        limits: { cpu: "1", memory: "256Mi" },
+      });
     });
 
     it(`of ${store} may start a day late, take six hours, be tried three times, and are shown for a week`, async () => {

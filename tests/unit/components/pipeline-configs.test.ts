@@ -2,10 +2,8 @@ import assert from "node:assert/strict";
 
 import { collectorConfig, CollectorConfigArgs } from "../../../components/collector/config";
 import type { PrivacyArgs } from "../../../components/collector/privacy";
-import { images, imageTag } from "../../../components/kubernetes/images";
 import { prometheusConfig, prometheusFlags } from "../../../components/prometheus/config";
 import { contentKinds, type ContentKindName } from "../../../telemetry/attributes";
-import { toolVersion } from "../../../lab/lab";
 
 interface Transform {
   readonly [statements: `${string}_statements`]: readonly { readonly statements: readonly string[] }[] | undefined;
@@ -251,18 +249,31 @@ describe("Prometheus' configuration", () => {
     ]);
   });
 
+  it("scrapes four times a minute, and evaluates rules each minute unless a group says otherwise", () => {
+    const { global } = prometheusConfig({ outOfOrderTimeWindow: "30h", ruleFiles: "", scrapeTargets: [] });
+    assert.deepEqual(global, { scrape_interval: "15s", evaluation_interval: "1m" });
+  });
+
+  it("is what its command line says: file, data, how long and how much, and nothing that ends or reloads it", () => {
+    assert.deepEqual(
+      prometheusFlags({ configFile: "/c.yaml", dataDirectory: "/data", retention: "200h", retentionSize: "8192MB" }),
+      [
+        "--config.file=/c.yaml",
+        "--storage.tsdb.path=/data",
+        "--storage.tsdb.retention.time=200h",
+        "--storage.tsdb.retention.size=8192MB",
+        "--web.listen-address=0.0.0.0:9090",
+        "--web.enable-otlp-receiver",
+        "--enable-feature=otlp-native-delta-ingestion",
+      ],
+    );
+  });
+
   it("stores each delta as a sample", () => {
     const flags = { configFile: "/c.yaml", dataDirectory: "/data", retention: "200h", retentionSize: "8192MB" };
     assert.ok(prometheusFlags(flags).includes("--enable-feature=otlp-native-delta-ingestion"));
     assert.ok(prometheusFlags(flags).includes("--web.enable-otlp-receiver"));
     assert.ok(prometheusFlags(flags).includes("--web.listen-address=0.0.0.0:9090"));
     assert.ok(prometheusFlags({ ...flags, listenAddress: "127.0.0.1:1" }).includes("--web.listen-address=127.0.0.1:1"));
-  });
-});
-
-describe("versions", () => {
-  it("of the images are those that the toolchain builds", () => {
-    assert.equal(imageTag(images.collector), toolVersion("collector"));
-    assert.equal(imageTag(images.prometheus), `v${toolVersion("prometheus")}`);
   });
 });

@@ -112,6 +112,21 @@ describe("Loki's configuration", () => {
     });
   });
 
+  it("answers within two minutes, also where a query has thousands of results", () => {
+    assertSettings(config(), {
+      "limits_config.query_timeout": "2m",
+      "limits_config.max_query_series": 5000,
+      "server.http_server_read_timeout": "2m",
+      "server.http_server_write_timeout": "2m",
+    });
+  });
+
+  it("refuses what is older than what it keeps, and has an index for each day", () => {
+    assertSettings(config(), { "limits_config.reject_old_samples": true });
+    const [schema] = at(config(), "schema_config.configs") as readonly Section[];
+    assert.deepEqual(schema!["index"], { prefix: "index_", period: "24h" });
+  });
+
   it("takes events with many and long attributes", () => {
     assertSettings(config(), {
       "limits_config.max_structured_metadata_size": "1MB",
@@ -167,6 +182,18 @@ describe("Tempo's configuration", () => {
       assert.ok((at(config, path) as number) > largest, path);
     }
     assertSettings(config, { "distributor.max_attribute_bytes": 65_536 });
+  });
+
+  it("takes requests of 64 MiB, and 100,000 traces at a time", () => {
+    assertSettings(config, {
+      "distributor.receivers.otlp.protocols.grpc.max_recv_msg_size_mib": 64,
+      "distributor.receivers.otlp.protocols.http.max_request_body_size": 64 * 2 ** 20,
+      "overrides.defaults.ingestion.max_traces_per_user": 100_000,
+    });
+  });
+
+  it("cuts a block after half an hour or 100 MiB, whichever comes first", () => {
+    assertSettings(config, { "ingester.max_block_bytes": 100 * 2 ** 20, "ingester.max_block_duration": "30m" });
   });
 
   it("makes senders wait that exceed the rate, instead of dropping", () => {

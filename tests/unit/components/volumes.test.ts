@@ -51,6 +51,15 @@ describe("Prometheus' volume", () => {
     assert.ok((await container("20Gi")).args.includes(`--storage.tsdb.retention.size=${16 * 1024}MB`));
   });
 
+  it("is where Prometheus is told that it is, with the mounted configuration", async () => {
+    const { args } = await container("20Gi");
+    assert.deepEqual(args.slice(0, 3), [
+      "--config.file=/etc/prometheus/prometheus.yaml",
+      "--storage.tsdb.path=/prometheus",
+      "--storage.tsdb.retention.time=9600h",
+    ]);
+  });
+
   it("takes no more exports when a twentieth of it is left", async () => {
     const { readinessProbe, livenessProbe } = await container("20Gi");
     for (const { exec } of [readinessProbe, livenessProbe]) {

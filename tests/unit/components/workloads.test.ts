@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 
 import type { types } from "@pulumi/kubernetes";
 
+import { type ImageName, images } from "../../../components/kubernetes/images";
 import { deploy, type Deployment } from "./deployment";
-import { one, specOf } from "./registered";
+import { metadata, one, specOf } from "./registered";
 
 type Probe = types.output.core.v1.Probe;
 type WorkloadSpec = types.output.apps.v1.DeploymentSpec;
@@ -87,6 +88,15 @@ for (const [name, expected] of Object.entries(workloads)) {
       });
     });
 
+    it("is a container of its pinned image that can write only where it is given a volume, and gets no more rights", () => {
+      assert.equal(container().image, images[name === "otel-collector" ? "collector" : (name as ImageName)]);
+      assert.deepEqual(container().securityContext, {
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        capabilities: { drop: ["ALL"] },
+      });
+    });
+
     it("is told of no other Service, and has no token", () => {
       assert.deepEqual([pod().enableServiceLinks, pod().automountServiceAccountToken], [false, false]);
     });
@@ -141,9 +151,8 @@ for (const [name, expected] of Object.entries(workloads)) {
       });
     }
 
-    it("is an object of its kind", () => {
-      const { apiVersion, kind } = one(deployment, `${name}-workload`).inputs;
-      assert.deepEqual([apiVersion, kind], ["apps/v1", name === "otel-collector" ? "StatefulSet" : "Deployment"]);
+    it("has a fixed name", () => {
+      assert.equal(metadata(one(deployment, `${name}-workload`)).name, `dev-${name}`);
     });
   });
 }
