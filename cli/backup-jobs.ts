@@ -31,13 +31,13 @@ const jobStatus = z.object({
 /** The CronJob of a store's backups, as the cluster has it. */
 export type BackupTemplate = z.infer<typeof cronJob>;
 
-/** What a Job differs in from the scheduled ones. */
+/** The differences of a Job from the scheduled ones. */
 export interface BackupJob {
   /** Arguments of `components/backup.sh` after the store, e.g. `["restore", NAME]`. */
   readonly args: readonly string[];
-  /** Whether it writes into the store's volume. Default false. */
+  /** Set if it writes into the store's volume. Default false. */
   readonly writes?: boolean;
-  /** Whether the store is stopped, so that the Job need not run where its pod does. Default false. */
+  /** Set if the store is stopped, so the Job need not run where its pod does. Default false. */
   readonly alone?: boolean;
   /** CPU and memory. Default: as scheduled. */
   readonly resources?: Readonly<Record<string, unknown>>;

@@ -1,8 +1,6 @@
 import { spawnSync } from "node:child_process";
 
-import { isOnPath } from "./shell";
-
-/** Where a stack is deployed. */
+/** The kind of cluster that a stack is deployed to. */
 export type ClusterKind = ClusterChoice["kind"];
 
 /** The cluster that was picked, and why, in one sentence. */
@@ -15,7 +13,7 @@ export type ClusterChoice =
     }
   | { readonly kind: "kind" | "node"; readonly reason: string };
 
-/** What the choice depends on. */
+/** The properties of a machine that the choice depends on. */
 export interface Machine {
   readonly hasKind: boolean;
   readonly dockerAnswers: boolean;
@@ -37,8 +35,8 @@ export function thisMachine(): Machine {
 }
 
 /**
- * Picks the cluster: the context that was named; else kind, where Docker runs; else, on Linux as root with Go, a
- * single-node cluster built from Go modules. Never whatever context happens to be current.
+ * Picks the cluster: the context that was named; else kind, where Docker runs. Else, on Linux as root with Go, it is a
+ * single-node cluster built from Go modules. The current context alone never counts.
  *
  * @throws Error with what would make each of them possible
  */
@@ -58,4 +56,9 @@ export function chooseCluster(context: string | undefined, machine: Machine): Cl
     "No cluster to deploy to. Either name one with --context, or install Docker and kind " +
       `(${noKind}), or run on Linux as root with Go (lacking: ${lacking.join(", ")})`,
   );
+}
+
+/** Returns true if a program is on the PATH. */
+export function isOnPath(program: string): boolean {
+  return spawnSync("sh", ["-c", 'command -v "$1"', "sh", program], { stdio: "ignore" }).status === 0;
 }

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { z } from "zod";
 
-import type { StackConfig } from "../config/schema";
 import { amount } from "../dashboards/queries/amount";
 import { cost } from "../dashboards/queries/cost";
 import { missedEvaluations } from "../dashboards/queries/trust";
@@ -11,21 +10,13 @@ import { metrics } from "../telemetry/client-metrics";
 import { signals } from "../dashboards/signals";
 import { PrometheusApi } from "./prometheus-api";
 import { inCluster } from "./prometheus-in-cluster";
-import { kubectl, Target } from "./target";
+import { kubectl, type Target } from "./target";
 
-/** Where a stack is in its cluster. */
+/** The place of a stack in its cluster. */
 export interface StackLocation {
   readonly target: Target;
   readonly namespace: string;
   readonly namePrefix: string;
-}
-
-/** Where a stack with this configuration is in a target's cluster. */
-export function stackLocation(
-  target: Target,
-  { namespace, namePrefix }: Pick<StackConfig, "namespace" | "namePrefix">,
-): StackLocation {
-  return { target, namespace, namePrefix };
 }
 
 /** One workload's state. */
@@ -71,11 +62,17 @@ export async function workloadHealth(location: StackLocation): Promise<WorkloadH
  * Waits until every workload is ready. Pulumi waits too, but takes a StatefulSet for ready whose controller has not yet
  * seen the change.
  *
+ * @param signal ends it
  * @throws Error naming what is not ready in time
  */
-export async function untilReady(location: StackLocation, timeoutSeconds: number): Promise<WorkloadHealth[]> {
+export async function untilReady(
+  location: StackLocation,
+  timeoutSeconds: number,
+  signal?: AbortSignal,
+): Promise<WorkloadHealth[]> {
   const deadline = Date.now() + timeoutSeconds * 1000;
   for (;;) {
+    signal?.throwIfAborted();
     const workloads = await workloadHealth(location);
     const waiting = workloads.filter(({ ready, wanted }) => ready < wanted).map(({ name }) => name);
     if (waiting.length === 0) {
@@ -95,7 +92,7 @@ export async function lastDataAt(location: StackLocation): Promise<number | unde
   return new PrometheusApi(inCluster(location)).number(query, { lookback: "200h" });
 }
 
-/** How many seconds of the last eight days no recording rule was evaluated in, since the first evaluation; 0 without any. */
+/** Returns the seconds of the last eight days, since the first evaluation, in which no recording rule was evaluated. */
 export async function unevaluatedSeconds(location: StackLocation): Promise<number> {
   const { stepSeconds } = timing.fine;
   return ((await new PrometheusApi(inCluster(location)).number(missedEvaluations("8d"))) ?? 0) * stepSeconds;

@@ -6,7 +6,8 @@ import { z } from "zod";
 
 import { formatPath, isObject } from "../config/paths";
 import { parseConfig, StackConfig } from "../config/schema";
-import { Overrides, repository, withOverrides } from "./pulumi-stack";
+import { Overrides, withOverrides } from "./overrides";
+import { repository } from "./repository";
 
 const prefix = "claude-code-monitoring:";
 const stackFile = z.object({ config: z.record(z.string(), z.json()) });

@@ -1,3 +1,4 @@
+import { execa } from "execa";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
@@ -16,10 +17,10 @@ import {
   toolGroups,
 } from "../lab/lab";
 import { images } from "../components/kubernetes/images";
-import { ClusterChoice, ClusterKind } from "./cluster-choice";
+import { type ClusterChoice, type ClusterKind, isOnPath } from "./cluster-choice";
 import { progress } from "./progress";
-import { isMilestone, Overrides, PulumiStack } from "./pulumi-stack";
-import { isOnPath, run, runChecked } from "./shell";
+import { type Overrides } from "./overrides";
+import { repository } from "./repository";
 
 const kindClusterName = "claude-monitoring";
 /** The class that kind's provisioner serves. */
@@ -32,36 +33,39 @@ export interface Target {
   readonly kubeconfig?: string;
   /** Images that its pods may use; unset if it pulls. */
   readonly images?: readonly string[];
+  /** All that is laid over the stack's file. */
   readonly overrides: Overrides;
-}
-
-/** Folder with a stack's effective configuration, state and target. */
-export function workspaceFolder(stack: string): string {
-  return path.join(cacheFolder(), "stacks", stack);
+  /** Those that were given with `--config`; the next `npm run up` keeps them. */
+  readonly given?: Overrides;
 }
 
 /** Makes the chosen cluster exist. */
-export async function prepareTarget(choice: ClusterChoice): Promise<Target> {
+export async function prepareTarget(choice: ClusterChoice, install: boolean): Promise<Target> {
   switch (choice.kind) {
     case "context":
       return { kind: "context", context: choice.context, overrides: { "kubernetes:context": choice.context } };
     case "kind":
       return prepareKind();
     case "node":
-      return prepareNode();
+      return prepareNode(install);
   }
 }
 
 async function prepareKind(): Promise<Target> {
   const context = `kind-${kindClusterName}`;
-  const clusters = (await runChecked("kind", ["get", "clusters"])).split("\n");
-  if (!clusters.includes(kindClusterName)) {
+  const { stdout: clusters } = await execa("kind", ["get", "clusters"]);
+  if (!clusters.split("\n").includes(kindClusterName)) {
     const file = path.join(cacheFolder(), "kind.yaml");
     fs.mkdirSync(cacheFolder(), { recursive: true });
     fs.writeFileSync(file, stringify(kindConfig()));
-    await runChecked("kind", ["create", "cluster", "--name", kindClusterName, "--config", file], { onLine: progress });
+    await kind("create", "cluster", "--name", kindClusterName, "--config", file);
   }
   return { kind: "kind", context, overrides: { "kubernetes:context": context, storageClass: kindStorageClass } };
+}
+
+/** Runs kind, whose output is progress. */
+async function kind(...args: readonly string[]): Promise<void> {
+  await execa("kind", args, { stdin: "ignore", stdout: ["pipe", process.stderr], stderr: ["pipe", process.stderr] });
 }
 
 /** A kind cluster whose NodePorts are reachable on this machine's loopback. */
@@ -82,8 +86,8 @@ export function kindConfig(): object {
   };
 }
 
-async function prepareNode(): Promise<Target> {
-  const node = await startNode({ images: await builtStackImages(progress), log: progress });
+async function prepareNode(install: boolean): Promise<Target> {
+  const node = await startNode({ images: await builtStackImages(progress), install, log: progress });
   return {
     kind: "node",
     kubeconfig: node.kubeconfig,
@@ -98,90 +102,53 @@ export async function builtStackImages(log: (line: string) => void): Promise<Ima
   return [collectorImage(images.collector, collector), prometheusImage(images.prometheus, { prometheus, promtool })];
 }
 
-/** Remembers where a stack is deployed. */
-export function saveTarget(stack: string, target: Target): void {
-  fs.mkdirSync(workspaceFolder(stack), { recursive: true });
-  fs.writeFileSync(targetFile(stack), JSON.stringify(target, undefined, 2));
-}
-
-/**
- * Where a stack was deployed by `npm run up`.
- *
- * @throws Error if it was not
- */
-export function savedTarget(stack: string): Target {
-  if (!fs.existsSync(targetFile(stack))) {
-    throw new Error(
-      `stack ${stack} has not been deployed from here; expected ${targetFile(stack)}. Run npm run up first`,
-    );
-  }
-  return JSON.parse(fs.readFileSync(targetFile(stack), "utf8")) as Target;
-}
-
-/** A stack on a target, run by Pulumi in that target's environment; shows the engine's milestones as progress. */
-export function pulumiStackOn(stack: string, target: Target, environment: NodeJS.ProcessEnv): PulumiStack {
-  return new PulumiStack({
-    stack,
-    workspace: workspaceFolder(stack),
-    overrides: target.overrides,
-    environment,
-    onLine: (line) => {
-      if (isMilestone(line)) {
-        progress(line.trim());
-      }
-    },
-  });
-}
-
-/** Forgets a stack that is gone. */
-export function forgetTarget(stack: string): void {
-  fs.rmSync(targetFile(stack), { force: true });
-}
-
-function targetFile(stack: string): string {
-  return path.join(workspaceFolder(stack), "target.json");
-}
-
 /** Deletes a cluster that `npm run up` made; leaves others alone. */
 export async function removeCluster(target: Target): Promise<void> {
   if (target.kind === "kind") {
-    await runChecked("kind", ["delete", "cluster", "--name", kindClusterName], { onLine: progress });
+    await kind("delete", "cluster", "--name", kindClusterName);
   } else if (target.kind === "node") {
     await stopNode(undefined, { log: progress });
   }
 }
 
+/** The engine for a target. */
+export interface TargetEngine {
+  /** On top of this process's environment. */
+  readonly environment: NodeJS.ProcessEnv;
+  /** Folder with `bin/pulumi`; undefined for the one on the PATH. */
+  readonly pulumiRoot?: string;
+}
+
 /**
- * The environment in which Pulumi and kubectl work on a target: the user's own Pulumi, or one built from Go modules
- * where there is none or nothing can be downloaded.
+ * The engine that works on a target: the user's own Pulumi. Where there is none, or nothing can be downloaded, it is one
+ * built from Go modules.
  */
-export async function targetEnvironment(target: Target): Promise<NodeJS.ProcessEnv> {
+export async function targetEngine(target: Target): Promise<TargetEngine> {
   const kubeconfig = target.kubeconfig === undefined ? {} : { KUBECONFIG: target.kubeconfig };
   if (target.kind !== "node" && isOnPath("pulumi")) {
-    return { ...kubeconfig };
+    return { environment: kubeconfig };
   }
   if (!isOnPath("go")) {
     throw new Error(
       "neither Pulumi nor Go found on the PATH; expected one of them. See https://www.pulumi.com/docs/install",
     );
   }
-  const { variables } = await pulumiEnvironment({ log: progress });
-  return { ...kubeconfig, ...variables };
+  const { variables, root } = await pulumiEnvironment({ log: progress });
+  return { environment: { ...kubeconfig, ...variables }, pulumiRoot: root };
 }
 
 /** Runs kubectl on a target: the one on the PATH, else one built from Go modules. @returns standard output */
-export async function kubectl(target: Target, args: readonly string[], input?: string): Promise<string> {
+export async function kubectl(target: Target, args: readonly string[], input = ""): Promise<string> {
   const program =
     target.kind !== "node" && isOnPath("kubectl")
       ? "kubectl"
       : (await ensureTools(["kubectl"], { log: () => undefined })).kubectl;
   const where =
     target.kubeconfig === undefined ? ["--context", target.context ?? ""] : ["--kubeconfig", target.kubeconfig];
-  const options = input === undefined ? {} : { input };
-  return runChecked(program, [...where, "--request-timeout=20s", ...args], options);
+  return (await execa(program, [...where, "--request-timeout=20s", ...args], { input })).stdout;
 }
 
-/** What is left out where its image is out of reach: the stack works without. */
+/** The stores that are left out where their images are out of reach: the stack works without. */
 const optionalStores = { loki: "Loki", tempo: "Tempo" } as const;
 
 /**
@@ -216,7 +183,6 @@ export function withoutStores(
 export async function whyNoGrafana(
   target: Target,
   grafana: "in-cluster" | "external",
-  pluginVersion: string,
   environment: NodeJS.ProcessEnv,
 ): Promise<string | undefined> {
   if (grafana === "in-cluster" && target.images?.includes(images.grafana) === false) {
@@ -225,16 +191,21 @@ export async function whyNoGrafana(
   if (isOnPath("pulumi-resource-grafana")) {
     return undefined;
   }
-  const env = { ...process.env, ...environment };
-  const listed = await run("pulumi", ["plugin", "ls", "--json"], { env });
-  const plugins = listed.status === 0 ? (JSON.parse(listed.stdout) as { name: string; version: string }[]) : [];
-  if (plugins.some(({ name, version }) => name === "grafana" && version === pluginVersion)) {
+  const version = packageVersion("@pulumiverse/grafana");
+  const pulumi = execa({ env: environment, reject: false });
+  const listed = await pulumi("pulumi", ["plugin", "ls", "--json"]);
+  const plugins = listed.failed ? [] : (JSON.parse(listed.stdout) as { name: string; version: string }[]);
+  if (plugins.some((plugin) => plugin.name === "grafana" && plugin.version === version)) {
     return undefined;
   }
   const source = ["--server", "github://api.github.com/pulumiverse"];
-  const installed = await run("pulumi", ["plugin", "install", "resource", "grafana", pluginVersion, ...source], {
-    env,
-    timeout: 180_000,
-  });
-  return installed.status === 0 ? undefined : `its Pulumi plugin ${pluginVersion} can be neither found nor downloaded`;
+  const install = ["plugin", "install", "resource", "grafana", version, ...source];
+  const { failed } = await pulumi("pulumi", install, { timeout: 180_000 });
+  return failed ? `its Pulumi plugin ${version} can be neither found nor downloaded` : undefined;
+}
+
+/** Version of an npm package that this repository depends on. */
+function packageVersion(name: string): string {
+  const file = path.join(repository, "node_modules", name, "package.json");
+  return (JSON.parse(fs.readFileSync(file, "utf8")) as { version: string }).version;
 }

@@ -3,7 +3,7 @@ import { performance } from "node:perf_hooks";
 import { parseArgs } from "node:util";
 
 import { progress, runCommand } from "../cli/progress";
-import { repository } from "../cli/pulumi-stack";
+import { repository } from "../cli/repository";
 import { closingLine, type Counts, countsOfCommand, countsOfMocha, totalOf } from "./test-counts";
 
 const help = `Usage: npm test | npm run test:pipeline | npm run test:cluster | npm run test:faults | npm run test:scale

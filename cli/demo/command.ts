@@ -1,18 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { formatDuration } from "../../units";
-import { StackConfig } from "../../config/schema";
 import { amount } from "../../dashboards/queries/amount";
 import { youngestWindow } from "../../dashboards/rollups/recompute";
 import { longestDay, longestMonth } from "../../dashboards/sources";
 import { labels } from "../../telemetry/labels";
 import { signals } from "../../dashboards/signals";
-import { stackLocation } from "../health";
+import { type DeployedStack, deployedPulumiStack, deployedStack } from "../deployed";
 import { PrometheusApi } from "../prometheus-api";
 import { progress } from "../progress";
 import { recompute } from "../recompute-rollups";
-import { stackConfig } from "../stack-file";
-import { pulumiStackOn, savedTarget, Target, targetEnvironment } from "../target";
 import { demoDay } from "../../synthetic/day";
 import { checkStack, DemoOptions } from "./options";
 import { inCluster } from "../prometheus-in-cluster";
@@ -20,7 +17,7 @@ import { removeDemo } from "./remove";
 import { closing, removalClosing } from "./report";
 import { sendAll } from "./send";
 
-/** How often progress is shown, in exports. */
+/** Exports between two lines of progress. */
 const progressEvery = 250;
 const interrupted = 130;
 
@@ -37,7 +34,7 @@ interface Destination {
  * @throws Error for whatever cannot be done
  */
 export async function runDemo(options: DemoOptions, signal: AbortSignal): Promise<number> {
-  return options.remove ? remove(options) : send(options, signal);
+  return options.remove === true ? remove(options) : send(options, signal);
 }
 
 async function send(options: DemoOptions, signal: AbortSignal): Promise<number> {
@@ -70,9 +67,8 @@ async function send(options: DemoOptions, signal: AbortSignal): Promise<number> 
 
 /** Long ranges would find out about yesterday's data by late passes only, hours later. */
 async function fillRollups(options: DemoOptions, before: number | undefined): Promise<void> {
-  const { target, config } = deployed(options);
+  const { config, location } = deployed(options);
   if (config.dashboards.rawRange < longestMonth) {
-    const location = stackLocation(target, config);
     await untilStored(options, before);
     progress(`waiting ${youngestWindow / 60} minutes: the newest windows are being rolled up`);
     await sleep(youngestWindow * 1000);
@@ -84,9 +80,8 @@ async function fillRollups(options: DemoOptions, before: number | undefined): Pr
 
 /** USD of demos that Prometheus holds. */
 async function storedCost(options: DemoOptions): Promise<number | undefined> {
-  const { target, config } = deployed(options);
   const query = amount(signals.cost, "26h", { source: "raw", matchers: [`${labels.demo}!=""`] });
-  return new PrometheusApi(inCluster(stackLocation(target, config))).number(query);
+  return new PrometheusApi(inCluster(deployed(options).location)).number(query);
 }
 
 /** Waits until it has arrived in Prometheus, and no more of it does. */
@@ -104,28 +99,26 @@ async function untilStored(options: DemoOptions, before: number | undefined): Pr
 }
 
 async function remove(options: DemoOptions): Promise<number> {
-  const { target, config } = deployed(options);
+  const { config, location } = deployed(options);
   progress(`deleting what the demo sent to stack ${options.stack}`);
   const removal = await removeDemo(
     // Rewriting blocks without what was deleted takes longer than the look-ups elsewhere.
-    new PrometheusApi(inCluster(stackLocation(target, config), 300)),
+    new PrometheusApi(inCluster(location, 300)),
     formatDuration(config.prometheus.retention),
   );
   console.log(removalClosing(removal));
   return removal.after === 0 ? 0 : 1;
 }
 
-function deployed(options: DemoOptions): { target: Target; config: StackConfig } {
-  const target = savedTarget(options.stack);
-  const config = stackConfig(options.stack, target.overrides);
-  checkStack(config, options);
-  return { target, config };
+function deployed(options: DemoOptions): DeployedStack {
+  const stack = deployedStack(options.stack);
+  checkStack(stack.config, options);
+  return stack;
 }
 
 async function stackDestination(options: DemoOptions): Promise<Destination> {
-  const { target } = deployed(options);
-  const stack = pulumiStackOn(options.stack, target, await targetEnvironment(target));
-  const outputs = await stack.outputs();
+  deployed(options);
+  const outputs = await (await deployedPulumiStack(options.stack)).outputs();
   const { http } = outputs["otlpEndpoint"] as { http: string };
   const dashboardUrl = outputs["dashboardUrl"] as string | undefined;
   return { url: http, ...(dashboardUrl === undefined ? {} : { dashboardUrl }) };

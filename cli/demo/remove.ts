@@ -2,11 +2,11 @@ import { durationSeconds } from "../../units";
 import { demoSelector } from "../../synthetic/marker";
 import type { PrometheusApi } from "../prometheus-api";
 
-/** What a removal did. */
+/** The result of a removal. */
 export interface Removal {
-  /** How many series were marked as the demo's before. */
+  /** Number of series that were marked as the demo's before. */
   readonly before: number;
-  /** How many are left. */
+  /** Number of those that are left. */
   readonly after: number;
   /** When those that are left can be deleted, in seconds since 1970; undefined if there are none or it cannot be told. */
   readonly restFrom: number | undefined;
@@ -18,7 +18,7 @@ const blocksInMemory = 1.5;
 /**
  * Deletes everything that is marked as the demo's, and what recording rules made of it.
  *
- * Prometheus keeps late samples in memory apart from the others, and cannot delete them before it has written them into
+ * Prometheus keeps late samples in memory apart from the others. It cannot delete them before it has written them into
  * a block (seen in the source of 3.16). Most of a demo is late, so some of it is left until then.
  *
  * @param lookback how far back series are counted, in Prometheus' notation: its retention

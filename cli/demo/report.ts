@@ -11,7 +11,7 @@ const peculiar: Readonly<Partial<Record<Peculiarity, string>>> = {
   "one-shots-only": "starts nothing but one-shot sessions",
 };
 
-/** What was sent, and where to look at it. */
+/** Renders the sums of the demo, and the address to look at. */
 export function closing(day: DemoDay, destination: { readonly url: string; readonly dashboardUrl?: string }): string {
   const sum = total(day.ledger);
   const first = firstCumulativeValues(day.processes.flat());
@@ -36,7 +36,7 @@ export function closing(day: DemoDay, destination: { readonly url: string; reado
   ].join("\n");
 }
 
-/** What was removed, and when the rest can be. */
+/** Renders the result of a removal, and the time from which the rest can be removed. */
 export function removalClosing({ before, after, restFrom }: Removal): string {
   const done = `${count(before)} series were marked as the demo's before, ${count(after)} are now.`;
   if (after === 0) {

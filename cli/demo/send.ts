@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { DemoExport } from "../../synthetic/exports";
 import { payload } from "../../synthetic/payload";
 
-/** How to send. */
+/** Options of {@link sendAll}. */
 export interface SendOptions {
   /** Base URL of the OTLP/HTTP receiver; `/v1/metrics` is appended. */
   readonly url: string;

@@ -6,7 +6,7 @@ import { configurationReference } from "./configuration";
 import { panelsReference } from "./panels";
 import { runCommand } from "../../cli/progress";
 import { withQuerySizes } from "./query-sizes";
-import { repository } from "../../cli/pulumi-stack";
+import { repository } from "../../cli/repository";
 
 /** Brings the generated documentation up to date. */
 runCommand(async () => {

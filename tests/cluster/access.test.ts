@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 import { metrics } from "../../telemetry/client-metrics";
-import type { Overrides } from "../../cli/pulumi-stack";
+import type { Overrides } from "../../cli/overrides";
 import { Authority } from "../support/collectors/authority";
 import { claimedMetrics } from "../support/otlp/claimed-exports";
 import { assertSameAmounts } from "../support/compare";

@@ -1,11 +1,14 @@
 import { execa } from "execa";
 import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { performance } from "node:perf_hooks";
 
 import { nodeStatus } from "../../lab/lab";
-import { repository } from "../../cli/pulumi-stack";
+import { repository } from "../../cli/repository";
 import { metrics } from "../../telemetry/client-metrics";
 import { metricsRequest } from "../../telemetry/otlp/request";
+import { temporaryDirectory, waitUntil } from "../support/processes";
 import { askStack, costPanels } from "./last-day-panels";
 import { say } from "./test-cluster";
 import { hour, hourMs } from "../../units";
@@ -23,7 +26,12 @@ describe("npm run up, status and down", function () {
   /** Unless it is, what is deployed there is not the tests' to remove. */
   let machineIsFree = false;
 
+  /** The developer's own stacks are left alone. */
+  const dataFolder = temporaryDirectory("commands-test");
+  const kept = (file: string) => path.join(dataFolder, "stacks", "dev", file);
+
   before(async () => {
+    process.env["CLAUDE_MONITORING_DATA"] = dataFolder;
     const { phase } = await nodeStatus();
     assert.equal(phase, "absent", `a node of npm run up is ${phase} on this machine; expected none (npm run down)`);
     machineIsFree = true;
@@ -33,6 +41,7 @@ describe("npm run up, status and down", function () {
     if (machineIsFree) {
       await npm("down", "--yes");
     }
+    delete process.env["CLAUDE_MONITORING_DATA"];
   });
 
   for (const command of [
@@ -47,6 +56,7 @@ describe("npm run up, status and down", function () {
     "dashboards",
     "pseudonym",
     "doctor",
+    "monitor",
     "test",
   ]) {
     it(`npm run ${command} -- --help tells how it is used`, async () => {
@@ -83,7 +93,46 @@ describe("npm run up, status and down", function () {
     assert.match(stderr, /Loki and Tempo are left out: the cluster cannot pull .+/);
     assert.match(stdout, /OTLP: +http:\/\/localhost:30318 \(HTTP\)/);
     assert.match(stdout, /export OTEL_EXPORTER_OTLP_ENDPOINT="http:\/\/localhost:30318"/);
+    assert.doesNotMatch(stderr, /warning|Undefined value/);
     assert.ok(seconds < 180, `${seconds} s`);
+  });
+
+  it("a second up keeps what was given with --config, secrets encrypted, until --reset", async () => {
+    const password = "a-password-of-the-test";
+    const first = await npm("up", "--config", "clockAheadTolerance=7m", "--config", `grafanaAdminPassword=${password}`);
+    assert.equal(first.status, 0, first.stderr);
+    const second = await npm("up");
+    assert.match(second.stderr, /pulumi: 0 created, 0 updated, 0 replaced, 0 deleted/);
+    const files = ["target.json", "Pulumi.dev.yaml"].map((name) => fs.readFileSync(kept(name), "utf8"));
+    for (const text of files) {
+      assert.ok(text.includes("7m") && /secure"?: "?v1:/.test(text) && !text.includes(password), text);
+    }
+    const third = await npm("up", "--reset", "clockAheadTolerance", "--reset", "grafanaAdminPassword");
+    assert.match(third.stderr, /otel-collector-config replaced|pulumi: .* 1 replaced/);
+    assert.deepEqual((JSON.parse(fs.readFileSync(kept("target.json"), "utf8")) as { given: object }).given, {});
+  });
+
+  /** Starts an up that has something to do, and signals all of its processes when the engine has locked the stack. */
+  async function interruptedUp(signal: NodeJS.Signals): Promise<string> {
+    const args = ["run", "--silent", "up", "--", "--config", `clockAheadTolerance=${signal === "SIGINT" ? 8 : 9}m`];
+    const child = execa("npm", args, { cwd: repository, detached: true, reject: false, all: true });
+    const locks = kept("state/.pulumi/locks/organization/claude-code-monitoring/dev");
+    await waitUntil("the stack is locked", () => fs.readdirSync(locks).length > 0, 120_000);
+    process.kill(-(child.pid ?? 0), signal);
+    const { all, failed } = await child;
+    assert.ok(failed, all);
+    return all;
+  }
+
+  it("an up that is interrupted ends cleanly, and one that was killed leaves a lock that the next removes", async () => {
+    assert.match(await interruptedUp("SIGINT"), /Failed: pulumi up of stack dev failed/);
+    const next = await npm("up");
+    assert.equal(next.status, 0, next.stderr);
+    assert.doesNotMatch(next.stderr, /removing the lock/);
+    await interruptedUp("SIGKILL");
+    const last = await npm("up");
+    assert.equal(last.status, 0, last.stderr);
+    assert.match(last.stderr, /removing the lock of a command that was killed/);
   });
 
   it("settings prints the managed settings", async () => {

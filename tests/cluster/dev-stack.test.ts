@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { basicAuthorization } from "../../client/authorization";
 import { recordingRules } from "../../dashboards/rollups/rules";
-import { Overrides } from "../../cli/pulumi-stack";
+import { Overrides } from "../../cli/overrides";
 import { histogramMetrics, ledgerMetrics } from "../../telemetry/event-metrics";
 import { type Amounts, assertSameAmounts, sameAmount } from "../support/compare";
 import { waitUntil } from "../support/processes";

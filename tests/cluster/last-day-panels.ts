@@ -1,19 +1,15 @@
 import { dashboardOptions } from "../../config/dashboards";
 import { allDashboards } from "../../dashboards/dashboards";
 import { metrics } from "../../telemetry/client-metrics";
-import { stackLocation } from "../../cli/health";
+import { deployedStack } from "../../cli/deployed";
 import { PrometheusApi } from "../../cli/prometheus-api";
 import { inCluster } from "../../cli/prometheus-in-cluster";
-import { stackConfig } from "../../cli/stack-file";
-import { savedTarget } from "../../cli/target";
 import { parsedDashboard, targetsOf } from "../unit/dashboards/dashboard-model";
 import { interpolated } from "../unit/dashboards/grafana-variables";
 
 /** A query of the stack that was deployed by `npm run up`, asked through the API server. */
 export async function askStack(query: string, time = Date.now() / 1000): Promise<number> {
-  const target = savedTarget("dev");
-  const location = stackLocation(target, stackConfig("dev", target.overrides));
-  return (await new PrometheusApi(inCluster(location)).number(query, { at: time })) ?? 0;
+  return (await new PrometheusApi(inCluster(deployedStack("dev").location)).number(query, { at: time })) ?? 0;
 }
 
 /** Windows of at least a day, as the queries of a range of seven days have them. */
@@ -31,7 +27,7 @@ const cutRanking = /topk\(20, .*by \((user|vcs_repository_name)\)/;
  * what it shows.
  */
 export async function costPanels(): Promise<Map<string, number>> {
-  const dashboards = allDashboards(dashboardOptions(stackConfig("dev", savedTarget("dev").overrides)));
+  const dashboards = allDashboards(dashboardOptions(deployedStack("dev").config));
   const found = new Map<string, number>();
   for (const dashboard of dashboards.map(parsedDashboard)) {
     for (const { panel, target } of targetsOf(dashboard)) {

@@ -5,7 +5,7 @@ import { selectorLabels } from "../../components/kubernetes/labels";
 import { networkPolicySpecs, type PolicyComponent } from "../../components/namespace/network-policies";
 import { restrictedNamespace } from "../../components/kubernetes/pod-security";
 import { ports } from "../../components/kubernetes/ports";
-import { Overrides } from "../../cli/pulumi-stack";
+import { Overrides } from "../../cli/overrides";
 import { metrics } from "../../telemetry/client-metrics";
 import { metricsRequest } from "../../telemetry/otlp/request";
 import { type ManagedProcess, waitUntil } from "../support/processes";

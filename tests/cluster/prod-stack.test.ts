@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { Overrides } from "../../cli/pulumi-stack";
+import { Overrides } from "../../cli/overrides";
 import { assertNothingLeft, assertUnchanged } from "./stack-assertions";
 import { say, TestCluster } from "./test-cluster";
 
@@ -67,7 +67,7 @@ describe("stack prod on a real cluster", function () {
     assert.equal((await prod.outputs())["grafanaAdminPassword"], "[secret]");
     const password = (await prod.outputs(true))["grafanaAdminPassword"] as string;
     assert.match(password, /^[A-Za-z0-9]{32}$/);
-    assert.ok(!(await prod.pulumi(["stack", "export", "--stack", "prod"])).includes(password));
+    assert.ok(!(await prod.state()).includes(password));
     const secrets = await cluster.list<{ data?: Record<string, string> }>("secrets", namespace);
     const decoded = secrets.flatMap(({ data }) =>
       Object.values(data ?? {}).map((value) => Buffer.from(value, "base64").toString()),
@@ -95,7 +95,7 @@ describe("stack prod on a real cluster", function () {
 
   it("destroy without the protected leaves the volumes, backups among them, and up brings the rest back", async () => {
     const prod = await stack();
-    const { deleted } = await prod.destroy(["--exclude-protected"]);
+    const { deleted } = await prod.destroy({ excludeProtected: true });
     const kept = (await cluster.list<Named>("persistentvolumeclaims", namespace)).map(({ metadata }) => metadata.name);
     say(`destroy --exclude-protected: ${deleted} deleted; kept ${kept.join(", ")}`);
     assert.deepEqual(kept.sort(), [

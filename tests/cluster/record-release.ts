@@ -39,7 +39,7 @@ async function record(
   const stack = cluster.stack(name, { grafanaApiUrl: grafana.url }, undefined, program);
   await stack.prepare();
   await stack.up();
-  const state = recordedState(await stack.pulumi(["stack", "export", "--stack", name]));
+  const state = recordedState(await stack.state());
   fs.writeFileSync(releaseFile(version, name), `${JSON.stringify(state, undefined, 1)}\n`);
   await grafana.stop();
 }

@@ -2,7 +2,7 @@ import { execa } from "execa";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { repository } from "../../cli/pulumi-stack";
+import { repository } from "../../cli/repository";
 import type { Release } from "./previous-release";
 
 /**

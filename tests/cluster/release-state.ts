@@ -1,6 +1,6 @@
 import * as path from "node:path";
 
-import { repository } from "../../cli/pulumi-stack";
+import { repository } from "../../cli/repository";
 
 /** A resource in a stack's state, as far as tests look at it. */
 export interface StateResource {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { PulumiStack } from "../../cli/pulumi-stack";
+import { PulumiStack } from "../../cli/stack";
 import { waitUntil } from "../support/processes";
 import { say, TestCluster } from "./test-cluster";
 

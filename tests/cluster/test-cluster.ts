@@ -18,7 +18,8 @@ import {
   stopNode,
 } from "../../lab/lab";
 import { images } from "../../components/kubernetes/images";
-import { Overrides, PulumiStack } from "../../cli/pulumi-stack";
+import { Overrides } from "../../cli/overrides";
+import { PulumiStack } from "../../cli/stack";
 import { builtStackImages } from "../../cli/target";
 import { freePorts } from "../support/loopback-ports";
 import { ManagedProcess, sleep, startProcess, temporaryDirectory, waitUntil } from "../support/processes";
@@ -40,6 +41,7 @@ export class TestCluster {
     private readonly kubectlBinary: string,
     private readonly proxy: ManagedProcess,
     private readonly proxyPort: number,
+    private readonly pulumiRoot: string,
     private readonly pulumiVariables: Readonly<Record<string, string>>,
     /** Scratch folder of the run. */
     readonly directory: string,
@@ -103,7 +105,7 @@ export class TestCluster {
       PULUMI_HOME: path.join(directory, "pulumi-home"),
       PULUMI_CONFIG_PASSPHRASE: "cluster-test",
     };
-    return new TestCluster(node, nodeOptions, kubectl, proxy, proxyPort, variables, directory);
+    return new TestCluster(node, nodeOptions, kubectl, proxy, proxyPort, pulumi.root, variables, directory);
   }
 
   /**
@@ -149,6 +151,7 @@ export class TestCluster {
         ...overrides,
       },
       ...(program === undefined ? {} : { program }),
+      pulumiRoot: this.pulumiRoot,
       environment: {
         ...this.pulumiVariables,
         KUBECONFIG: kubeconfig,

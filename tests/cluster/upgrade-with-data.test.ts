@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { ports } from "../../components/kubernetes/ports";
-import type { Overrides } from "../../cli/pulumi-stack";
+import type { Overrides } from "../../cli/overrides";
 import { metrics } from "../../telemetry/client-metrics";
 import { assertSameAmounts, sameAmount } from "../support/compare";
 import { type LedgerEntry, runLoad, totalsOf } from "../support/clients/load-generator";

@@ -3,7 +3,8 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 import { ports } from "../../components/kubernetes/ports";
-import type { Overrides, PulumiStack } from "../../cli/pulumi-stack";
+import type { Overrides } from "../../cli/overrides";
+import type { PulumiStack } from "../../cli/stack";
 import { say, TestCluster } from "../cluster/test-cluster";
 import { scrape, sumSamples } from "../support/prometheus/metrics-text";
 import { waitUntil } from "../support/processes";

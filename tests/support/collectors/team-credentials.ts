@@ -1,5 +1,5 @@
 import type { ClaudeCodeSettings } from "../../../client/settings";
-import type { PulumiStack } from "../../../cli/pulumi-stack";
+import type { PulumiStack } from "../../../cli/stack";
 
 /** Each team's Authorization header, from the settings that are handed out to clients. */
 export async function teamAuthorizations(stack: PulumiStack): Promise<Map<string, string>> {

@@ -8,7 +8,6 @@ import { type ConfigValues, valueAt, withValues } from "../../../config/paths";
 import { ConfigError, settings } from "../../../config/schema";
 import { closing } from "../../../cli/closing";
 import { chooseCluster, Machine } from "../../../cli/cluster-choice";
-import { isMilestone } from "../../../cli/pulumi-stack";
 import { configOfFile, stackConfig } from "../../../cli/stack-file";
 import { kindConfig, whyNoGrafana, withoutStores } from "../../../cli/target";
 import { productionValues } from "../../support/production-values";
@@ -172,8 +171,8 @@ describe("npm run up with a Grafana that is there already", () => {
   });
 
   it("needs no image for it", async () => {
-    assert.equal(await whyNoGrafana(node, "external", "2.40.0", {}), undefined);
-    assert.equal(await whyNoGrafana(node, "in-cluster", "2.40.0", {}), `the cluster cannot pull ${images.grafana}`);
+    assert.equal(await whyNoGrafana(node, "external", {}), undefined);
+    assert.equal(await whyNoGrafana(node, "in-cluster", {}), `the cluster cannot pull ${images.grafana}`);
   });
 
   it("names no administrator", () => {
@@ -188,22 +187,5 @@ describe("npm run up with a Grafana that is there already", () => {
     const { grafanaUrl, dashboardUrl, ...without } = outputs;
     assert.match(closing("dev", without), /^Grafana: {4}left out \(see above\)$/m);
     assert.ok(!closing("dev", without).includes(grafanaUrl) && !closing("dev", without).includes(dashboardUrl));
-  });
-});
-
-describe("npm run up shows of the engine's output", () => {
-  const shown = [
-    " +  kubernetes:core/v1:Namespace namespace created (0.02s)",
-    " -- kubernetes:core/v1:ConfigMap otel-collector-config deleted original (0.12s) [diff: ~data];",
-    "    error: resource namespace cannot be deleted because it is protected",
-  ];
-  const left = [
-    " +  kubernetes:core/v1:Namespace namespace creating (0s)",
-    " +  kubernetes:apps/v1:StatefulSet otel-collector-workload creating (0s) warning: FailedUpdate: failed error: conflict",
-    "    warning: using pulumi-resource-random from $PATH at /bin",
-  ];
-
-  it("what is done and what went wrong, and not what is under way", () => {
-    assert.deepEqual([...shown, ...left].filter(isMilestone), shown);
   });
 });

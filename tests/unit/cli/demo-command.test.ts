@@ -1,3 +1,4 @@
+import type { Command } from "commander";
 import assert from "node:assert/strict";
 import * as http from "node:http";
 import { AddressInfo } from "node:net";
@@ -5,7 +6,8 @@ import { AddressInfo } from "node:net";
 import { demoDay } from "../../../synthetic/day";
 import { DemoExport } from "../../../synthetic/exports";
 import { total } from "../../../synthetic/ledger";
-import { checkStack, parseDemoOptions } from "../../../cli/demo/options";
+import { register } from "../../../cli/commands/demo";
+import { checkStack, type DemoOptions } from "../../../cli/demo/options";
 import { payload } from "../../../synthetic/payload";
 import { removeDemo } from "../../../cli/demo/remove";
 import { PrometheusAccess, PrometheusApi } from "../../../cli/prometheus-api";
@@ -14,7 +16,9 @@ import { sendAll } from "../../../cli/demo/send";
 import { stackConfig } from "../../../cli/stack-file";
 import { productionValues } from "../../support/production-values";
 import { hour } from "../../../units";
+import { type } from "./command-line";
 
+const defaults: DemoOptions = { stack: "dev", seed: 1 };
 const now = Date.UTC(2026, 10, 24, 14, 7, 3, 210);
 
 describe("the demo's export", () => {
@@ -220,41 +224,40 @@ describe("removing the demo", () => {
 });
 
 describe("npm run demo", () => {
-  it("takes its defaults and options", () => {
-    const defaults = { stack: "dev", url: undefined, seed: 1, remove: false, yes: false };
-    assert.deepEqual(parseDemoOptions([]), defaults);
-    assert.deepEqual(parseDemoOptions(["--url", "http://localhost:30318/", "--seed", "7"]), {
-      ...defaults,
-      url: "http://localhost:30318",
-      seed: 7,
-    });
-    assert.deepEqual(parseDemoOptions(["--remove", "--yes", "--stack=prod"]), {
-      ...defaults,
-      stack: "prod",
-      remove: true,
-      yes: true,
-    });
-    assert.equal(parseDemoOptions(["--help"]), undefined);
+  it("takes its defaults and options", async () => {
+    const seen: DemoOptions[] = [];
+    const command = (monitor: Command) => {
+      register(monitor, (options) => Promise.resolve(seen.push(options)).then(() => 0));
+    };
+    await type(command, "demo");
+    await type(command, "demo", "--url", "http://localhost:30318/", "--seed", "7");
+    await type(command, "demo", "--remove", "--yes", "--stack=prod");
+    assert.deepEqual(seen, [
+      defaults,
+      { ...defaults, url: "http://localhost:30318", seed: 7 },
+      { ...defaults, stack: "prod", remove: true, yes: true },
+    ]);
+    assert.match(await type(command, "demo", "--help"), /^Usage: npm run /);
   });
 
   for (const [args, message] of [
-    [["--stack", "test"], /^--stack: found "test"; expected dev or prod$/],
+    [["--stack", "test"], /^--stack: found "test"; expected one of dev, prod$/],
     [["--url", "localhost:30318"], /^--url: found "localhost:30318"; expected a URL such as/],
     [["--url", "somewhere"], /^--url: found "somewhere"; expected a URL such as/],
     [["--url", "http://localhost:1?a=b"], /^--url: found "http:\/\/localhost:1\?a=b"/],
-    [["--seed", "-1"], /argument is ambiguous|--seed: found "-1"/],
+    [["--seed", "-1"], /--seed/],
     [["--seed", "4294967296"], /^--seed: found "4294967296"; expected a whole number from 0 to 4294967295$/],
     [["--seed", "1.5"], /^--seed: found "1\.5"/],
     [["--remove", "--url", "http://localhost:1"], /^--url: found together with --remove/],
-    [["--force"], /Unknown option '--force'/],
+    [["--force"], /unknown option '--force'/],
   ] as const) {
-    it(`refuses ${args.join(" ")}`, () => {
-      assert.throws(() => parseDemoOptions([...args]), { message });
+    it(`refuses ${args.join(" ")}`, async () => {
+      await assert.rejects(type(register, "demo", ...args), { message });
     });
   }
 
   it("refuses a production stack unless it is meant, and stacks that cannot take a day-old point", () => {
-    const options = parseDemoOptions([])!;
+    const options = defaults;
     const dev = stackConfig("dev", {});
     checkStack(dev, options);
     assert.throws(

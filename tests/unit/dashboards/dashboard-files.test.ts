@@ -1,3 +1,4 @@
+import type { Command } from "commander";
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
@@ -6,9 +7,10 @@ import * as path from "node:path";
 import { dashboardOptions } from "../../../config/dashboards";
 import { allDashboards } from "../../../dashboards/dashboards";
 import { texts } from "../../../dashboards/text/texts";
-import { dashboardsHelp, parseDashboardsOptions, writeDashboardFiles } from "../../../cli/dashboard-files";
+import { type DashboardFilesOptions, register, writeDashboardFiles } from "../../../cli/commands/dashboards";
 import { stackConfig } from "../../../cli/stack-file";
 import { productionValues } from "../../support/production-values";
+import { type } from "../cli/command-line";
 import { type Dashboard, panelsOf } from "./dashboard-model";
 
 interface Importable extends Dashboard {
@@ -29,7 +31,8 @@ describe("npm run dashboards", () => {
   });
 
   async function written(language?: string, stack = "prod"): Promise<{ file: string; dashboard: Importable }[]> {
-    const files = await writeDashboardFiles({ output: path.join(folder, "new", "folder"), language, stack });
+    const output = path.join(folder, "new", "folder");
+    const files = await writeDashboardFiles({ output, stack, ...(language === undefined ? {} : { language }) });
     return files.map((file) => ({ file, dashboard: JSON.parse(fs.readFileSync(file, "utf8")) as Importable }));
   }
 
@@ -103,34 +106,33 @@ describe("npm run dashboards", () => {
     assert.equal((await written()).length, length);
   });
 
-  it("reads its options", () => {
-    assert.deepEqual(parseDashboardsOptions(["--output", folder]), {
-      output: folder,
-      language: undefined,
-      stack: "dev",
-    });
-    assert.deepEqual(parseDashboardsOptions(["--output", folder, "--language", "zh-TW", "--stack", "prod"]), {
-      output: folder,
-      language: "zh-TW",
-      stack: "prod",
-    });
-    assert.equal(parseDashboardsOptions(["--help"]), undefined);
-    assert.match(dashboardsHelp, /--output DIR[^]*en or zh-TW/);
+  it("reads its options", async () => {
+    const seen: DashboardFilesOptions[] = [];
+    const command = (monitor: Command) => {
+      register(monitor, (options) => Promise.resolve(seen.push(options)).then(() => []));
+    };
+    await type(command, "dashboards", "--output", folder);
+    await type(command, "dashboards", "--output", folder, "--language", "zh-TW", "--stack", "prod");
+    assert.deepEqual(seen, [
+      { output: folder, stack: "dev" },
+      { output: folder, language: "zh-TW", stack: "prod" },
+    ]);
+    assert.match(await type(command, "dashboards", "--help"), /^Usage: npm run [^]*--output <folder>[^]*en or zh-TW/);
   });
 
-  it("says in one line what is wrong", () => {
+  it("says in one line what is wrong", async () => {
     const file = path.join(folder, "file");
     fs.writeFileSync(file, "");
     const refused: readonly (readonly [string[], RegExp])[] = [
-      [[], /^--output: is missing; expected a folder/],
-      [["--output", ""], /^--output: is missing/],
+      [[], /required option '--output <folder>' not specified/],
+      [["--output", ""], /^--output: found ""; expected a folder/],
       [["--output", file], /^--output: found ".*file", which is no folder/],
-      [["--output", folder, "--language", "fr"], /^--language: found "fr"; expected en or zh-TW$/],
+      [["--output", folder, "--language", "fr"], /^--language: found "fr"; expected one of en, zh-TW$/],
       [["--output", folder, "--language", "toString"], /^--language: found "toString"/],
-      [["--output", folder, "--stack", "test"], /^--stack: found "test"; expected dev or prod$/],
+      [["--output", folder, "--stack", "test"], /^--stack: found "test"; expected one of dev, prod$/],
     ];
     for (const [args, message] of refused) {
-      assert.throws(() => parseDashboardsOptions(args), { message });
+      await assert.rejects(type(register, "dashboards", ...args), { message });
     }
   });
 });
