@@ -1,4 +1,5 @@
 import js from "@eslint/js";
+import jsdoc from "eslint-plugin-jsdoc";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
@@ -15,6 +16,31 @@ export default tseslint.config(
     },
   },
   {
+    // A doc comment names its subject: a noun phrase, or a verb such as "Returns".
+    files: [
+      "components/**/*.ts",
+      "dashboards/**/*.ts",
+      "telemetry/**/*.ts",
+      "client/**/*.ts",
+      "doctor/**/*.ts",
+      "lab/**/*.ts",
+      "*.ts",
+    ],
+    plugins: { jsdoc },
+    rules: {
+      "jsdoc/match-description": [
+        "error",
+        {
+          contexts: ["any"],
+          mainDescription: {
+            match: "^(?!(?:What|Who|Whom|Whose|Where|How|Whether|When|Which|Why)\\b)",
+            message: "begin with a noun phrase or a verb, not with a question word",
+          },
+        },
+      ],
+    },
+  },
+  {
     // Pulumi registers a resource when it is constructed; mocha registers suites the same way.
     files: ["index.ts", "components/**/*.ts"],
     rules: { "no-new": "off" },
@@ -23,6 +49,17 @@ export default tseslint.config(
     // The Grafana provider takes the classic dashboard model, whose builder the SDK deprecates in favour of the next.
     files: ["dashboards/**/*.ts"],
     rules: { "@typescript-eslint/no-deprecated": "off" },
+  },
+  {
+    // The lab is reached by its one interface. Tests of a stand-in reach the stand-in itself.
+    files: ["**/*.ts"],
+    ignores: ["lab/**"],
+    rules: { "no-restricted-imports": ["error", { patterns: ["**/lab/node/*", "**/lab/toolchain/*"] }] },
+  },
+  {
+    // It knows nothing of those who use it.
+    files: ["lab/**/*.ts"],
+    rules: { "no-restricted-imports": ["error", { patterns: ["**/cli/*", "**/components/*", "**/tests/*"] }] },
   },
   {
     files: ["tests/**/*.ts"],

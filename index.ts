@@ -56,7 +56,7 @@ function deployNamespace() {
   );
 }
 
-// What may connect to what, and how much all of it may use: before there is anything that could
+// Policies and limits come before the pods that they hold for.
 if (inCluster && config.networkPolicies) {
   new NetworkPolicies("network-policies", { namespace, ...networkPoliciesArgs(config) });
 }
@@ -243,7 +243,7 @@ const outputs = {
   grafanaAdminUser: grafana?.adminUser,
   /** Secret: `pulumi stack output grafanaAdminPassword --show-secrets`. */
   grafanaAdminPassword: grafana?.adminPassword,
-  /** Secret: what pseudonyms are made with. Who reads it can find out who is behind one. */
+  /** Secret: key of the pseudonyms. Anyone who can read it can reverse a pseudonym. */
   pseudonymKey,
   /** Clients send here. */
   otlpEndpoint: { grpc: config.otlpGrpcUrl, http: config.otlpHttpUrl },

@@ -1,4 +1,22 @@
-const secondsPerUnit = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 } as const;
+/** Seconds in a minute. */
+export const minute = 60;
+/** Seconds in an hour. */
+export const hour = 60 * minute;
+/** Seconds in a day. */
+export const day = 24 * hour;
+/** Seconds in a week. */
+export const week = 7 * day;
+
+/** Milliseconds in a second. */
+export const secondMs = 1000;
+/** Milliseconds in a minute. */
+export const minuteMs = minute * secondMs;
+/** Milliseconds in an hour. */
+export const hourMs = hour * secondMs;
+/** Milliseconds in a day. */
+export const dayMs = day * secondMs;
+
+const secondsPerUnit = { ms: 0.001, s: 1, m: minute, h: hour, d: day, w: week } as const;
 
 const bytesPerSuffix = {
   "": 1,
@@ -35,8 +53,8 @@ export function formatDuration(seconds: number): string {
 }
 
 /**
- * A duration as Prometheus and Grafana write it themselves, e.g. `1d1h`: in any other notation Grafana would answer
- * with this one, and Pulumi would see a difference each time.
+ * A duration as Prometheus and Grafana write it themselves, e.g. `1d1h`. Grafana answers any other notation with this
+ * one, and Pulumi would see a difference each time.
  */
 export function prometheusDuration(seconds: number): string {
   let rest = Math.round(seconds * 1000);

@@ -6,6 +6,7 @@ import { backedUpStores, type BackedUpStore } from "../components/backup/backup"
 import { backupName } from "../components/kubernetes/names";
 import type { StackLocation } from "./health";
 import { kubectl } from "./target";
+import { hour } from "../units";
 
 const mount = z.looseObject({ name: z.string() });
 const container = z.looseObject({ volumeMounts: z.array(mount), resources: z.looseObject({}) });
@@ -78,7 +79,7 @@ export async function runBackupJob(
   store: BackedUpStore,
   template: BackupTemplate,
   job: BackupJob,
-  timeoutSeconds = 6 * 3600,
+  timeoutSeconds = 6 * hour,
 ): Promise<string> {
   const { target, namespace, namePrefix } = location;
   const name = `${backupName(namePrefix, store)}-${job.args[0] ?? ""}-${Date.now().toString(36)}`;

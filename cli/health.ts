@@ -2,14 +2,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { z } from "zod";
 
-import { serviceNames } from "../components/kubernetes/names";
-import { ports } from "../components/kubernetes/ports";
 import type { StackConfig } from "../config/schema";
 import { amount } from "../dashboards/queries/amount";
 import { cost } from "../dashboards/queries/cost";
 import { missedEvaluations } from "../dashboards/queries/trust";
 import { timing } from "../dashboards/rollups/levels";
-import { metrics, signals } from "../dashboards/signals";
+import { metrics } from "../telemetry/client-metrics";
+import { signals } from "../dashboards/signals";
+import { PrometheusApi } from "./prometheus-api";
+import { inCluster } from "./prometheus-in-cluster";
 import { kubectl, Target } from "./target";
 
 /** Where a stack is in its cluster. */
@@ -47,11 +48,6 @@ const workloadList = z.object({
       }),
     }),
   ),
-});
-
-const queryAnswer = z.object({
-  status: z.literal("success"),
-  data: z.object({ result: z.array(z.object({ value: z.tuple([z.number(), z.string()]) })) }),
 });
 
 /** Readiness of every workload of a stack. */
@@ -92,50 +88,27 @@ export async function untilReady(location: StackLocation, timeoutSeconds: number
   }
 }
 
-/** Path of the stack's Prometheus in the API server, by which it is reached without being exposed. */
-export function prometheusProxy({ namespace, namePrefix }: StackLocation): string {
-  const service = `${serviceNames(namePrefix).prometheus}:${ports.prometheus}`;
-  return `/api/v1/namespaces/${namespace}/services/${service}/proxy`;
-}
-
-/**
- * Asks the stack's Prometheus for one number, through the API server, so that it need not be exposed.
- *
- * @returns undefined if there is no data
- */
-export async function askPrometheus(
-  location: StackLocation,
-  query: string,
-  parameters: Readonly<Record<string, string>> = {},
-): Promise<number | undefined> {
-  const search = new URLSearchParams({ query, ...parameters }).toString();
-  const path = `${prometheusProxy(location)}/api/v1/query?${search}`;
-  const answer = queryAnswer.parse(JSON.parse(await kubectl(location.target, ["get", "--raw", path])));
-  const value = answer.data.result[0]?.value[1];
-  return value === undefined ? undefined : Number(value);
-}
-
 /** When the newest data of any client was recorded, in seconds since 1970; undefined if there is none in 200 hours. */
 export async function lastDataAt(location: StackLocation): Promise<number | undefined> {
-  const query = `max(timestamp({__name__=~"${metrics.tokens}|${metrics.sessions}"}))`;
+  const query = `max(timestamp({__name__=~"${metrics.tokens.prometheus}|${metrics.sessions.prometheus}"}))`;
   // A delta is one sample: an instant query sees it only as far back as it may look.
-  return askPrometheus(location, query, { lookback_delta: "200h" });
+  return new PrometheusApi(inCluster(location)).number(query, { lookback: "200h" });
 }
 
 /** How many seconds of the last eight days no recording rule was evaluated in, since the first evaluation; 0 without any. */
 export async function unevaluatedSeconds(location: StackLocation): Promise<number> {
   const { stepSeconds } = timing.fine;
-  return ((await askPrometheus(location, missedEvaluations("8d"))) ?? 0) * stepSeconds;
+  return ((await new PrometheusApi(inCluster(location)).number(missedEvaluations("8d"))) ?? 0) * stepSeconds;
 }
 
 /** USD spent since midnight in this machine's time zone. */
 export async function costToday(location: StackLocation): Promise<number> {
   const midnight = new Date().setHours(0, 0, 0, 0);
   const seconds = Math.max(1, Math.floor((Date.now() - midnight) / 1000));
-  return (await askPrometheus(location, cost(`${seconds}s`, { source: "raw" }))) ?? 0;
+  return (await new PrometheusApi(inCluster(location)).number(cost(`${seconds}s`, { source: "raw" }))) ?? 0;
 }
 
 /** Sessions started in the last 24 hours. */
 export async function sessionsLastDay(location: StackLocation): Promise<number> {
-  return (await askPrometheus(location, amount(signals.sessions, "24h", { source: "raw" }))) ?? 0;
+  return (await new PrometheusApi(inCluster(location)).number(amount(signals.sessions, "24h", { source: "raw" }))) ?? 0;
 }

@@ -1,7 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { z } from "zod";
-
 import { serviceNames } from "../components/kubernetes/names";
 import { levels } from "../dashboards/rollups/levels";
 import {
@@ -11,8 +9,10 @@ import {
   recomputations,
   youngestWindow,
 } from "../dashboards/rollups/recompute";
-import { askPrometheus, prometheusProxy, type StackLocation } from "./health";
+import type { StackLocation } from "./health";
 import { progress } from "./progress";
+import { PrometheusApi } from "./prometheus-api";
+import { inCluster } from "./prometheus-in-cluster";
 import { pieces, type Span, withoutDueWindows } from "./recompute-span";
 import { kubectl } from "./target";
 
@@ -21,15 +21,6 @@ const instantsAtOnce = 300;
 
 /** Within the time in which a window is the newest, as the passes book: in its middle. */
 const bookedAfter = youngestWindow - levels["5m"].stepSeconds / 2;
-
-const matrix = z.object({
-  status: z.literal("success"),
-  data: z.object({
-    result: z.array(
-      z.object({ metric: z.record(z.string(), z.string()), values: z.array(z.tuple([z.number(), z.string()])) }),
-    ),
-  }),
-});
 
 /**
  * Fills a span's roll-ups from raw samples, and waits until Prometheus has read what was added. Reports what it does.
@@ -80,7 +71,9 @@ async function missingSamples(
     progress(`${task.record}, ${task.level.step}`);
     const lines: string[] = [];
     for (const piece of parts.flatMap((part) => pieces(part, task.level, instantsAtOnce))) {
-      const text = openMetricsLines(task, await queryRange(location, task, piece), bookedAfter);
+      const range = { start: piece.from, end: piece.to, step: task.level.stepSeconds };
+      const answer = await prometheusOf(location).queryRange(task.expr, range);
+      const text = openMetricsLines(task, answer, bookedAfter);
       lines.push(...text.split(/(?<=\n)/).filter((line) => line !== ""));
     }
     if (lines.length > 0) {
@@ -120,7 +113,7 @@ async function untilRead(
   const end = Math.min(to, Math.floor(Date.now() / 1000)) + youngestWindow;
   const query = `sum(count_over_time(${record}{${labelText(labels)}}[${end - from}s]))`;
   for (let tries = 0; tries < 40; tries += 1) {
-    if ((await askPrometheus(location, query, { time: String(end) })) === lines.length) {
+    if ((await prometheusOf(location).number(query, { at: end })) === lines.length) {
       return;
     }
     await sleep(5000);
@@ -128,15 +121,9 @@ async function untilRead(
   throw new Error("Prometheus has not read what was added within 200 s; expected a minute or two. Its log says why");
 }
 
-async function queryRange(
-  location: StackLocation,
-  { expr, level: { stepSeconds } }: Recomputation,
-  { from, to }: Span,
-) {
-  const search = new URLSearchParams({ query: expr, start: String(from), end: String(to), step: String(stepSeconds) });
-  const path = `${prometheusProxy(location)}/api/v1/query_range?${search.toString()}`;
-  const answer = await kubectl(location.target, ["get", "--raw", path, "--request-timeout=300s"]);
-  return matrix.parse(JSON.parse(answer)).data.result;
+/** Asks with patience: an answer for a large team takes a while. */
+function prometheusOf(location: StackLocation): PrometheusApi {
+  return new PrometheusApi(inCluster(location, 300));
 }
 
 /** Writes blocks beside Prometheus' own, by the promtool of its image. */

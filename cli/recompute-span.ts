@@ -1,5 +1,6 @@
 import { type Level, longestLateness, timing } from "../dashboards/rollups/levels";
 import { firstWindowEnd, youngestWindow } from "../dashboards/rollups/recompute";
+import { minute } from "../units";
 
 /** A span of time, in seconds since 1970, begin and end included. */
 export interface Span {
@@ -7,7 +8,6 @@ export interface Span {
   readonly to: number;
 }
 
-const minute = 60;
 /** The first pass over what is older is through. */
 const youngest = 10 * minute;
 /** How long around a pass's turn its windows are left to it, in seconds: before blocks are written, and until they are read. */

@@ -5,7 +5,8 @@ import { z } from "zod";
 import type { BackedUpStore } from "../components/backup/backup";
 import { serviceNames } from "../components/kubernetes/names";
 import { type BackupTemplate, runBackupJob } from "./backup-jobs";
-import { prometheusProxy, type StackLocation, untilReady } from "./health";
+import { type StackLocation, untilReady } from "./health";
+import { prometheusProxy } from "./prometheus-in-cluster";
 import { progress } from "./progress";
 import { kubectl } from "./target";
 

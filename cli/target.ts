@@ -3,15 +3,19 @@ import * as path from "node:path";
 
 import { stringify } from "yaml";
 
-import { startNode, stopNode } from "../lab/node/node";
-import { defaultForwards } from "../lab/node/settings";
+import {
+  cacheFolder,
+  collectorImage,
+  defaultForwards,
+  ensureTools,
+  ImageSpec,
+  prometheusImage,
+  pulumiEnvironment,
+  startNode,
+  stopNode,
+  toolGroups,
+} from "../lab/lab";
 import { images } from "../components/kubernetes/images";
-import { ensureTools } from "../lab/toolchain/build";
-import { cacheFolder } from "../lab/toolchain/cache";
-import { ImageSpec } from "../lab/toolchain/image-archive";
-import { collectorImage, prometheusImage } from "../lab/toolchain/images";
-import { pulumiEnvironment } from "../lab/toolchain/pulumi-home";
-import { toolGroups } from "../lab/toolchain/tools";
 import { ClusterChoice, ClusterKind } from "./cluster-choice";
 import { progress } from "./progress";
 import { isMilestone, Overrides, PulumiStack } from "./pulumi-stack";

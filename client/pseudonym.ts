@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 /**
- * What the collector stores in place of an e-mail address, account or user name, with `identity: pseudonym`.
+ * The pseudonym that the collector stores in place of an e-mail address, account or user name (`identity: pseudonym`).
  *
  * @param key the stack's key: `pulumi stack output pseudonymKey --show-secrets`
  */

@@ -1,20 +1,20 @@
 import { contentKinds, type ContentKindName, groupingAttributes } from "../telemetry/attributes";
 
-/** What {@link claudeCodeSettings} depends on. */
+/** Arguments of {@link claudeCodeSettings}. */
 export interface ClaudeCodeSettingsArgs {
-  /** Where clients send OTLP over HTTP; `/v1/<signal>` is appended by the client. */
+  /** OTLP endpoint over HTTP. The client appends `/v1/<signal>`. */
   readonly otlpHttpUrl: string;
-  /** How often metrics are exported, in seconds. */
+  /** Export interval of metrics, in seconds. */
   readonly metricsIntervalSeconds: number;
-  /** How often events are exported, in seconds. */
+  /** Export interval of events, in seconds. */
   readonly logsIntervalSeconds: number;
-  /** Whether clients send spans. Default false. */
+  /** Makes clients send spans. Default false. */
   readonly traces?: boolean;
   /** Kinds of contents that clients send. Default none. */
   readonly contents?: readonly ContentKindName[];
-  /** What clients send as `Authorization`. Default: nothing. */
+  /** `Authorization` header of the clients. Default: none. */
   readonly authorization?: string;
-  /** What the data is attributed to. Default: `FILL_IN` for each. */
+  /** Resource attributes of the client's data. Default: `FILL_IN` for each. */
   readonly resourceAttributes?: Partial<Record<ResourceAttribute, string>>;
 }
 
@@ -31,15 +31,15 @@ export interface ClaudeCodeSettings {
   readonly otelHeadersHelper?: string;
 }
 
-/** What stands in settings for a value that nobody has filled in. */
+/** Placeholder in settings for a value that nobody has filled in. */
 export const toFillIn = "FILL_IN";
 
 /**
  * The managed settings that make a Claude Code client send to the stack
  * (Linux: `/etc/claude-code/managed-settings.json`).
  *
- * Temporality, resource attributes and every `OTEL_METRICS_INCLUDE_*` are stated although most are defaults: a value
- * that is not managed can be changed by the settings of any repository that the client is started in.
+ * They state temporality, resource attributes and every `OTEL_METRICS_INCLUDE_*`, although most are defaults. The
+ * settings of any repository that the client is started in can change values that are not managed.
  */
 export function claudeCodeSettings(args: ClaudeCodeSettingsArgs): ClaudeCodeSettings {
   const attributes = resourceAttributeNames.map(

@@ -25,7 +25,7 @@ export function allDashboards(options: DashboardOptions): readonly DashboardMode
 /**
  * The dashboards that show people, for readers who have the others without.
  *
- * @param edition what tells those apart that are there without people, too
+ * @param edition marks the dashboards that exist without people, too
  */
 export function peopleDashboards(
   options: DashboardOptions,

@@ -1,6 +1,7 @@
 import type { DataSourceReference } from "./options";
 import { entries, eventFields, is } from "./queries/logs";
-import { labels, metrics } from "./signals";
+import { metrics } from "../telemetry/client-metrics";
+import { labels } from "../telemetry/labels";
 
 /** The Prometheus data source, declared once through the provider and referred to by every panel. */
 export const prometheusDataSource = {
@@ -16,15 +17,15 @@ export const lokiDataSource = { uid: "claude-code-monitoring-loki", name: "Claud
 /** The Tempo data source: traces. */
 export const tempoDataSource = { uid: "claude-code-monitoring-tempo", name: "Claude Code Tempo" } as const;
 
-/** How panels and variables refer to a Prometheus data source. */
+/** Reference of panels and variables to a Prometheus data source. */
 export function prometheusReference(uid: string): DataSourceReference {
   return { type: "prometheus", uid };
 }
 
-/** How panels refer to the Loki data source. */
+/** Reference of panels to the Loki data source. */
 export const lokiReference: DataSourceReference = { type: "loki", uid: lokiDataSource.uid };
 
-/** How panels refer to the Tempo data source. */
+/** Reference of panels to the Tempo data source. */
 export const tempoReference: DataSourceReference = { type: "tempo", uid: tempoDataSource.uid };
 
 /** Settings of the Prometheus data source. */
@@ -75,7 +76,7 @@ export function tempoSettings(prometheusUid: string, lokiUid: string | undefined
       datasourceUid: prometheusUid,
       ...around,
       tags: [{ key: "session.id", value: labels.session }],
-      queries: [ofSession(metrics.cost, labels.model), ofSession(metrics.tokens, labels.type)],
+      queries: [ofSession(metrics.cost.prometheus, labels.model), ofSession(metrics.tokens.prometheus, labels.type)],
     },
   };
 }

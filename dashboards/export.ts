@@ -11,7 +11,7 @@ const inputs: Readonly<Record<SourceType, { readonly name: string; readonly kind
   tempo: { name: "DS_TEMPO", kind: "Tempo" },
 };
 
-/** What a dashboard that is meant for import refers to: Grafana replaces it by the data source that is picked. */
+/** Placeholder in dashboards for import: Grafana replaces it with the data source that the user picks. */
 function imported<Type extends SourceType>(type: Type): { readonly type: Type; readonly uid: string } {
   return { type, uid: `\${${inputs[type].name}}` };
 }

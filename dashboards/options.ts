@@ -1,6 +1,6 @@
 import type { Text } from "./text/text";
 
-/** How a team pays. */
+/** Payment plan of the organisation. */
 export type Plan =
   | { readonly kind: "api" }
   | {
@@ -10,13 +10,13 @@ export type Plan =
       readonly pricePerSeat: number;
     };
 
-/** How panels and variables refer to a data source. */
+/** Reference of panels and variables to a data source. */
 export interface DataSourceReference {
   readonly type: "prometheus" | "loki" | "tempo";
   readonly uid: string;
 }
 
-/** Where events are kept one by one, and traces. */
+/** Data sources of single events and of traces. */
 export interface EventStores {
   readonly loki: DataSourceReference;
   /** Undefined: there is none. */
@@ -31,7 +31,7 @@ export interface Edition {
   readonly title: string;
 }
 
-/** What all dashboards and alerts depend on. */
+/** Options that all dashboards and alerts share. */
 export interface DashboardOptions {
   /** Every word shown. */
   readonly text: Text;
@@ -42,14 +42,14 @@ export interface DashboardOptions {
   readonly dataSource: DataSourceReference;
   /** Undefined: events are counted and not kept, and what shows them is left out. */
   readonly events?: EventStores;
-  /** How often clients export their metrics. Default: 60 seconds. */
+  /** Export interval of the clients' metrics. Default: 60 seconds. */
   readonly metricsIntervalSeconds?: number;
   readonly plan: Plan;
   /** USD per month that the organisation means to spend; undefined: no budget. */
   readonly monthlyBudget: number | undefined;
   /** Clients with an older version are listed as outdated; undefined: all versions are listed. */
   readonly minimumClientVersion: string | undefined;
-  /** Whether people, their machines and their sessions are shown one by one. Default true. */
+  /** Shows people, their machines and their sessions one by one. Default true. */
   readonly people?: boolean;
   /** The only team that is shown. Default: a reader picks among all. */
   readonly team?: string;

@@ -1,6 +1,6 @@
 import type { Panel } from "@grafana/grafana-foundation-sdk/dashboard";
 
-import { labels } from "./signals";
+import { labels } from "../telemetry/labels";
 
 /** Labels that tell who somebody is: their name, their machine, and their sessions. */
 export const personLabels: readonly string[] = [labels.user, labels.device, labels.session];
@@ -12,7 +12,7 @@ interface Shown {
   }[];
 }
 
-/** Whether a panel shows people one by one: in the names of its series, or in a column of its table. */
+/** True for a panel that shows people one by one: in the names of its series, or in a column of its table. */
 export function namesPeople(panel: Panel): boolean {
   const { targets = [], transformations = [] } = panel as Shown;
   return personLabels.some(

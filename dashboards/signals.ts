@@ -1,79 +1,11 @@
-import {
-  countMetrics,
-  eventLabels,
-  type EventMetric,
-  histogramMetrics,
-  ledgerMetrics,
-} from "../telemetry/event-metrics";
+import { metrics } from "../telemetry/client-metrics";
+import { countMetrics, histogramMetrics, ledgerMetrics } from "../telemetry/event-metrics";
+import { labels } from "../telemetry/labels";
+import type { Metric } from "../telemetry/metric";
 
 /**
- * Claude Code's metrics under the names that Prometheus' OTLP receiver gives them (default translation strategy).
- * All are delta sums, so each sample is an amount: add them up with `sum_over_time`, never `rate` or `increase`.
- * Seen with client 2.1.330; see docs/telemetry.md.
- */
-export const metrics = {
-  /** Process starts, also on resume. By `start_type`. */
-  sessions: "claude_code_session_count_total",
-  /** Tokens of successful API responses. By `type` and the request's attributes. */
-  tokens: "claude_code_token_usage_tokens_total",
-  /** USD, estimated by the client from list prices. By the request's attributes. */
-  cost: "claude_code_cost_usage_USD_total",
-  /** Lines of successful edits. By `type` (`added`, `removed`) and `model`. */
-  lines: "claude_code_lines_of_code_count_total",
-  /** Successful `git commit`s. */
-  commits: "claude_code_commit_count_total",
-  /** Pull or merge requests created. */
-  pullRequests: "claude_code_pull_request_count_total",
-  /** Decisions on edits. By `tool_name`, `decision`, `source`, `language`. */
-  editDecisions: "claude_code_code_edit_tool_decision_total",
-  /** Seconds of active time. By `type` (`user`, `cli`). */
-  activeTime: "claude_code_active_time_seconds_total",
-} as const;
-
-/** Labels of the metrics above, as Prometheus spells them. */
-export const labels = {
-  /** What keeps the series of different clients apart; unbounded, so roll-ups sum it away. */
-  session: "session_id",
-  model: "model",
-  type: "type",
-  /**
-   * The four keys that a team sets in `OTEL_RESOURCE_ATTRIBUTES`. Where `user` is missing, the collector fills it with
-   * the e-mail address, else the account, else the installation, so that nobody is without.
-   */
-  user: "user",
-  team: "team",
-  location: "location",
-  device: "device",
-  /** Name of the repository of `origin`, lower case. */
-  repository: "vcs_repository_name",
-  startType: "start_type",
-  terminal: "terminal_type",
-  version: "app_version",
-  /** Which part of the client made a request: `main`, `subagent`, `auxiliary`. */
-  querySource: "query_source",
-  effort: "effort",
-  agent: "agent_name",
-  skill: "skill_name",
-  plugin: "plugin_name",
-  tool: "tool_name",
-  decision: "decision",
-  /** Who decided on an edit: `config`, `hook`, `user_permanent`, `user_temporary`, `user_reject`, `user_abort`. */
-  decisionSource: "source",
-  language: "language",
-  /** Set by the collector on points that were counted at arrival, because of the client's clock. */
-  clock: "claude_monitoring_clock",
-  /** Set by the collector on points of clients that do not send delta temporality. */
-  temporality: "claude_monitoring_temporality",
-  /** Set on what `npm run demo` sends. */
-  demo: "claude_monitoring_demo",
-  /** Upper bound of a histogram's bucket, which holds all that is not above it; `+Inf` holds all. */
-  bucket: "le",
-  ...eventLabels,
-} as const;
-
-/**
- * Whom a roll-up tells apart. Each scope has a roll-up of its own of every signal: most panels show no single user, and
- * a roll-up without users has few series.
+ * Label sets that a roll-up keeps. Every signal has a roll-up for each scope: most panels show no single user, and a
+ * roll-up without users has few series.
  */
 export const scopes = {
   team: [labels.team, labels.location, labels.demo],
@@ -110,13 +42,13 @@ export function rollupDimensions({ dimensions }: Signal, scope: Scope): readonly
   return [...scopes[scope], ...dimensions];
 }
 
-function signal(level: string, metric: string, ...dimensions: string[]): Signal {
-  return { metric, level, dimensions };
+function signal(level: string, metric: Metric, ...dimensions: string[]): Signal {
+  return { metric: metric.prometheus, level, dimensions };
 }
 
 /** Counted by the collector, which keeps the team and no user. */
-function eventCount(level: string, metric: EventMetric, ...dimensions: string[]): Signal {
-  return { ...signal(level, metric.prometheus, ...dimensions), scopes: ["team"] };
+function eventCount(level: string, metric: Metric, ...dimensions: string[]): Signal {
+  return { ...signal(level, metric, ...dimensions), scopes: ["team"] };
 }
 
 /** A histogram as signals: of any window, buckets add up, and so do sums and counts. */
@@ -128,7 +60,7 @@ export interface Distribution {
 }
 
 /** Buckets are many, so that roll-ups of them keep the first label only. */
-function distribution(level: string, metric: EventMetric, label: string, ...more: string[]): Distribution {
+function distribution(level: string, metric: Metric, label: string, ...more: string[]): Distribution {
   const part = (suffix: string, ...dimensions: string[]) =>
     eventCount(level, { ...metric, prometheus: `${metric.prometheus}_${suffix}` }, ...dimensions);
   return {
@@ -157,8 +89,8 @@ function parts<Name extends keyof typeof distributions>(
 }
 
 /**
- * What can be asked over any range. Cost has two levels: the small one answers most panels, the large one holds what a
- * request can be attributed to.
+ * Signals that can be queried over any range. Cost has two levels: the small one answers most panels, and the large one
+ * holds all attributions of a request.
  */
 export const signals = {
   cost: signal("model", metrics.cost, labels.model),
@@ -189,8 +121,8 @@ export const signals = {
   /** Cost of clients that were marked by the collector. */
   markedCost: signal("correction", metrics.cost, labels.clock, labels.temporality),
   /** The same as `cost` and `tokens`, of events. */
-  eventCost: signal("model", ledgerMetrics.cost.prometheus, labels.model),
-  eventTokens: signal("model_type", ledgerMetrics.tokens.prometheus, labels.model, labels.type),
+  eventCost: signal("model", ledgerMetrics.cost, labels.model),
+  eventTokens: signal("model_type", ledgerMetrics.tokens, labels.model, labels.type),
   prompts: eventCount("", countMetrics.prompts),
   apiErrors: eventCount("status", countMetrics.apiErrors, labels.model, labels.querySource, labels.statusCode),
   retriesExhausted: eventCount("status", countMetrics.retriesExhausted, labels.model, labels.statusCode),

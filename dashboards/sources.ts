@@ -1,8 +1,7 @@
 import type { DashboardOptions } from "./options";
 import type { Source } from "./queries/amount";
 import { finestLevelRange } from "./rollups/levels";
-
-const hour = 3600;
+import { hour } from "../units";
 
 /** The longest "today", in seconds: a day on which clocks are set back. */
 export const longestDay = 25 * hour;

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 
-/** What `--help` prints. */
+/** Text of `--help`. */
 export const doctorHelp = `Usage: npm run doctor -- [options]
        node doctor.mjs [options]
 
@@ -18,14 +18,14 @@ failed, else 1.
 Only in the repository:
   --bundle FILE     write the doctor as one file that needs nothing but Node.js 20 or newer`;
 
-/** What the doctor was asked for. */
+/** Options of the doctor. */
 export interface DoctorOptions {
   readonly settings: string | undefined;
   readonly prometheus: string | undefined;
   readonly waitMs: number;
   readonly timeoutMs: number;
   readonly json: boolean;
-  /** Where to write the single file, instead of looking at anything. */
+  /** Path at which to write the single file, instead of running checks. */
   readonly bundle: string | undefined;
 }
 

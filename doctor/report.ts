@@ -6,7 +6,7 @@ import { shownValue } from "./checks/keys";
 export interface Findings {
   readonly effective: EffectiveSettings;
   readonly checks: readonly Check[];
-  /** What must not be printed, whatever the rest holds. */
+  /** Secrets that the report must not print. */
   readonly secrets: readonly string[];
 }
 

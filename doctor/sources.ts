@@ -4,7 +4,7 @@ import * as path from "node:path";
 
 import { Check, codeOf, failed, messageOf, ok } from "./checks/check";
 
-/** Where settings can come from, the weakest first. */
+/** Sources of settings, the weakest first. */
 export const scopes = ["shell", "user", "project", "local", "managed"] as const;
 
 /** One of {@link scopes}. */
@@ -20,10 +20,10 @@ export interface Source {
   readonly headersHelper?: string;
 }
 
-/** What decides which files Claude Code reads. */
+/** Facts about the machine that decide which files Claude Code reads. */
 export interface Machine {
   readonly home: string;
-  /** Where Claude Code would be started. */
+  /** Folder in which Claude Code would be started. */
   readonly project: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Folder of managed settings. */
@@ -40,7 +40,7 @@ export function thisMachine(): Machine {
   };
 }
 
-/** Where Claude Code looks for managed settings. */
+/** Folders of managed settings. */
 export function managedFolder(platform: NodeJS.Platform): string {
   switch (platform) {
     case "darwin":
@@ -77,7 +77,7 @@ export function readSources(machine: Machine, file?: string): { sources: Source[
 interface SettingsFile {
   readonly scope: Scope;
   readonly where: string;
-  /** Whether it is a mistake if it is missing. */
+  /** Reports a missing file as a mistake. */
   readonly wanted: boolean;
 }
 
@@ -146,7 +146,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Whether a value is an object with keys. */
+/** True for an object with keys. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,5 @@
 import { Attributes, MetricKey, Recording } from "./client-metrics";
-import { costNanoUsd, Model, Usage } from "./prices";
+import { costNanoUsd, Model, models, Usage } from "./prices";
 import { Random } from "./random";
 import { ClientProcess, Interval } from "./schedule";
 
@@ -78,7 +78,7 @@ class Conversation {
   private requests(): void {
     const { random, process } = this;
     const hot = this.current.activity === "hot";
-    const model = hot ? "claude-opus-4-5" : process.model;
+    const model = hot ? models.large : process.model;
     this.main(model, random.weighted(errands));
     for (let more = hot ? random.integer(5, 8) : random.integer(0, 3); more > 0; more--) {
       this.main(model, {});
@@ -122,7 +122,7 @@ class Conversation {
   private subagent(mainModel: Model, requests: number): void {
     const { random } = this;
     const agent = random.pick(["Explore", "general-purpose", "Plan", "custom"]);
-    const model = agent === "Explore" ? "claude-haiku-4-5" : mainModel;
+    const model = agent === "Explore" ? models.small : mainModel;
     const attributes = { query_source: "subagent", ...effort(model, this.current.activity), "agent.name": agent };
     let cached = 0;
     for (let request = 0; request < requests; request++) {
@@ -137,7 +137,7 @@ class Conversation {
   private auxiliary(): void {
     const { random } = this;
     const usage = { input: random.integer(300, 1500), output: random.integer(20, 200) };
-    this.request("claude-haiku-4-5", { query_source: "auxiliary" }, { ...usage, cacheRead: 0, cacheCreation: 0 });
+    this.request(models.small, { query_source: "auxiliary" }, { ...usage, cacheRead: 0, cacheCreation: 0 });
   }
 
   private request(model: Model, attributes: Attributes, usage: Usage): void {
@@ -202,5 +202,5 @@ class Conversation {
 
 /** Only Opus has levels of effort. */
 function effort(model: Model, activity: Interval["activity"]): Attributes {
-  return model === "claude-opus-4-5" ? { effort: activity === "hot" ? "high" : "medium" } : {};
+  return model === models.large ? { effort: activity === "hot" ? "high" : "medium" } : {};
 }

@@ -1,7 +1,8 @@
-import { type ClientMetric as SentMetric, metrics as sent } from "../telemetry/client-metrics";
+import { metrics as sent } from "../telemetry/client-metrics";
+import type { Metric } from "../telemetry/metric";
 
 /** What the client says about a metric, and how the demo counts it. */
-interface ClientMetric extends SentMetric {
+interface ClientMetric extends Metric {
   readonly description: string;
   /** How many of the demo's units make one of the client's: the demo counts in integers. */
   readonly unitsPerOne: number;
@@ -44,6 +45,6 @@ export interface Recording {
   readonly timeMs: number;
 }
 
-function metric({ name, unit }: SentMetric, description: string, unitsPerOne = 1): ClientMetric {
-  return { name, unit, description, unitsPerOne };
+function metric(metric: Metric, description: string, unitsPerOne = 1): ClientMetric {
+  return { ...metric, description, unitsPerOne };
 }

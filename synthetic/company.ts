@@ -57,14 +57,20 @@ export interface Member {
 /** Versions in use; the last one is the outdated one. */
 export const clientVersions = { newest: "2.1.330", recent: ["2.1.330", "2.1.327", "2.1.322"], outdated: "2.1.239" };
 
+/** Terminals in use, by operating system. */
+export const terminals = {
+  darwin: ["iTerm.app", "Apple_Terminal", "vscode"],
+  linux: ["xterm-256color", "vscode", "tmux"],
+} as const satisfies Readonly<Record<Device["osType"], readonly string[]>>;
+
 const names = (
   "ada alan alonzo annie barbara ben carol claude dana dennis donald dorothy edsger elena fei frances george grace " +
   "guido hedy ida james jean joan john karen katherine ken kurt leslie linus lynn margaret mary niklaus radia " +
   "rasmus sophie tim yukihiro"
 ).split(" ");
 
-// Between them somebody is at work at any time of day.
-const locations: readonly Location[] = [
+/** Where the company works: between them, somebody is at work at any time of day. */
+export const locations: readonly Location[] = [
   { name: "taipei", utcOffsetMinutes: 480 },
   { name: "bangalore", utcOffsetMinutes: 330 },
   { name: "berlin", utcOffsetMinutes: 60 },
@@ -72,7 +78,8 @@ const locations: readonly Location[] = [
   { name: "san-francisco", utcOffsetMinutes: -480 },
 ];
 
-const teams: readonly { readonly name: string; readonly repositories: readonly Repository[] }[] = [
+/** The teams, with what they write. */
+export const teams: readonly { readonly name: string; readonly repositories: readonly Repository[] }[] = [
   {
     name: "platform",
     repositories: [repository("platform-api", "Go", "YAML"), repository("infra-live", "HCL", "Bash")],
@@ -131,12 +138,12 @@ function middayLocation(now: number): number {
 }
 
 function devicesOf(name: string, random: Random): Device[] {
-  const mac = random.chance(0.6);
+  const osType = random.chance(0.6) ? "darwin" : "linux";
   const desk: Device = {
-    name: `${mac ? "macbook" : "thinkpad"}-${name}`,
+    name: `${osType === "darwin" ? "macbook" : "thinkpad"}-${name}`,
     userId: random.hex(64),
-    osType: mac ? "darwin" : "linux",
-    terminal: random.pick(mac ? ["iTerm.app", "Apple_Terminal", "vscode"] : ["xterm-256color", "vscode", "tmux"]),
+    osType,
+    terminal: random.pick<string>(terminals[osType]),
   };
   const remote: Device = { name: `devbox-${name}`, userId: random.hex(64), osType: "linux", terminal: "tmux" };
   return random.chance(0.3) ? [desk, remote] : [desk];

@@ -1,9 +1,9 @@
+import { serviceName } from "../telemetry/events";
 import { Attributes, MetricKey, Recording } from "./client-metrics";
 import { demoAttribute, demoAttributeValue } from "./marker";
 import { Random } from "./random";
 import { ClientProcess } from "./schedule";
-
-const hourMs = 3_600_000;
+import { hourMs } from "../units";
 
 /** One data point, as the client sends it. Times in milliseconds since 1970, by the client's clock. */
 export interface DemoPoint {
@@ -115,7 +115,7 @@ function envelope({ member, device }: ClientProcess): Omit<DemoExport, "points">
       "host.arch": linux ? "amd64" : "arm64",
       "os.type": device.osType,
       "os.version": linux ? "6.8.0-generic" : "25.1.0",
-      "service.name": "claude-code",
+      "service.name": serviceName,
       "service.version": member.version,
     },
   };

@@ -1,5 +1,5 @@
-import { collectorAttributes } from "../components/collector/attributes";
-import { labels } from "../dashboards/signals";
+import { collectorAttributes } from "../telemetry/collector-attributes";
+import { labels } from "../telemetry/labels";
 
 /**
  * Attribute on every resource and every point of the demo, so that it can be told apart and removed; the collector lets

@@ -1,38 +1,24 @@
-/** The models of the demo. */
-export const modelNames = ["claude-sonnet-4-5", "claude-haiku-4-5", "claude-opus-4-5"] as const;
+import { pricesByType, priceTable, type TokenType } from "../telemetry/prices";
 
-/** One of {@link modelNames}. */
-export type Model = (typeof modelNames)[number];
+/** The models that the company uses. */
+export const models = {
+  usual: "claude-sonnet-4-5",
+  large: "claude-opus-4-5",
+  /** For subagents that search, and for what the client asks on its own. */
+  small: "claude-haiku-4-5",
+} as const satisfies Readonly<Record<string, keyof typeof priceTable.perMillionTokens>>;
 
-/** Tokens of one API response. */
-export interface Usage {
-  readonly input: number;
-  readonly output: number;
-  readonly cacheRead: number;
-  readonly cacheCreation: number;
-}
+/** One of {@link models}. */
+export type Model = (typeof models)[keyof typeof models];
 
-/** Nano-USD per token, so that every sum is an exact integer: 1 USD per million tokens is 1000. */
-type Price = Usage;
+/** Tokens of one API response, by type. */
+export type Usage = Readonly<Record<TokenType, number>>;
 
-/** List prices; cache writes are those for five minutes. */
-const listPrices: Readonly<Record<Model, Price>> = {
-  "claude-sonnet-4-5": price(3_000, 15_000),
-  "claude-haiku-4-5": price(1_000, 5_000),
-  "claude-opus-4-5": price(5_000, 25_000),
-};
-
-function price(input: number, output: number): Price {
-  return { input, output, cacheRead: input / 10, cacheCreation: (input * 5) / 4 };
-}
+/** 1 USD per million tokens, in nano-USD per token: every list price is then an integer, and so is every sum. */
+const nanoUsdPerToken = 1000;
 
 /** What a response costs at list price, in nano-USD. */
 export function costNanoUsd(model: Model, usage: Usage): number {
-  const perToken = listPrices[model];
-  return (
-    usage.input * perToken.input +
-    usage.output * perToken.output +
-    usage.cacheRead * perToken.cacheRead +
-    usage.cacheCreation * perToken.cacheCreation
-  );
+  const prices = Object.entries(pricesByType(priceTable.perMillionTokens[model])) as [TokenType, number][];
+  return prices.reduce((sum, [type, usd]) => sum + usage[type] * Math.round(usd * nanoUsdPerToken), 0);
 }

@@ -1,21 +1,17 @@
 import { Device, Member, Repository } from "./company";
-import { Model } from "./prices";
+import { Model, models } from "./prices";
 import { Random } from "./random";
-
-const second = 1000;
-const minute = 60 * second;
-const hour = 60 * minute;
-const day = 24 * hour;
+import { dayMs, hourMs, minuteMs, secondMs } from "../units";
 
 /** How often clients export; also how long the intervals of a process are, but for the last one. Milliseconds. */
-export const exportIntervalMs = minute;
+export const exportIntervalMs = minuteMs;
 /** The oldest point is this much younger than a day, so that "last 24 hours" still shows everything after a while. */
-const dayMarginMs = 15 * minute;
+const dayMarginMs = 15 * minuteMs;
 /** Nothing is newer than this before now. */
-const nowMarginMs = 10 * second;
+const nowMarginMs = 10 * secondMs;
 /** The client whose clock is an hour ahead ran only so recently that every point of it is noticed as ahead. */
-const clockAheadSessionMs = 45 * minute;
-const shortestPieceMs = 10 * minute;
+const clockAheadSessionMs = 45 * minuteMs;
+const shortestPieceMs = 10 * minuteMs;
 
 /** A stretch of time, in milliseconds since 1970. */
 export interface Span {
@@ -57,13 +53,13 @@ export function processesOf(member: Member, seed: number, now: number): ClientPr
     planner.add(fromMs, interactive(now - nowMarginMs - fromMs, 0.8));
     return planner.processes;
   }
-  const pieces = workingTime(member, random, { fromMs: now - day + dayMarginMs, toMs: now - nowMarginMs });
+  const pieces = workingTime(member, random, { fromMs: now - dayMs + dayMarginMs, toMs: now - nowMarginMs });
   const longest = pieces.reduce((best, piece) => (lengthOf(piece) > lengthOf(best) ? piece : best));
   for (const piece of pieces) {
     if (piece === longest && member.peculiarity === "cost-spike") {
-      planner.add(piece.fromMs + 5 * minute, { oneShot: false, lengthMs: hour, activity: () => "hot" });
+      planner.add(piece.fromMs + 5 * minuteMs, { oneShot: false, lengthMs: hourMs, activity: () => "hot" });
     } else if (piece === longest && member.peculiarity === "parallel-processes") {
-      planner.addPair(piece.fromMs + 5 * minute);
+      planner.addPair(piece.fromMs + 5 * minuteMs);
     } else {
       planner.fill(piece);
     }
@@ -82,7 +78,7 @@ class Planner {
 
   /** Fills a stretch of working time with runs and pauses. */
   fill(piece: Span): void {
-    let at = piece.fromMs + this.random.integer(0, 5) * minute;
+    let at = piece.fromMs + this.random.integer(0, 5) * minuteMs;
     while (piece.toMs - at > shortestPieceMs) {
       const shape = this.shape(piece.toMs - at);
       this.add(at, shape);
@@ -100,7 +96,7 @@ class Planner {
       member,
       device: taken?.device ?? random.pick(member.devices),
       repository: taken?.repository ?? random.pick(member.repositories),
-      model: taken?.model ?? random.weighted(models),
+      model: taken?.model ?? random.weighted(modelShares),
       sessionId: taken?.sessionId ?? random.uuid(),
       startType,
       oneShot: shape.oneShot,
@@ -110,12 +106,12 @@ class Planner {
 
   /** A session that a second process takes up while the first one still runs. */
   addPair(fromMs: number): void {
-    this.add(fromMs, interactive(40 * minute, 0.6));
+    this.add(fromMs, interactive(40 * minuteMs, 0.6));
     const first = this.processes.at(-1);
     if (first !== undefined) {
       const span = intervals(
-        fromMs + 10 * minute + this.random.integer(0, 59_999),
-        interactive(20 * minute, 0.8),
+        fromMs + 10 * minuteMs + this.random.integer(0, 59_999),
+        interactive(20 * minuteMs, 0.8),
         this.random,
       );
       this.processes.push({ ...first, startType: "resume", intervals: span });
@@ -133,16 +129,16 @@ class Planner {
       case "one-shot":
         return { oneShot: true, lengthMs: random.integer(15_000, 55_000), activity: () => "ordinary" };
       case "short":
-        return interactive(Math.min(availableMs, random.integer(8 * minute, 35 * minute)), 0.55);
+        return interactive(Math.min(availableMs, random.integer(8 * minuteMs, 35 * minuteMs)), 0.55);
       default:
-        return interactive(Math.min(availableMs, random.integer(hour, 2.5 * hour)), 0.3);
+        return interactive(Math.min(availableMs, random.integer(hourMs, 2.5 * hourMs)), 0.3);
     }
   }
 
   private pauseAfter(shape: Shape): number {
     const { pace } = this.member;
     const idle = shape.lengthMs * (1 / pace - 1) * (0.5 + this.random.next());
-    return this.random.integer(4, 15) * minute + Math.round(idle);
+    return this.random.integer(4, 15) * minuteMs + Math.round(idle);
   }
 }
 
@@ -152,10 +148,10 @@ const startTypes = [
   ["continue", 0.1],
 ] as const;
 
-const models = [
-  ["claude-sonnet-4-5", 0.6],
-  ["claude-opus-4-5", 0.28],
-  ["claude-haiku-4-5", 0.12],
+const modelShares = [
+  [models.usual, 0.6],
+  [models.large, 0.28],
+  [models.small, 0.12],
 ] as const;
 
 function interactive(lengthMs: number, busy: number): Shape {
@@ -166,7 +162,7 @@ function interactive(lengthMs: number, busy: number): Shape {
 function intervals(startMs: number, { lengthMs, activity }: Shape, random: Random): Interval[] {
   const endMs = Math.floor(startMs + lengthMs);
   const result: Interval[] = [];
-  for (let fromMs = startMs; endMs - fromMs >= 10 * second; fromMs += exportIntervalMs) {
+  for (let fromMs = startMs; endMs - fromMs >= 10 * secondMs; fromMs += exportIntervalMs) {
     const toMs = Math.min(fromMs + exportIntervalMs, endMs);
     // Somebody who starts a client also uses it.
     const drawn = activity(random);
@@ -177,14 +173,14 @@ function intervals(startMs: number, { lengthMs, activity }: Shape, random: Rando
 
 /** A member's working hours, by the clock on the wall where the member is, as far as they lie in the window. */
 function workingTime(member: Member, random: Random, window: Span): Span[] {
-  const offset = member.location.utcOffsetMinutes * minute;
-  const midnight = Math.floor((window.toMs + offset) / day) * day - offset;
-  const start = random.integer(8 * 60 + 15, 10 * 60) * minute;
-  const lunch = random.integer(12 * 60, 12 * 60 + 45) * minute;
-  return [midnight - day, midnight]
+  const offset = member.location.utcOffsetMinutes * minuteMs;
+  const midnight = Math.floor((window.toMs + offset) / dayMs) * dayMs - offset;
+  const start = random.integer(8 * 60 + 15, 10 * 60) * minuteMs;
+  const lunch = random.integer(12 * 60, 12 * 60 + 45) * minuteMs;
+  return [midnight - dayMs, midnight]
     .flatMap((at) => [
       { fromMs: at + start, toMs: at + lunch },
-      { fromMs: at + lunch + 45 * minute, toMs: at + start + 9 * hour },
+      { fromMs: at + lunch + 45 * minuteMs, toMs: at + start + 9 * hourMs },
     ])
     .map(({ fromMs, toMs }) => ({ fromMs: Math.max(fromMs, window.fromMs), toMs: Math.min(toMs, window.toMs) }))
     .filter((piece) => lengthOf(piece) >= shortestPieceMs);

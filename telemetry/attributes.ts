@@ -1,12 +1,9 @@
-/**
- * Every attribute that is let through, whatever a client sends: what is not named here is dropped by the collector.
- * Seen with client 2.1.330, or documented for it; see docs/telemetry.md.
- */
+// Every attribute that is let through: the collector drops all others. Seen with client 2.1.330, or documented for it.
 
 /** The keys of `OTEL_RESOURCE_ATTRIBUTES` that dashboards group by. */
 export const groupingAttributes = ["user", "team", "location", "device"] as const;
 
-/** Who a person is. `user` too: a team may set it to a name. */
+/** Identity of a person. `user` belongs to it, because a team may set it to a name. */
 export const identityAttributes = ["user", "user.email", "user.account_uuid", "user.account_id"] as const;
 
 /** Of resources. The keys that a team adds come on top. */
@@ -43,7 +40,7 @@ const standardAttributes = [
   "workflow.name",
 ] as const;
 
-/** What a request is attributed to. */
+/** Attribution of a request. */
 const requestAttributes = [
   "model",
   "query_source",
@@ -232,9 +229,14 @@ export const spanAttributes = [
   "num_cancelled",
 ] as const;
 
-/** What is dropped unless its kind is let through. */
+/** Name of any attribute that is let through, but for contents. */
+export type AttributeName = (
+  typeof resourceAttributes | typeof pointAttributes | typeof eventAttributes | typeof spanAttributes
+)[number];
+
+/** Attributes that the collector drops unless their kind is allowed. */
 export interface ContentKind {
-  /** What makes a client send it, in its environment. */
+  /** Environment variable that makes a client send it. */
   readonly clientSwitch: string;
   readonly eventAttributes: readonly string[];
   readonly spanAttributes: readonly string[];
@@ -293,5 +295,5 @@ export const contentKinds = {
 /** Name of a kind in {@link contentKinds}. */
 export type ContentKindName = keyof typeof contentKinds;
 
-/** All kinds, in the order in which they are documented. */
+/** All kinds. */
 export const contentKindNames = Object.keys(contentKinds) as readonly ContentKindName[];

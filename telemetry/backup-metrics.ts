@@ -1,12 +1,14 @@
-/** What backups report of themselves to Prometheus, each once when it is complete. */
+import type { Metric } from "./metric";
+
+/** Metrics that each backup sends to Prometheus once, when it is complete. */
 export const backupMetrics = {
-  /** When the newest backup was completed, in seconds since 1970, by `store`. */
+  /** Completion time of the newest backup, in seconds since 1970, by `store`. */
   completed: {
     name: "claude_monitoring.backup.completed.timestamp",
     unit: "s",
     prometheus: "claude_monitoring_backup_completed_timestamp_seconds",
   },
-} as const;
+} as const satisfies Record<string, Metric>;
 
-/** Which store a backup is of. */
+/** Label with the store that was backed up. */
 export const backupStoreLabel = "store";

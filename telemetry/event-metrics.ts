@@ -1,21 +1,15 @@
-/**
+import type { Metric } from "./metric";
+
+/*
  * Metrics that the collector makes of events and spans. All are deltas, like the client's own.
  *
  * Two kinds:
  * - The *ledger* keeps the session and carries the event's own time: like the client's metrics, an export that comes
  *   twice is stored once. It is set against the client's metrics.
- * - *Counts* have bounded labels only. They are added up by each collector for some seconds and carry the time of
- *   arrival and the collector's name, which keeps two collectors' points apart. An export that a client repeats after
- *   it was accepted is counted twice.
+ * - *Counts* have bounded labels only. Each collector adds them up for some seconds. They carry the time of arrival,
+ *   and the collector's name, which keeps two collectors' points apart. An export that a client repeats after it was
+ *   accepted is counted twice.
  */
-export interface EventMetric {
-  /** Name in OpenTelemetry's spelling. */
-  readonly name: string;
-  /** Unit in UCUM, as OpenTelemetry wants it; empty for counts. */
-  readonly unit: string;
-  /** Name that Prometheus' OTLP receiver makes of it; of a histogram without `_bucket`, `_sum`, `_count`. */
-  readonly prometheus: string;
-}
 
 /** Per session, at the event's own time. Labels: session, user, team, location, device, repository, model, query source. */
 export const ledgerMetrics = {
@@ -23,7 +17,7 @@ export const ledgerMetrics = {
   cost: { name: "claude_code.event.cost", unit: "USD", prometheus: "claude_code_event_cost_USD_total" },
   /** Tokens of `api_request` events, by `type` as the client's own metric has it. */
   tokens: { name: "claude_code.event.tokens", unit: "tokens", prometheus: "claude_code_event_tokens_total" },
-} as const satisfies Record<string, EventMetric>;
+} as const satisfies Record<string, Metric>;
 
 /** Counts; `team` on all of them. */
 export const countMetrics = {
@@ -77,11 +71,11 @@ export const countMetrics = {
     unit: "",
     prometheus: "claude_code_folded_value_count_total",
   },
-} as const satisfies Record<string, EventMetric>;
+} as const satisfies Record<string, Metric>;
 
 /** A count's distribution: deltas of classic histograms, so buckets of any window and collectors add up. */
-export interface HistogramMetric extends EventMetric {
-  /** Upper bounds in {@link EventMetric.unit}. */
+export interface HistogramMetric extends Metric {
+  /** Upper bounds in {@link Metric.unit}. */
   readonly buckets: readonly number[];
 }
 
@@ -130,19 +124,3 @@ export const histogramMetrics = {
     buckets: [0.1, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600],
   },
 } as const satisfies Record<string, HistogramMetric>;
-
-/** Labels of the metrics above that the client's own metrics do not have, as Prometheus spells them. */
-export const eventLabels = {
-  statusCode: "status_code",
-  success: "success",
-  trigger: "trigger",
-  status: "status",
-  transport: "transport_type",
-  serverScope: "server_scope",
-  hookEvent: "hook_event",
-  outcome: "outcome",
-  agentType: "agent_type",
-  foldedLabel: "folded_label",
-  /** Which collector counted. */
-  collector: "collector",
-} as const;

@@ -22,7 +22,7 @@ export const priceTable = {
     "claude-3-7-sonnet": { input: 3, output: 15 },
     "claude-haiku-4-5": { input: 1, output: 5 },
     "claude-3-5-haiku": { input: 0.8, output: 4 },
-  } as Readonly<Record<string, ListPrice>>,
+  } satisfies Readonly<Record<string, ListPrice>>,
 } as const;
 
 /** The token types that clients report. */
@@ -37,7 +37,7 @@ export function pricesByType({ input, output }: ListPrice): Readonly<Record<Toke
 }
 
 /**
- * What the cache saves on a million tokens of each type, against sending them as input. Writing costs a surcharge.
+ * Savings of the cache on a million tokens of each type, compared with input. Writing costs a surcharge.
  */
 export function cacheSavingsByType({ input }: ListPrice): Readonly<Partial<Record<TokenType, number>>> {
   return { cacheRead: input * 0.9, cacheCreation: -input * 0.25 };

@@ -1,8 +1,8 @@
 import { backupMetrics } from "./backup-metrics";
 
 /**
- * What the stack's own parts count about themselves, as Prometheus scrapes it: running totals, so `increase` is right
- * for them. Names seen with collector 0.155 and Prometheus 3.16.
+ * Self-metrics of the stack's parts, as Prometheus scrapes them: running totals, so `increase` is right for them. Names
+ * seen with collector 0.155 and Prometheus 3.16.
  */
 export const selfMetrics = {
   backup: {

@@ -1,11 +1,8 @@
 import { ensureGenerator } from "./bench/history";
-import { ensureParts } from "../lab/node/bring-up";
+import { clusterToolNames, ensureGrafanaServerStandIn, ensureParts, ensureTools, toolGroups } from "../lab/lab";
 import { progress, runCommand } from "../cli/progress";
-import { ensureTools } from "../lab/toolchain/build";
-import { clusterToolNames, toolGroups } from "../lab/toolchain/tools";
-import { ensureGrafanaServerStandIn } from "../lab/standins/standins";
-import { installClient } from "./support/claude-client";
-import { ensureRuleSimulator } from "./support/rule-simulation";
+import { installClient } from "./support/clients/claude-client";
+import { ensureRuleSimulator } from "./support/prometheus/rule-simulation";
 
 /**
  * Installs and builds what a tier runs on, so that no test waits for a compiler: `tests/prepare.ts pipeline|cluster|scale`.
@@ -34,6 +31,6 @@ runCommand(async ([tier]) => {
 
 async function prepareCluster(): Promise<void> {
   await ensureTools(clusterToolNames, { log: progress });
-  await ensureParts([], progress);
+  await ensureParts({ install: true, log: progress });
   await ensureGrafanaServerStandIn();
 }

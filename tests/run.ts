@@ -1,10 +1,9 @@
-import * as path from "node:path";
+import { execa } from "execa";
 import { performance } from "node:perf_hooks";
 import { parseArgs } from "node:util";
 
 import { progress, runCommand } from "../cli/progress";
 import { repository } from "../cli/pulumi-stack";
-import { run } from "../cli/shell";
 import { closingLine, type Counts, countsOfCommand, countsOfMocha, totalOf } from "./test-counts";
 
 const help = `Usage: npm test | npm run test:pipeline | npm run test:cluster | npm run test:faults | npm run test:scale
@@ -86,22 +85,20 @@ async function runLane(lane: Lane, live: boolean): Promise<Counts[]> {
 
 async function runCheck(check: Check, live: boolean): Promise<Counts> {
   const start = performance.now();
-  const programs = path.join(repository, "node_modules", ".bin");
-  const result = await run(path.join(programs, check.command), check.args, {
+  const output = live ? (["pipe", "inherit"] as const) : "pipe";
+  const result = await execa(check.command, check.args, {
     cwd: repository,
-    env: { ...process.env, PATH: [programs, process.env["PATH"] ?? ""].join(path.delimiter) },
-    ...(live ? { onLine: print } : {}),
+    preferLocal: true,
+    reject: false,
+    stdin: "ignore",
+    stdout: output,
+    stderr: output,
   });
+  const status = result.exitCode ?? 1;
   if (!live) {
-    print(result.stdout + result.stderr);
+    console.log([result.stdout, result.stderr].filter((text) => text !== "").join("\n"));
   }
   const seconds = Math.round((performance.now() - start) / 1000);
-  progress(`${check.name}: ${result.status === 0 ? "passed" : "FAILED"} in ${seconds} s`);
-  return check.name === "mocha" ? countsOfMocha(result.stdout, result.status) : countsOfCommand(result.status);
-}
-
-function print(text: string): void {
-  if (text !== "") {
-    console.log(text.trimEnd());
-  }
+  progress(`${check.name}: ${status === 0 ? "passed" : "FAILED"} in ${seconds} s`);
+  return check.name === "mocha" ? countsOfMocha(result.stdout, status) : countsOfCommand(status);
 }

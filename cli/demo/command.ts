@@ -5,15 +5,17 @@ import { StackConfig } from "../../config/schema";
 import { amount } from "../../dashboards/queries/amount";
 import { youngestWindow } from "../../dashboards/rollups/recompute";
 import { longestDay, longestMonth } from "../../dashboards/sources";
-import { labels, signals } from "../../dashboards/signals";
-import { askPrometheus, stackLocation } from "../health";
+import { labels } from "../../telemetry/labels";
+import { signals } from "../../dashboards/signals";
+import { stackLocation } from "../health";
+import { PrometheusApi } from "../prometheus-api";
 import { progress } from "../progress";
 import { recompute } from "../recompute-rollups";
 import { stackConfig } from "../stack-file";
 import { pulumiStackOn, savedTarget, Target, targetEnvironment } from "../target";
 import { demoDay } from "../../synthetic/day";
 import { checkStack, DemoOptions } from "./options";
-import { prometheusInCluster } from "./prometheus-in-cluster";
+import { inCluster } from "../prometheus-in-cluster";
 import { removeDemo } from "./remove";
 import { closing, removalClosing } from "./report";
 import { sendAll } from "./send";
@@ -84,7 +86,7 @@ async function fillRollups(options: DemoOptions, before: number | undefined): Pr
 async function storedCost(options: DemoOptions): Promise<number | undefined> {
   const { target, config } = deployed(options);
   const query = amount(signals.cost, "26h", { source: "raw", matchers: [`${labels.demo}!=""`] });
-  return askPrometheus(stackLocation(target, config), query);
+  return new PrometheusApi(inCluster(stackLocation(target, config))).number(query);
 }
 
 /** Waits until it has arrived in Prometheus, and no more of it does. */
@@ -105,7 +107,8 @@ async function remove(options: DemoOptions): Promise<number> {
   const { target, config } = deployed(options);
   progress(`deleting what the demo sent to stack ${options.stack}`);
   const removal = await removeDemo(
-    prometheusInCluster(stackLocation(target, config)),
+    // Rewriting blocks without what was deleted takes longer than the look-ups elsewhere.
+    new PrometheusApi(inCluster(stackLocation(target, config), 300)),
     formatDuration(config.prometheusRetention),
   );
   console.log(removalClosing(removal));

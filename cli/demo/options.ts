@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 
 import { StackConfig } from "../../config/schema";
 import { stackNames } from "../stack-file";
+import { hour } from "../../units";
 
 /** What `npm run demo -- --help` prints. */
 export const demoHelp = `Usage: npm run demo -- [options]
@@ -30,7 +31,7 @@ export interface DemoOptions {
 }
 
 /** A day, and what passes until the last of it has arrived. Seconds. */
-const neededOutOfOrderSeconds = 25 * 3600;
+const neededOutOfOrderSeconds = 25 * hour;
 
 /**
  * Reads the command line.

@@ -1,14 +1,6 @@
-import { z } from "zod";
-
 import { durationSeconds } from "../../units";
 import { demoSelector } from "../../synthetic/marker";
-
-/** A Prometheus, wherever it is. Both reject unless it answers 2xx. */
-export interface PrometheusAccess {
-  /** @param path with its query, e.g. `/api/v1/query?query=up`. @returns the answer's JSON */
-  get(path: string): Promise<unknown>;
-  post(path: string): Promise<void>;
-}
+import type { PrometheusApi } from "../prometheus-api";
 
 /** What a removal did. */
 export interface Removal {
@@ -19,11 +11,6 @@ export interface Removal {
   /** When those that are left can be deleted, in seconds since 1970; undefined if there are none or it cannot be told. */
   readonly restFrom: number | undefined;
 }
-
-const flagsAnswer = z.object({ data: z.record(z.string(), z.string()) });
-const queryAnswer = z.object({
-  data: z.object({ result: z.array(z.object({ value: z.tuple([z.number(), z.string()]) })) }),
-});
 
 /** Prometheus writes what it holds in memory into a block once that spans this many blocks' lengths. */
 const blocksInMemory = 1.5;
@@ -37,8 +24,8 @@ const blocksInMemory = 1.5;
  * @param lookback how far back series are counted, in Prometheus' notation: its retention
  * @throws Error naming the configuration key, if Prometheus' admin API is off
  */
-export async function removeDemo(prometheus: PrometheusAccess, lookback: string): Promise<Removal> {
-  const flags = flagsAnswer.parse(await prometheus.get("/api/v1/status/flags")).data;
+export async function removeDemo(prometheus: PrometheusApi, lookback: string): Promise<Removal> {
+  const flags = await prometheus.flags();
   if (flags["web.enable-admin-api"] !== "true") {
     throw new Error(
       'Prometheus\' admin API is off, and nothing else deletes series; expected the configuration key "prometheusAdminApi" ' +
@@ -46,27 +33,20 @@ export async function removeDemo(prometheus: PrometheusAccess, lookback: string)
     );
   }
   const before = await countSeries(prometheus, lookback);
-  await prometheus.post(`/api/v1/admin/tsdb/delete_series?match[]=${encodeURIComponent(demoSelector)}`);
-  await prometheus.post("/api/v1/admin/tsdb/clean_tombstones");
+  await prometheus.deleteSeries(demoSelector);
   const after = await countSeries(prometheus, lookback);
   const restFrom = after === 0 ? undefined : await nextBlockAt(prometheus, flags["storage.tsdb.min-block-duration"]);
   return { before, after, restFrom };
 }
 
-async function countSeries(prometheus: PrometheusAccess, lookback: string): Promise<number> {
+async function countSeries(prometheus: PrometheusApi, lookback: string): Promise<number> {
   // A delta is one sample: only a window sees it. The list of series would show deleted ones for hours.
-  return (await query(prometheus, `count(last_over_time(${demoSelector}[${lookback}]))`)) ?? 0;
+  return (await prometheus.number(`count(last_over_time(${demoSelector}[${lookback}]))`)) ?? 0;
 }
 
-async function nextBlockAt(prometheus: PrometheusAccess, blockLength: string | undefined): Promise<number | undefined> {
+async function nextBlockAt(prometheus: PrometheusApi, blockLength: string | undefined): Promise<number | undefined> {
   // Before its first sample Prometheus gives the end of time.
-  const oldest = await query(prometheus, "max(prometheus_tsdb_head_min_time_seconds < 1e12)");
+  const oldest = await prometheus.number("max(prometheus_tsdb_head_min_time_seconds < 1e12)");
   const length = durationSeconds(blockLength ?? "");
   return oldest === undefined || length === undefined ? undefined : oldest + blocksInMemory * length;
-}
-
-async function query(prometheus: PrometheusAccess, promql: string): Promise<number | undefined> {
-  const path = `/api/v1/query?${new URLSearchParams({ query: promql }).toString()}`;
-  const value = queryAnswer.parse(await prometheus.get(path)).data.result[0]?.value[1];
-  return value === undefined ? undefined : Number(value);
 }

@@ -8,7 +8,7 @@ import { backupMetrics } from "../../telemetry/backup-metrics";
 import { componentIdentity, type ComponentIdentity } from "../kubernetes/labels";
 import { backupName, serviceNames } from "../kubernetes/names";
 import { hardenedContainer, hardenedPod, resourceRequirements, type Resources } from "../kubernetes/pod";
-import { type Quantity } from "../../units";
+import { hour, type Quantity, week } from "../../units";
 import { volumeClaim } from "../kubernetes/volume";
 
 /** Stores that are backed up, with the user that owns their files. */
@@ -25,16 +25,16 @@ export interface BackupArgs {
   /** Reference of Prometheus' image, whose shell makes the copies. */
   readonly image: string;
   readonly store: BackedUpStore;
-  /** When, as cron reads it, e.g. `17 3 * * *`. */
+  /** Schedule in cron's notation, e.g. `17 3 * * *`. */
   readonly schedule: string;
   /** In which time zone, e.g. `UTC`. */
   readonly timeZone: string;
-  /** How many copies are kept. */
+  /** Number of copies to keep. */
   readonly keep: number;
   readonly storageClass: pulumi.Input<string>;
   /** Copies share what does not change: room for the store's data, and for what changes while `keep` are kept. */
   readonly storage: Quantity;
-  /** Whether `pulumi destroy` refuses to delete the copies. */
+  /** Makes `pulumi destroy` refuse to delete the copies. */
   readonly protectVolume: boolean;
   /** Base URL of the Prometheus that is told of each backup, e.g. `http://prod-prometheus-write:9090`. */
   readonly prometheusUrl: pulumi.Input<string>;
@@ -43,8 +43,7 @@ export interface BackupArgs {
 const dataDirectory = "/data";
 const backupsDirectory = "/backups";
 /** A copy of hundreds of gigabytes takes hours; one that hangs must not keep the next from starting. */
-const longestSeconds = 6 * 3600;
-const week = 7 * 86_400;
+const longestSeconds = 6 * hour;
 /** For copying files; the kernel's cache of them goes when memory is short. */
 export const backupResources: Resources = {
   cpuRequest: { text: "100m", cores: 0.1 },
@@ -145,7 +144,7 @@ function pod(args: BackupArgs, backups: pulumi.Input<string>): kubernetes.types.
   });
 }
 
-/** What the pods run; `npm run restore` runs the same with other arguments. */
+/** Script of the pods; `npm run restore` runs it with other arguments. */
 function backupScript(): string {
   return fs.readFileSync(path.join(__dirname, "backup.sh"), "utf8");
 }

@@ -1,14 +1,14 @@
 /** Files that the collector checks credentials and serves TLS with. */
 export interface CollectorAccess {
-  /** Who may send, one `user:{SHA}digest` a line. Undefined: everybody who reaches it. */
+  /** Credentials of clients, one `user:{SHA}digest` a line. Undefined: anyone who reaches it may send. */
   readonly htpasswdFile?: string;
-  /** What it serves with. Undefined: plain text. */
+  /** Certificate and key of the server. Undefined: plain text. */
   readonly tls?: {
     /** Certificate chain, PEM. */
     readonly certFile: string;
     /** Private key, PEM. */
     readonly keyFile: string;
-    /** What clients' certificates are signed by, PEM. Undefined: clients need none. */
+    /** CA of the clients' certificates, PEM. Undefined: clients need none. */
     readonly clientCaFile?: string;
   };
 }
@@ -26,7 +26,7 @@ export function accessExtensions({ htpasswdFile }: CollectorAccess): Record<stri
   return htpasswdFile === undefined ? {} : { [authenticator]: { htpasswd: { file: htpasswdFile } } };
 }
 
-/** What gRPC's and HTTP's server settings have in common. */
+/** Server settings that gRPC and HTTP share. */
 export function serverAccess({ htpasswdFile, tls }: CollectorAccess) {
   return {
     ...(htpasswdFile === undefined ? {} : { auth: { authenticator } }),

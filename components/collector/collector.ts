@@ -31,7 +31,7 @@ export interface CollectorArgs extends ComponentArgs, Omit<ProcessorsArgs, "acce
   readonly tempoOtlpUrl?: pulumi.Input<string>;
   /** A distributed store that gets a copy of every point. Default none. */
   readonly remote?: RemoteStoreArgs;
-  /** What pseudonyms are made with; the same for all replicas. Undefined where none are made. */
+  /** Key of the pseudonyms, the same for all replicas. Undefined without pseudonyms. */
   readonly pseudonymKey?: pulumi.Input<string>;
   /** Any number is exact: collectors keep no state about delta streams. */
   readonly replicas: number;
@@ -40,7 +40,7 @@ export interface CollectorArgs extends ComponentArgs, Omit<ProcessorsArgs, "acce
   readonly storageClass: pulumi.Input<string>;
   /** Volume of each replica's sending queues. A third of it is queue. */
   readonly queueStorage: Quantity;
-  /** Whether the queues' volumes outlive the StatefulSet. */
+  /** Keeps the queues' volumes when the StatefulSet is deleted. */
   readonly keepVolumes: boolean;
   /** Secrets that decide who may send. Undefined: everybody who reaches it, in plain text. */
   readonly access?: CollectorSecrets;

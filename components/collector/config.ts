@@ -5,7 +5,7 @@ import { type CollectorPorts, loopback, receivers } from "./receivers";
 import { ports } from "../kubernetes/ports";
 import { remoteExporter, remotePipelines } from "../prometheus/remote-store";
 
-/** What the collector's configuration depends on. */
+/** Arguments of the collector's configuration. */
 export interface CollectorConfigArgs extends ProcessorsArgs {
   /** Base URL of Prometheus' OTLP receiver, e.g. `http://dev-prometheus:9090/api/v1/otlp`. */
   readonly prometheusOtlpUrl: string;
@@ -15,7 +15,7 @@ export interface CollectorConfigArgs extends ProcessorsArgs {
   readonly tempoOtlpUrl?: string;
   /** Folder of the sending queues; must survive restarts of the process. */
   readonly queueDirectory: string;
-  /** How many bytes of exports all sending queues together hold; a full one makes clients be told 503. */
+  /** Capacity of all sending queues together, in bytes. While one is full, clients get 503. */
   readonly queueBytes: number;
   /** For how long counts are added up before they are stored. Go duration. Default `15s`. */
   readonly countInterval?: string;
@@ -45,17 +45,17 @@ const queueShares = {
  * refuses a whole request for one bad point, and only its sender may pay for that.
  *
  * Events and spans pass three stages, each with its queue on disk:
- * 1. *accepted*: the one place where a client is told 200 or 503, so that what it sends again was not counted before
+ * 1. *accepted*: the one place where a client is told 200 or 503, so a repeated export was not counted before
  * 2. from there, request by request, the ledger to Prometheus, events to Loki, spans to Tempo. A full queue makes the
- *    stage wait, and in the end the first queue refuse; nothing is handed on twice but after a crash
- * 3. *merged*: what came in some seconds, as one request, of which counts are made: two points of one series and one
- *    millisecond would be refused
+ *    stage wait, and in the end the first queue refuse; only after a crash is anything handed on twice
+ * 3. *merged*: events of some seconds, as one request, from which counts are made: Prometheus would refuse two points
+ *    of one series and one millisecond
  *
- * Points wait in the queues of *prometheus* and *event-metrics*, and pass one more stage at each try to send them,
- * *outgoing*: if the node's clock went back meanwhile, they lie in the future, which Prometheus refuses for good.
+ * Points wait in the queues of *prometheus* and *event-metrics*. At each try to send them they pass one more stage,
+ * *outgoing*. If the node's clock went back meanwhile, they lie in the future, which Prometheus refuses for good.
  *
- * With a distributed store, each point is copied into one more queue, and from there sent on as it is stored: the store
- * gets what Prometheus gets, whatever happens to Prometheus.
+ * With a distributed store, one more queue gets a copy of each point, and sends it as Prometheus stores it. So the
+ * store gets every point that Prometheus gets, also while Prometheus is down.
  *
  * The sending queues retry without end. When the first is full, the receiver answers 503: the client retries on 503 and
  * drops at once on 500. All three signals are accepted in every stack, because a short client session that gets 404 for

@@ -1,13 +1,11 @@
-import {
-  countMetrics,
-  eventLabels,
-  type EventMetric,
-  type HistogramMetric,
-  histogramMetrics,
-  ledgerMetrics,
-} from "../../telemetry/event-metrics";
+import { dayMs } from "../../units";
+import type { AttributeName } from "../../telemetry/attributes";
+import { collectorAttributes } from "../../telemetry/collector-attributes";
+import { countMetrics, type HistogramMetric, histogramMetrics, ledgerMetrics } from "../../telemetry/event-metrics";
 import { events, spans } from "../../telemetry/events";
-import { collectorAttributes } from "./attributes";
+import { labelName, labels } from "../../telemetry/labels";
+import type { Metric } from "../../telemetry/metric";
+import type { TokenType } from "../../telemetry/prices";
 import { foldable, foldedMark } from "./labels";
 
 /**
@@ -23,7 +21,7 @@ export const derivedAttributes = {
   time: "claude_monitoring.time_ms",
 } as const;
 
-/** Which collector counted; the value comes from the environment. */
+/** The collector that counted; the value comes from the environment. */
 export const collectorNameVariable = "COLLECTOR_NAME";
 
 interface MetricAttribute {
@@ -42,24 +40,27 @@ interface MetricDefinition {
   readonly histogram?: { readonly buckets: readonly number[]; readonly value: string };
 }
 
-const of = (name: string) => `log.attributes["${name}"]`;
+type Derived = (typeof derivedAttributes)[keyof typeof derivedAttributes];
+type Known = AttributeName | Derived;
+
+const of = (name: Known) => `log.attributes["${name}"]`;
 const isEvent = (name: string) => `${of("event.name")} == "${name}"`;
-const optional = (key: string): MetricAttribute => ({ key, optional: true });
+const optional = (key: Known | typeof collectorAttributes.demo): MetricAttribute => ({ key, optional: true });
 const fixed = (key: string, value: string): MetricAttribute => ({ key, default_value: value });
 
 /** Nobody's request costs more, lasts longer or holds more than this: what claims to would spoil everybody's sums. */
-const limits = { usd: 10_000, tokens: 100_000_000, milliseconds: 7 * 86_400_000, bytes: 1_000_000_000, count: 10_000 };
+const limits = { usd: 10_000, tokens: 100_000_000, milliseconds: 7 * dayMs, bytes: 1_000_000_000, count: 10_000 };
 
 /** A number of an event, whether it comes as a number or as text, that lies between 0 and a limit. */
-const numberOf = (name: string) => `Double(${of(name)})`;
-const plausible = (name: string, limit: number) =>
+const numberOf = (name: AttributeName) => `Double(${of(name)})`;
+const plausible = (name: AttributeName, limit: number) =>
   `${of(name)} != nil and IsMatch(String(${of(name)}), "^[0-9]+([.][0-9]+)?(e-?[0-9]+)?$") and ${numberOf(name)} <= ${limit}.0`;
 
-const inSeconds = (name: string) => `${numberOf(name)} / 1000.0`;
+const inSeconds = (name: AttributeName) => `${numberOf(name)} / 1000.0`;
 /** An answered request whose number can be. */
-const answered = (name: string, limit: number) => `${isEvent(events.apiRequest)} and ${plausible(name, limit)}`;
+const answered = (name: AttributeName, limit: number) => `${isEvent(events.apiRequest)} and ${plausible(name, limit)}`;
 
-function definition(metric: EventMetric, condition: string, attributes: readonly MetricAttribute[]) {
+function definition(metric: Metric, condition: string, attributes: readonly MetricAttribute[]) {
   return {
     name: metric.name,
     unit: metric.unit,
@@ -71,7 +72,7 @@ function definition(metric: EventMetric, condition: string, attributes: readonly
 }
 
 function sum(
-  metric: EventMetric,
+  metric: Metric,
   condition: string,
   attributes: readonly MetricAttribute[],
   value: string,
@@ -96,7 +97,7 @@ const demo = optional(collectorAttributes.demo);
 const request = [team, demo, optional("model"), optional(derivedAttributes.querySource)];
 
 const ledgerAttributes = [
-  ...["session.id", "user", "team", "location", "device", "vcs.repository.name", "model"].map(optional),
+  ...(["session.id", "user", "team", "location", "device", "vcs.repository.name", "model"] as const).map(optional),
   demo,
   optional(derivedAttributes.querySource),
   optional(derivedAttributes.time),
@@ -108,7 +109,7 @@ const tokenTypes = {
   output: "output_tokens",
   cacheRead: "cache_read_tokens",
   cacheCreation: "cache_creation_tokens",
-} as const;
+} as const satisfies Record<TokenType, AttributeName>;
 
 /** Cost and tokens of each request, per session. */
 export function ledgerDefinitions(): { logs: MetricDefinition[] } {
@@ -143,10 +144,10 @@ export function countDefinitions(): { logs: MetricDefinition[]; spans: MetricDef
 }
 
 function requestDefinitions(): MetricDefinition[] {
-  const context = ["input_tokens", "cache_read_tokens", "cache_creation_tokens"];
+  const context = ["input_tokens", "cache_read_tokens", "cache_creation_tokens"] as const;
   const contextKnown = context.map((name) => plausible(name, limits.tokens)).join(" and ");
   const { requestDuration, timeToFirstToken, requestCost, requestContext } = histogramMetrics;
-  const status = { key: "status_code", default_value: "none" };
+  const status = fixed("status_code", "none");
   return [
     histogram(requestDuration, answered("duration_ms", limits.milliseconds), request, inSeconds("duration_ms")),
     histogram(timeToFirstToken, answered("ttft_ms", limits.milliseconds), request, inSeconds("ttft_ms")),
@@ -195,7 +196,7 @@ const hookOutcomes = {
   blocking: "num_blocking",
   error: "num_non_blocking_error",
   cancelled: "num_cancelled",
-} as const;
+} as const satisfies Record<string, AttributeName>;
 
 function otherDefinitions(): MetricDefinition[] {
   const compaction = isEvent(events.compaction);
@@ -218,7 +219,7 @@ function otherDefinitions(): MetricDefinition[] {
       sum(
         countMetrics.hooks,
         `${isEvent(events.hookExecutionComplete)} and ${plausible(name, limits.count)} and ${numberOf(name)} > 0.0`,
-        [team, demo, optional("hook_event"), fixed(eventLabels.outcome, outcome)],
+        [team, demo, optional("hook_event"), fixed(labels.outcome, outcome)],
         numberOf(name),
       ),
     ),
@@ -227,8 +228,8 @@ function otherDefinitions(): MetricDefinition[] {
     ...foldable.map((label) =>
       sum(
         countMetrics.foldedValues,
-        `${of(foldedMark(label))} == true`,
-        [team, demo, fixed(eventLabels.foldedLabel, label.replaceAll(".", "_"))],
+        `log.attributes["${foldedMark(label)}"] == true`,
+        [team, demo, fixed(labels.foldedLabel, labelName(label))],
         one,
       ),
     ),
@@ -261,8 +262,5 @@ export const ledgerPointStatements = {
 /** Statements on counts' points: each carries its collector's name. */
 export const countPointStatements = {
   resource: resourceStatements,
-  datapoint: [
-    ...nameSource,
-    `set(datapoint.attributes["${eventLabels.collector}"], "\${env:${collectorNameVariable}}")`,
-  ],
+  datapoint: [...nameSource, `set(datapoint.attributes["${labels.collector}"], "\${env:${collectorNameVariable}}")`],
 };

@@ -1,12 +1,13 @@
-import { collectorAttributes } from "./attributes";
+import type { AttributeName } from "../../telemetry/attributes";
+import { collectorAttributes } from "../../telemetry/collector-attributes";
 
 /**
- * A metric's label costs a series per value, so each label has a list of values; any other is folded into `other` and
- * counted. What a client of a newer version brings is added by configuration.
+ * A metric's label costs a series per value, so each label has a list of values. The collector folds any other value
+ * into `other`, and counts it. Configuration adds the values of newer clients.
  */
 export type LabelValues = Readonly<Record<string, readonly string[]>>;
 
-/** What a value outside its list becomes. */
+/** Replacement for a value outside its list. */
 export const foldedValue = "other";
 
 /** Tools that the client brings; those of MCP servers are `mcp_tool`. */
@@ -41,12 +42,12 @@ const knownValues: LabelValues = {
   ],
   "skill.name": ["custom", "custom_skill", "third-party"],
   agent_type: ["custom", "general-purpose", "Explore", "Plan", "claude-code-guide", "statusline-setup"],
-};
+} satisfies Partial<Record<AttributeName, readonly string[]>>;
 
 /** Attributes that have a list. */
 export const foldable = Object.keys(knownValues);
 
-/** What an event carries whose attribute was folded. */
+/** Mark of an event whose attribute was folded. */
 export function foldedMark(label: string): string {
   return `${collectorAttributes.folded}.${label}`;
 }
@@ -67,7 +68,8 @@ export function foldEvents(more: LabelValues): string[] {
 
 /** Folds a span's attributes. */
 export function foldSpans(more: LabelValues): string[] {
-  return ["decision", "source", ...capped(more)].map((label) => {
+  const labels: readonly AttributeName[] = ["decision", "source"];
+  return [...labels, ...capped(more)].map((label) => {
     const value = `span.attributes["${label}"]`;
     return `set(${value}, "${foldedValue}") where ${isUnknown(value, label, more)}`;
   });
@@ -75,7 +77,7 @@ export function foldSpans(more: LabelValues): string[] {
 
 /** Folds what the client's own metrics are told apart by, and names the label that was folded. */
 export function foldPoints(more: LabelValues): string[] {
-  const labels = ["model", "tool_name", "decision", "source"];
+  const labels: readonly AttributeName[] = ["model", "tool_name", "decision", "source"];
   return [...labels, ...capped(more)].flatMap((label) => {
     const value = `datapoint.attributes["${label}"]`;
     const unknown = isUnknown(value, label, more);

@@ -21,9 +21,9 @@ import { htpasswdKey } from "./team-credentials";
 const userId = 10001;
 const configDirectory = "/etc/otelcol";
 const secretsDirectory = "/etc/otelcol-secrets";
-/** How long a collector that is to end still takes what comes. */
+/** Seconds for which a collector still accepts exports after it was told to stop. */
 const drainSeconds = 10;
-/** Where the volume `queue` is mounted. */
+/** Mount path of the volume `queue`. */
 export const queueDirectory = "/var/lib/otelcol/queue";
 
 /** Names of Secrets in the collector's namespace. */
@@ -36,7 +36,7 @@ export interface CollectorSecrets {
   readonly clientCa?: pulumi.Input<string>;
 }
 
-/** What the collector's pods depend on. */
+/** Arguments of the collector's pods. */
 export interface CollectorPodArgs {
   /** Reference of the collector's image. */
   readonly image: string;

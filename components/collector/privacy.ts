@@ -1,6 +1,6 @@
 import { toFillIn } from "../../client/settings";
-import { doctorIdAttribute, doctorMetric } from "../../doctor/transport/marked-export";
 import {
+  type AttributeName,
   contentKinds,
   type ContentKindName,
   eventAttributes,
@@ -11,18 +11,19 @@ import {
   spanAttributes,
 } from "../../telemetry/attributes";
 import { metrics } from "../../telemetry/client-metrics";
+import { doctorIdAttribute, doctorMetric } from "../../telemetry/doctor-metric";
 import { events } from "../../telemetry/events";
-import { collectorAttributes } from "./attributes";
+import { collectorAttributes } from "../../telemetry/collector-attributes";
 
 /**
- * What becomes of e-mail addresses, accounts and `user`:
+ * Treatment of e-mail addresses, accounts and `user`:
  * - `keep`: stored as they come
  * - `drop`: nobody is named; people are told apart by their installation
  * - `pseudonym`: replaced by a keyed digest, the same for a person wherever it occurs
  */
 export type IdentityMode = "keep" | "drop" | "pseudonym";
 
-/** What may be stored. */
+/** Arguments of the privacy processors: the attributes and contents that may be stored. */
 export interface PrivacyArgs {
   /** Kinds of contents to let through. */
   readonly contents: readonly ContentKindName[];
@@ -42,7 +43,7 @@ interface ContextStatements {
   readonly statements: readonly string[];
 }
 
-const knownMetrics = [...Object.values(metrics), { name: doctorMetric, unit: "" }];
+const knownMetrics = [...Object.values(metrics), doctorMetric];
 const notASum = "metric.type != METRIC_DATA_TYPE_SUM";
 /** Prometheus makes the unit a part of the name. */
 const unitStatements = knownMetrics.map(
@@ -138,7 +139,7 @@ export function impossiblePoints(): string[] {
 /** Of one point. */
 const largestAmount = { usd: 10_000, any: 10_000_000_000 };
 
-/** What the filter processor drops whole: conditions per context. */
+/** Conditions, per context, on which the filter processor drops a record whole. */
 export function dropped({ contents }: PrivacyArgs) {
   const bodies = contents.includes("rawBodies") ? [] : [events.apiRequestBody, events.apiResponseBody, events.tool];
   return {
@@ -151,7 +152,7 @@ export function dropped({ contents }: PrivacyArgs) {
   };
 }
 
-const attribute = (context: string, name: string) => `${context}.attributes["${name}"]`;
+const attribute = (context: string, name: AttributeName) => `${context}.attributes["${name}"]`;
 
 function resourcePrivacy(args: PrivacyArgs): ContextStatements {
   return {
@@ -178,8 +179,8 @@ const scopePrivacy: ContextStatements = {
 };
 
 /**
- * Keeps attributes by name, and of those the plain ones. Lists in lists, thousands deep, would cost every later step its
- * time and memory, and no limit of length holds for what is no text. Flattened, they have names that nobody knows.
+ * Keeps attributes by name, and of those the plain ones. Lists in lists, thousands deep, would cost every later step
+ * its time and memory, and no limit of length holds for what is no text. Flattened, they have names that nobody knows.
  */
 function knownAttributes(context: string, args: PrivacyArgs, own: readonly string[]): string[] {
   const keep = `keep_keys(${context}.attributes, ${list([...own, ...args.resourceAttributes])})`;
@@ -189,7 +190,7 @@ function knownAttributes(context: string, args: PrivacyArgs, own: readonly strin
 /** Deeper than any known name is longer, in parts, than another. */
 const flattenedDepth = 3;
 
-/** What is no UTF-8 makes whatever it is sent on with unreadable for others. The pattern also finds broken bytes. */
+/** Replaces invalid UTF-8, which would make the whole export unreadable downstream. Finds broken bytes, too. */
 function validText(context: string): string {
   return `replace_all_patterns(${context}.attributes, "value", "[\\\\x00\\\\x{FFFD}]", "?")`;
 }
@@ -206,12 +207,13 @@ function attributeStatements(context: string, args: PrivacyArgs): string[] {
 }
 
 /**
- * Loki drops an entry whose stream, time and line equal another's. Clients' times are whole milliseconds and their lines
- * name the kind of event only, so two events of one moment would be one; but the same event, sent twice, should.
+ * Writes a line that identifies the event. Loki drops an entry whose stream, time and line equal another's, as it
+ * should for an event that came twice. But clients' times are whole milliseconds, and their lines name the kind of
+ * event only.
  */
 function lineStatements(): string[] {
-  const of = (name: string) => attribute("log", name);
-  const part = (label: string, name: string) =>
+  const of = (name: AttributeName) => attribute("log", name);
+  const part = (label: string, name: AttributeName) =>
     `set(log.body, Concat([log.body, " ${label}=", ${of(name)}], "")) where ${of(name)} != nil`;
   return [
     `set(log.body, Concat(["claude_code.", ${of("event.name")}], ""))`,
@@ -223,8 +225,8 @@ function lineStatements(): string[] {
 }
 
 /**
- * Gives everything a `user`: who is not set up with one counts by e-mail address, account or installation. What was left
- * to fill in in the settings handed out names nobody, and is taken away.
+ * Gives everything a `user`: the e-mail address, account or installation where the client has none. Placeholders that
+ * nobody filled in are removed.
  */
 function identityStatements(context: string, mode: IdentityMode): string[] {
   const user = attribute(context, "user");
@@ -233,7 +235,7 @@ function identityStatements(context: string, mode: IdentityMode): string[] {
       (name) => `delete_key(${context}.attributes, "${name}") where ${attribute(context, name)} == "${toFillIn}"`,
     ),
     ...identityReplacements(context, mode),
-    ...["user.email", "user.account_uuid", "user.id"].map(
+    ...(["user.email", "user.account_uuid", "user.id"] as const).map(
       (name) => `set(${user}, ${attribute(context, name)}) where ${user} == nil`,
     ),
   ];

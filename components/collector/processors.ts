@@ -1,12 +1,13 @@
 import { spans } from "../../telemetry/events";
 import { accessProcessors, type CollectorAccess } from "./access";
-import { collectorAttributes } from "./attributes";
+import type { AttributeName } from "../../telemetry/attributes";
+import { collectorAttributes } from "../../telemetry/collector-attributes";
 import { countPointStatements, derivedAttributes, derivedStatements, ledgerPointStatements } from "./event-metrics";
 import { foldEvents, foldPoints, foldSpans, type LabelValues } from "./labels";
 import { dropped, eventPrivacy, impossiblePoints, pointPrivacy, type PrivacyArgs, spanPrivacy } from "./privacy";
 import { asSamples, type RemoteStore } from "../prometheus/remote-store";
 
-/** What happens to points, events and spans between a client and the first queue. */
+/** Settings of the stages between a client and the first queue. */
 export interface ProcessorsArgs {
   /** A point or event this far ahead of the collector's clock is counted at arrival. Go duration. */
   readonly clockAheadTolerance: string;
@@ -15,7 +16,7 @@ export interface ProcessorsArgs {
   readonly privacy: PrivacyArgs;
   /** Values of labels to let through besides the known ones; caps a label that has no list otherwise. */
   readonly labelValues: LabelValues;
-  /** Who may send, and how it is kept from others' eyes. */
+  /** Authentication of clients, and TLS. */
   readonly access?: CollectorAccess;
   /** A distributed store that gets a copy of every point. Default none. */
   readonly remoteStore?: RemoteStore;
@@ -87,10 +88,10 @@ export function processors(args: ProcessorsArgs): Record<string, object> {
 }
 
 /**
- * Different to a collector, the same to Prometheus: 5 and "5", none and an empty one. Two such points in the counts that
- * are made of everybody's events would contradict each other, and Prometheus would refuse them all.
+ * Different to a collector, the same to Prometheus: 5 and "5", none and an empty one. Two such points in the counts
+ * that are made of everybody's events would contradict each other, and Prometheus would refuse them all.
  */
-function oneSpelling(context: string, names: readonly string[]): string[] {
+function oneSpelling(context: string, names: readonly (AttributeName | typeof collectorAttributes.demo)[]): string[] {
   return names.flatMap((name) => {
     const value = `${context}.attributes["${name}"]`;
     return [
@@ -132,9 +133,9 @@ function clockStatements(context: "datapoint" | "log", args: ProcessorsArgs): st
 const stepBackNanoseconds = 3_600_500_000_000;
 
 /**
- * Marks and restamps what was right when it came, and has been in the future since the collector's clock went back.
- * Earlier by whole steps, not set to now: what waited leaves the queue within moments, and two points of one series and
- * millisecond would be one.
+ * Marks and restamps points that were right when they came, and lie in the future since the collector's clock went
+ * back. They are set back by whole steps, not to now. A queue drains within moments, so two points of one series would
+ * get the same millisecond, and be stored as one.
  */
 function aheadAfterWaiting({ clockAheadTolerance }: ProcessorsArgs): string[] {
   const time = "datapoint.time_unix_nano";

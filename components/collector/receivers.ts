@@ -1,7 +1,7 @@
 import { serverAccess } from "./access";
 import type { ProcessorsArgs } from "./processors";
 
-/** Where a collector's own stages listen. */
+/** Host on which a collector's own stages listen. */
 export const loopback = "127.0.0.1";
 
 /** The ports that a collector listens on; the last four on loopback only. */
@@ -16,7 +16,7 @@ export interface CollectorPorts {
   readonly collectorOutgoing: number;
 }
 
-/** Where clients send, and where a collector sends to itself. */
+/** Receivers: one for clients, and those for the collector's own stages. */
 export function receivers(
   { privacy, access = {}, remoteStore }: Pick<ProcessorsArgs, "privacy" | "access" | "remoteStore">,
   host: string,
@@ -49,7 +49,7 @@ export function receivers(
           endpoint: `${host}:${listen.otlpHttp}`,
           ...server,
           max_request_body_size: mebibytes * 2 ** 20,
-          // What OTLP asks for. Each further one is one more way to make much of little.
+          // OTLP asks for these two. More algorithms would mean more ways to send a decompression bomb.
           compression_algorithms: ["", "gzip"],
           read_header_timeout: "10s",
           read_timeout: "30s",
@@ -66,8 +66,8 @@ export function receivers(
 }
 
 /**
- * Of one client's export, before and after decompression. Ordinary ones have some kilobytes, full batches of events less
- * than this. Small, because lists in lists cost a hundred times their size while they are read.
+ * Of one client's export, before and after decompression. Ordinary ones have some kilobytes, full batches of events
+ * less than this. Small, because lists in lists cost a hundred times their size while they are read.
  */
 const largestRequestMiB = { ordinary: 1, withRawBodies: 4 };
 

@@ -4,6 +4,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
+import { basicAuthorization } from "../../client/authorization";
 import { credentialUser } from "./access";
 import { componentIdentity } from "../kubernetes/labels";
 import { serviceNames } from "../kubernetes/names";
@@ -29,7 +30,7 @@ export const htpasswdKey = "htpasswd";
 export class TeamCredentials extends pulumi.ComponentResource {
   /** Holds {@link htpasswdKey}. Its name changes with its content, so that collectors roll. */
   readonly secret: kubernetes.core.v1.Secret;
-  /** What each team's clients send as `Authorization`. Secret. */
+  /** `Authorization` header of each team's clients. Secret. */
   readonly authorizations: Readonly<Record<string, pulumi.Output<string>>>;
 
   constructor(name: string, args: TeamCredentialsArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -52,7 +53,7 @@ export class TeamCredentials extends pulumi.ComponentResource {
     );
     // Later generations take the place of earlier ones.
     this.authorizations = Object.fromEntries(
-      credentials.map(({ team, user, password }) => [team, password.apply((text) => authorization(user, text))]),
+      credentials.map(({ team, user, password }) => [team, password.apply((text) => basicAuthorization(user, text))]),
     );
     this.registerOutputs({ secretName: this.secret.metadata.name });
   }
@@ -65,13 +66,9 @@ export class TeamCredentials extends pulumi.ComponentResource {
 }
 
 /**
- * One line of an htpasswd file. SHA-1 without salt is no protection for words that people choose, and enough for 40
- * random letters and digits; bcrypt at its lowest cost takes eight times as long, for every export.
+ * One line of an htpasswd file. SHA-1 without salt does not protect words that people choose, but suffices for 40
+ * random letters and digits. Bcrypt at its lowest cost takes eight times as long, for every export.
  */
 function htpasswdLine(user: string, password: string): string {
   return `${user}:{SHA}${createHash("sha1").update(password).digest("base64")}`;
-}
-
-function authorization(user: string, password: string): string {
-  return `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
 }

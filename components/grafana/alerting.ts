@@ -12,7 +12,7 @@ export interface GrafanaAlertRule {
   /** PromQL. */
   readonly expr: string;
   readonly threshold: { readonly type: "gt" | "lt"; readonly value: number };
-  /** How long the threshold must be passed before the alert fires, e.g. `5m`. */
+  /** Pending period: time above the threshold before the alert fires, e.g. `5m`. */
   readonly for: string;
   readonly noDataState: "OK" | "Alerting" | "NoData" | "KeepLast";
   readonly execErrState: "OK" | "Alerting" | "Error" | "KeepLast";
@@ -42,14 +42,14 @@ export interface GrafanaAlertingArgs {
   readonly delivery: AlertDelivery | undefined;
 }
 
-/** How far back Grafana may look for data; an instant query asks at the end of it only. In seconds. */
+/** Relative time range of a rule's data, in seconds. An instant query reads its end only. */
 const queryRange = 600;
 
 /**
  * Alert rules, and where their messages go.
  *
- * What is declared here is read only in Grafana (`disableProvenance` stays false), as everybody expects of provisioned
- * alerting: an edit there would be undone by the next update, and until then nobody would know which of the two holds.
+ * Declared objects are read only in Grafana (`disableProvenance` stays false), as everybody expects of provisioned
+ * alerting. The next update would undo an edit there, and until then nobody would know which of the two holds.
  *
  * `provider` and `deletedWith` of its options hold for all that it declares.
  */

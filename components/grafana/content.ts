@@ -6,15 +6,15 @@ import { GrafanaAlerting, type GrafanaAlertGroup, type GrafanaAlertingArgs } fro
 import { declareFolder, type GrafanaFolder } from "./folders";
 import { type GrafanaTrust, whenGrafanaAnswers } from "./ready";
 
-/** How Grafana's API is reached. */
+/** Connection to Grafana's API. */
 export interface GrafanaApi extends GrafanaTrust {
-  /** Where the machine that runs Pulumi reaches it; known once Grafana is deployed. */
+  /** URL for the machine that runs Pulumi; known once Grafana is deployed. */
   readonly url: pulumi.Input<string>;
   /** `user:password` or a service account token. Kept as a secret. */
   readonly auth: pulumi.Input<string>;
   /** Organisation, for `user:password`. Default: that of the user or token. */
   readonly orgId?: number;
-  /** How long to wait for Grafana to answer, in seconds. */
+  /** Limit of the wait for Grafana's first answer, in seconds. */
   readonly readyTimeoutSeconds: number;
 }
 
@@ -24,12 +24,12 @@ export interface GrafanaDataSource {
   readonly type: "prometheus" | "loki" | "tempo";
   readonly uid: string;
   readonly name: string;
-  /** Where Grafana reaches it. */
+  /** URL for Grafana's server. */
   readonly url: pulumi.Input<string>;
   readonly isDefault: boolean;
-  /** What the kind has of its own. */
+  /** Settings of this kind of data source (`jsonData`). */
   readonly settings: object;
-  /** What of it is secret. Default nothing. */
+  /** Secret settings (`secureJsonData`). Default: none. */
   readonly secureSettings?: Readonly<Record<string, string>>;
   /** User of its HTTP basic authentication, whose password is in `secureSettings`. Default: none is used. */
   readonly basicAuthUser?: string;
@@ -54,7 +54,7 @@ export interface GrafanaContentArgs {
   readonly alerting: GrafanaAlerts | undefined;
   /**
    * The volume of Grafana's database. Content goes with it: deleted with it, and made anew in the next one.
-   * Undefined: somebody else's Grafana, which is known by its URL and organisation.
+   * Undefined: a Grafana outside the stack, identified by its URL and organisation.
    */
   readonly storedIn: kubernetes.core.v1.PersistentVolumeClaim | undefined;
 }
@@ -62,8 +62,8 @@ export interface GrafanaContentArgs {
 /**
  * Folders, data sources, dashboards and alerts, declared through the Grafana provider once Grafana answers.
  *
- * In another Grafana than before, all of it is created anew. First it is deleted from the one before, by that one's own
- * URL and credentials: ids of teams are numbers, and in another Grafana they are others' teams.
+ * In another Grafana than before, all of it is created anew. First the provider deletes it from
+ * the one before, with that one's own URL and credentials. Ids of teams are numbers, which name other teams elsewhere.
  */
 export class GrafanaContent extends pulumi.ComponentResource {
   constructor(name: string, args: GrafanaContentArgs, opts?: pulumi.ComponentResourceOptions) {

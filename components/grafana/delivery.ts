@@ -3,16 +3,16 @@ import * as grafana from "@pulumiverse/grafana";
 
 import { prometheusDuration } from "../../units";
 
-/** Where messages go, and when. Durations in seconds. */
+/** Contact points and timings of messages. Durations in seconds. */
 export interface AlertDelivery {
   readonly contactPoint: ContactPointArgs;
   /** Labels by which alerts are put together in one message. */
   readonly groupBy: readonly string[];
-  /** How long the first message of a group waits for more. */
+  /** Wait of a group's first message for further alerts. */
   readonly groupWait: number;
-  /** How long until a group's next message about new alerts. */
+  /** Interval until a group's next message about new alerts. */
   readonly groupInterval: number;
-  /** How long until an alert that still fires is sent again. */
+  /** Interval until an alert that still fires is sent again. */
   readonly repeatInterval: number;
   /** Undefined: messages at any time. */
   readonly muteTiming: MuteTimingArgs | undefined;
@@ -57,10 +57,10 @@ export interface MutedTime {
   readonly to: number;
 }
 
-/** What rules need to know of the delivery. */
+/** Properties of the delivery that rules depend on. */
 export interface DeclaredDelivery {
   readonly contactPoint: pulumi.Output<string>;
-  /** What each rule says of where its alerts go; undefined: the notification policy says it. */
+  /** Notification settings of each rule. Undefined: the notification policy routes alerts. */
   readonly rulesSettings: grafana.types.input.alerting.RuleGroupRuleNotificationSettings | undefined;
 }
 

@@ -9,7 +9,7 @@ export interface GrafanaDashboard {
   readonly json: string;
 }
 
-/** Who sees a folder besides administrators: everybody from a role on, or the members of a team, which is created. */
+/** Readers of a folder besides administrators: everybody from a role on, or the members of a team, which is created. */
 export type FolderReaders = { readonly leastRole: GrafanaRole } | { readonly team: string };
 
 /** A folder and what is in it. */
@@ -23,7 +23,7 @@ export interface GrafanaFolder {
   readonly dashboards: readonly GrafanaDashboard[];
 }
 
-/** What a role may in a folder that it sees: the same as in a folder that Grafana has just created. */
+/** Permission of a role in a folder that it sees: the same as in a folder that Grafana has just created. */
 const permissions = { Viewer: "View", Editor: "Edit", Admin: "Admin" } as const;
 
 /**

@@ -24,9 +24,9 @@ const databaseKeyKey = "secret-key";
 export interface GrafanaArgs extends ComponentArgs {
   readonly storageClass: pulumi.Input<string>;
   readonly storage: Quantity;
-  /** Whether `pulumi destroy` refuses to delete the volume. */
+  /** Makes `pulumi destroy` refuse to delete the volume. */
   readonly protectVolume: boolean;
-  /** Where people open Grafana. */
+  /** URL at which people open Grafana. */
   readonly url: pulumi.Input<string>;
   readonly adminUser: pulumi.Input<string>;
   /** Grafana reads it once, when it creates its database; a later change is made in Grafana. */
@@ -38,14 +38,14 @@ export interface GrafanaArgs extends ComponentArgs {
   readonly databaseKey?: pulumi.Input<string>;
   /** Secret in the namespace with `tls.crt` and `tls.key`. Undefined: plain text. */
   readonly tlsSecret?: pulumi.Input<string>;
-  /** Who may sign in besides the administrator. Default: whom the administrator adds. */
+  /** OpenID Connect sign-in. Default: only users that the administrator adds can sign in. */
   readonly oidc?: GrafanaOidc;
   readonly resources: Resources;
   /** Port name: `http`. */
   readonly exposure: Exposure;
 }
 
-/** Grafana's server. What it shows is declared by `GrafanaContent`. */
+/** Grafana's server. `GrafanaContent` declares its content. */
 export class Grafana extends pulumi.ComponentResource {
   /** Name of the Service. */
   readonly serviceName: string;

@@ -8,7 +8,7 @@ export type GrafanaRole = (typeof grafanaRoles)[number];
 
 /** An OpenID Connect provider that people sign in with. */
 export interface GrafanaOidc {
-  /** What the button says. */
+  /** Text of the button. */
   readonly name: string;
   readonly clientId: string;
   readonly clientSecret: pulumi.Input<string>;

@@ -9,7 +9,7 @@ export interface GrafanaTrust {
   readonly insecureSkipVerify?: boolean;
 }
 
-/** How {@link whenGrafanaAnswers} asks. */
+/** Options of {@link whenGrafanaAnswers}. */
 export interface ReadyOptions extends GrafanaTrust {
   readonly timeoutSeconds: number;
   /** Default 1. */

@@ -14,7 +14,7 @@ export interface IngressExposure {
   readonly tlsSecret: string | undefined;
 }
 
-/** How a Service is reached from outside the cluster. */
+/** Exposure of a Service to the outside of the cluster. */
 export type Exposure =
   | { readonly kind: "ClusterIP" }
   | {
@@ -22,7 +22,7 @@ export type Exposure =
       /** Node port of each named Service port. */
       readonly nodePorts: Readonly<Record<string, number>>;
     }
-  /** All ports, by an address that the cluster's provider gives. What is behind it encrypts for itself. */
+  /** All ports, at an address from the cluster's provider. The pods terminate TLS themselves. */
   | { readonly kind: "LoadBalancer" }
   | IngressExposure;
 
@@ -64,7 +64,7 @@ export function exposedService(
     readonly exposure: Exposure;
     /** Default `None`: any pod answers any request. */
     readonly sessionAffinity?: "ClientIP";
-    /** Whether pods are reached that are not ready. Default false. */
+    /** Publishes pods that are not ready, too. Default false. */
     readonly publishNotReadyAddresses?: boolean;
   },
   parent: pulumi.Resource,

@@ -27,7 +27,7 @@ export function isImageName(name: string): name is ImageName {
 const referencePattern =
   /^[a-z0-9][a-z0-9.-]*(:\d{1,5})?(\/[a-z0-9][a-z0-9._-]*)*:(?<tag>\w([\w.-]{0,61}\w)?)(@sha256:[0-9a-f]{64})?$/;
 
-/** Whether a text is the reference of an image with a tag and, perhaps, a digest. */
+/** True for the reference of an image with a tag and, optionally, a digest. */
 export function isImageReference(text: string): boolean {
   return referencePattern.test(text);
 }

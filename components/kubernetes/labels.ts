@@ -16,7 +16,7 @@ export function selectorLabels(instance: string, component: string): Labels {
   };
 }
 
-/** What the objects of one component have in common. */
+/** Names and labels that the objects of one component share. */
 export interface ComponentIdentity {
   /** Fixed name of the Service, and of the workload and volume behind it. */
   readonly name: string;
@@ -27,7 +27,7 @@ export interface ComponentIdentity {
   readonly selector: Labels;
 }
 
-/** What each component is told of where it runs. */
+/** Name, namespace and image of a component. */
 export interface ComponentArgs {
   /** First part of every name, e.g. `dev` for `dev-prometheus`. */
   readonly namePrefix: string;

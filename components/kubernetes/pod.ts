@@ -29,7 +29,7 @@ export function goMemoryLimit(resources: Resources): kubernetes.types.input.core
   return { name: "GOMEMLIMIT", value: `${Math.floor(resources.memory.bytes * goMemoryShare)}B` };
 }
 
-/** What every pod of the stack has in common: no root, no capabilities, no token, a read-only image. */
+/** Security settings of every pod of the stack: no root, no capabilities, no token, a read-only image. */
 export function hardenedPod(userId: number, spec: Omit<PodSpec, "securityContext">): PodSpec {
   return {
     automountServiceAccountToken: false,

@@ -6,12 +6,12 @@ export const ports = {
   collectorMetrics: 8888,
   /** The collector's `health_check` extension. */
   collectorHealth: 13133,
-  /** What a collector has accepted, and what it has merged; on loopback, for itself. */
+  /** The collector's own stages for accepted and for merged data; on loopback. */
   collectorAccepted: 14318,
   collectorMerged: 14319,
   /** The copies for a distributed store; on loopback, for itself. */
   collectorRemote: 14320,
-  /** What leaves a queue for Prometheus; on loopback, for itself. */
+  /** The collector's own stage between its queue and Prometheus; on loopback. */
   collectorOutgoing: 14321,
   prometheus: 9090,
   loki: 3100,

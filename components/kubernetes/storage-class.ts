@@ -2,8 +2,8 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * What must be in the cluster before anything of the stack is created: a look-up that fails if the StorageClass is
- * missing. A claim of a missing class would stay pending for ever.
+ * Look-up of the StorageClass before anything of the stack is created. It fails if the StorageClass is missing: a claim
+ * of a missing class would stay pending for ever.
  *
  * A preview takes the class on trust, so that it runs in checks that have no such cluster.
  */

@@ -4,11 +4,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { ComponentIdentity } from "./labels";
 import { Quantity } from "../../units";
 
-/** What a volume is. */
+/** Arguments of a volume. */
 export interface VolumeArgs {
   readonly storageClass: pulumi.Input<string>;
   readonly size: Quantity;
-  /** Whether `pulumi destroy` refuses to delete it. */
+  /** Makes `pulumi destroy` refuse to delete it. */
   readonly protect: boolean;
 }
 

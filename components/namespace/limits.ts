@@ -13,14 +13,15 @@ export interface WorkloadSize {
 }
 
 /**
- * How many times the stack fits into its quota. Twice: an update that halves or doubles everything never waits for the
- * quota, whichever of the two is changed first; volumes of replicas that went stay; and a restore has both copies.
+ * Ratio of the quota to the stack's size. At twice, an update that halves or doubles everything never waits for the
+ * quota, whichever of the two changes first. There is also room for volumes of removed replicas, and for a restore's
+ * second copy.
  */
 const room = 2;
 /** Beside the stack's own: what a pod that asks for nothing is given, see {@link containerDefaults}. */
 const otherPods = 10;
 
-/** What a container without requests or limits gets; without them, the quota would refuse its pod. */
+/** Defaults for a container without requests or limits; without them, the quota would refuse its pod. */
 const containerDefaults = {
   defaultRequest: { cpu: "50m", memory: "64Mi" },
   default: { cpu: "500m", memory: "256Mi" },

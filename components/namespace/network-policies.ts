@@ -14,14 +14,14 @@ export type PolicyComponent = "otel-collector" | "prometheus" | "loki" | "tempo"
 
 type BackupComponent = `${BackedUpStore}-backup`;
 
-/** Who connects to whom, at which of its ports. */
+/** Allowed connections: client, server, and ports of the server. */
 interface Arrow {
   readonly from: PolicyComponent | "anywhere";
   readonly to: PolicyComponent;
   readonly port: number;
 }
 
-/** The arrows of the design. What is not here is refused, in both directions. */
+/** The arrows of the design. Policies refuse every other connection, in both directions. */
 const arrows: readonly Arrow[] = [
   { from: "anywhere", to: "otel-collector", port: ports.otlpGrpc },
   { from: "anywhere", to: "otel-collector", port: ports.otlpHttp },
@@ -42,14 +42,14 @@ const arrows: readonly Arrow[] = [
   { from: "grafana-backup", to: "prometheus", port: ports.prometheus },
 ];
 
-/** What is asked from other namespaces, where `readerNamespaces` allows it. */
+/** Connections from other namespaces, where `readerNamespaces` allows them. */
 const readable: readonly Omit<Arrow, "from">[] = [
   { to: "prometheus", port: ports.prometheus },
   { to: "loki", port: ports.loki },
   { to: "tempo", port: ports.tempo },
 ];
 
-/** Where node-local DNS listens, if the cluster has it. */
+/** Address of node-local DNS, if the cluster has it. */
 const nodeLocalDns = "169.254.20.10/32";
 /** Metadata services of clouds, which hand out the node's credentials, and all else on the link. */
 const linkLocal = { v4: ["169.254.0.0/16"], v6: ["fe80::/10", "fd00:ec2::254/128"] };
@@ -65,7 +65,7 @@ export interface NetworkPoliciesArgs {
   readonly externalEgress: Readonly<Partial<Record<PolicyComponent, readonly number[]>>>;
   /** Name servers, in CIDR form, besides kube-dns in `kube-system` and node-local DNS. */
   readonly dnsAddresses: readonly string[];
-  /** Where the API server's proxy connects from, in CIDR form, for engines that judge what it sends. */
+  /** Source addresses of the API server's proxy, in CIDR form, for engines that enforce policies on it. */
   readonly apiServerAddresses: readonly string[];
   /** Namespaces whose pods may read Prometheus, Loki and Tempo. */
   readonly readerNamespaces: readonly string[];

@@ -1,9 +1,11 @@
+import { stringify } from "yaml";
+
 import { ports } from "../kubernetes/ports";
 import { remoteWrite, type RemoteStore } from "./remote-store";
 
-/** What Prometheus' configuration depends on. Durations in Prometheus' notation. */
+/** Arguments of Prometheus' configuration. Durations in Prometheus' notation. */
 export interface PrometheusConfigArgs {
-  /** How far behind the newest sample a point may be and still be stored; at least the longest outage to survive. */
+  /** Out-of-order window: at least the longest outage to survive. */
   readonly outOfOrderTimeWindow: string;
   /** `host:port` or DNS name of each target to scrape besides Prometheus itself. */
   readonly scrapeTargets: readonly ScrapeTarget[];
@@ -38,7 +40,7 @@ export function prometheusConfig(args: PrometheusConfigArgs): Record<string, unk
       },
       ...args.scrapeTargets.map((target) => ({
         job_name: target.job,
-        // What is scraped is no secret, and the certificate is for the name that people use.
+        // Scraped metrics are no secret, and the certificate is for the name that people use.
         ...(target.tls === true ? { scheme: "https", tls_config: { insecure_skip_verify: true } } : {}),
         dns_sd_configs: [{ names: [target.dnsName], type: "A", port: target.port, refresh_interval: "15s" }],
       })),
@@ -49,15 +51,20 @@ export function prometheusConfig(args: PrometheusConfigArgs): Record<string, unk
   };
 }
 
-/** What Prometheus' command line depends on. */
+/** A rules file as it is stored: each expression on a line of its own. */
+export function rulesFileText(rules: object): string {
+  return stringify(rules, { aliasDuplicateObjects: false, lineWidth: 0 });
+}
+
+/** Arguments of Prometheus' command line. */
 export interface PrometheusFlagsArgs {
   readonly configFile: string;
   readonly dataDirectory: string;
-  /** How long samples are kept, e.g. `200h`. */
+  /** Retention, e.g. `200h`. */
   readonly retention: string;
-  /** How many bytes blocks may take, in Prometheus' notation, e.g. `8GB`. */
+  /** Size limit of blocks, in Prometheus' notation, e.g. `8GB`. */
   readonly retentionSize: string;
-  /** Whether the API that deletes series is on. Default false. */
+  /** Enables the API that deletes series. Default false. */
   readonly adminApi?: boolean;
   /** Default `0.0.0.0:9090`. */
   readonly listenAddress?: string;

@@ -1,36 +1,36 @@
-/** What Prometheus' probes look at. */
+/** Arguments of Prometheus' probes. */
 export interface PrometheusProbesArgs {
   readonly port: number;
   readonly dataDirectory: string;
   /** Free space of the volume below which nothing may be written, in KiB. */
   readonly floorKib: number;
-  /** How far its newest sample may be ahead of the clock while what clients send is not too old yet, in seconds. */
+  /** Seconds that its newest sample may be ahead of the clock before clients' samples are too old. */
   readonly aheadSeconds: number;
 }
 
 /**
- * Whether Prometheus can keep what it is sent, as a shell script for its image.
+ * Readiness: a shell script for Prometheus' image that fails while Prometheus cannot store samples.
  *
- * Prometheus answers 200 to an export that it could not write to its log (the error of the commit is lost in its OTLP
- * receiver), and what it writes to a log that was once cut off by a full disk is thrown away at the next start. So it
- * must not be written to from *before* its volume is full, and not again before it was restarted.
+ * Prometheus answers 200 to an export that it could not write to its log: its OTLP receiver loses the error of the
+ * commit. After a full disk has cut the log off, the next start throws all later writes away. So nobody may write to it
+ * from *before* its volume is full, and not again before it was restarted.
  *
- * Nor may it be while its newest sample lies so far ahead, because the clock was wrong when it was scraped, that
- * what clients send is too old for its out-of-order window: it refuses that for good, also after a restart.
+ * Nobody may write to it either while its newest sample lies too far ahead, because the clock was wrong at a scrape.
+ * Clients' samples are then too old for its out-of-order window, and it refuses them for good, also after a restart.
  */
 export function hasRoomScript(args: PrometheusProbesArgs): string {
   return `${room(args)} && ${shows(args, "none", logIsBroken, isAhead(args))}`;
 }
 
 /**
- * Whether Prometheus should go on. It should not where its log is broken and there is room again: a restart repairs
- * the log. Without room a restart would only end the dashboards. Metrics that do not come say nothing of the log.
+ * Liveness: fails where the write-ahead log is broken and there is room again, because a restart repairs the log.
+ * Without room a restart would only end the dashboards. Metrics that are missing say nothing about the log.
  */
 export function intactScript(args: PrometheusProbesArgs): string {
   return `${get(args, "/-/healthy", "/dev/null")} && ! { ${room(args)} && ${shows(args, "any", logIsBroken)}; }`;
 }
 
-/** How long the kubelet waits for either script, in seconds: longer than its requests may take. */
+/** Time limit of either script at the kubelet, in seconds: longer than its requests may take. */
 export const probeTimeoutSeconds = 20;
 
 /** A Prometheus that is throttled at its CPU limit may take seconds to answer, and is all right. */
@@ -44,7 +44,7 @@ function room({ dataDirectory, floorKib }: PrometheusProbesArgs): string {
   return `df -Pk ${dataDirectory} | { read -r _; read -r _ _ _ free _; [ "$free" -ge ${floorKib} ]; }`;
 }
 
-/** Whether Prometheus' own metrics came, whole, and any or none of them is as one of awk's conditions says. */
+/** Shell test of Prometheus' own metrics: they are complete, and any or none meets one of awk's conditions. */
 function shows(args: PrometheusProbesArgs, expected: "any" | "none", ...conditions: readonly string[]): string {
   const verdict = expected === "any" ? "found" : "!found";
   const program = `${lastMetric} { whole = 1 } ${conditions.join(" || ")} { found = 1 } END { exit !(whole && ${verdict}) }`;

@@ -18,7 +18,7 @@ import {
 import { ports } from "../kubernetes/ports";
 import { hasRoomScript, intactScript, probeTimeoutSeconds as timeoutSeconds } from "./probes";
 import { remoteStoreSecret, type RemoteStoreArgs } from "./remote-store";
-import { prometheusConfig, prometheusFlags, ScrapeTarget } from "./config";
+import { prometheusConfig, prometheusFlags, rulesFileText, ScrapeTarget } from "./config";
 import { Quantity } from "../../units";
 import { volumeClaim } from "../kubernetes/volume";
 import { immutableConfigMap, singletonDeployment } from "../kubernetes/workload";
@@ -39,15 +39,15 @@ const floorShareOfVolume = 1 / 20;
 export interface PrometheusArgs extends ComponentArgs {
   readonly storageClass: pulumi.Input<string>;
   readonly storage: Quantity;
-  /** Whether `pulumi destroy` refuses to delete the volume. */
+  /** Makes `pulumi destroy` refuse to delete the volume. */
   readonly protectVolume: boolean;
-  /** How long samples are kept, in Prometheus' notation, e.g. `200h`. */
+  /** Retention, in Prometheus' notation, e.g. `200h`. */
   readonly retention: string;
-  /** How late a sample may arrive, in Prometheus' notation. */
+  /** Out-of-order window, in Prometheus' notation. */
   readonly outOfOrderTimeWindow: string;
-  /** How far its newest sample may be ahead of the clock while nothing is too late yet, in seconds. */
+  /** Seconds that its newest sample may be ahead of the clock before clients' samples are too late. */
   readonly aheadSeconds: number;
-  /** Whether the API that deletes series is on. */
+  /** Enables the API that deletes series. */
   readonly adminApi: boolean;
   readonly scrapeTargets: readonly ScrapeTarget[];
   /** Recording rules, in the form of a rules file. */
@@ -107,12 +107,8 @@ function configFiles(args: PrometheusArgs): Record<string, string> {
   });
   return {
     "prometheus.yaml": stringify(config),
-    [path.basename(rulesFile)]: rulesText(args.recordingRules),
+    [path.basename(rulesFile)]: rulesFileText(args.recordingRules),
   };
-}
-
-function rulesText(rules: object): string {
-  return stringify(rules, { aliasDuplicateObjects: false, lineWidth: 0 });
 }
 
 /** URL inside the cluster for what writes to Prometheus: refuses connections while Prometheus has no room to store. */

@@ -1,9 +1,12 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import { basicAuthorization } from "../../client/authorization";
+import { metricPrefix } from "../../telemetry/metric";
+
 import type { ComponentIdentity } from "../kubernetes/labels";
 
-/** How requests to a distributed store say who sends them. The secret itself is in a file or a variable, never here. */
+/** Authentication at a distributed store. The secret itself is in a file or a variable, never here. */
 export type RemoteStoreAuth =
   { readonly kind: "none" } | { readonly kind: "basic"; readonly user: string } | { readonly kind: "bearer" };
 
@@ -33,9 +36,7 @@ export const remoteSecretFile = "remote-store-secret";
 
 /** The `Authorization` header's value. */
 function authorization(auth: RemoteStoreAuth, secret: string): string {
-  return auth.kind === "basic"
-    ? `Basic ${Buffer.from(`${auth.user}:${secret}`).toString("base64")}`
-    : `Bearer ${secret}`;
+  return auth.kind === "basic" ? basicAuthorization(auth.user, secret) : `Bearer ${secret}`;
 }
 
 /**
@@ -65,10 +66,10 @@ export function remoteStoreSecret(
 }
 
 /**
- * Prometheus' `remote_write`: roll-ups and what it scrapes.
+ * Prometheus' `remote_write`: roll-ups and scraped series, without the clients' data.
  *
- * Without what clients report. Prometheus sends only samples whose own time is after its start, so that what the
- * collectors' queues deliver after a restart would never reach the store; the collectors send it themselves.
+ * Prometheus sends only samples whose own time is after its start. Older samples, which the collectors' queues deliver
+ * after a restart, would never reach the store. So the collectors send the clients' data themselves.
  *
  * @param secretDirectory folder of {@link remoteSecretFile}
  */
@@ -78,9 +79,9 @@ export function remoteWrite({ writeUrl, auth, caCertificate }: RemoteStore, secr
     name: "distributed-store",
     url: writeUrl,
     remote_timeout: "30s",
-    write_relabel_configs: [{ source_labels: ["__name__"], regex: "claude_code_[^:]*|target_info", action: "drop" }],
+    write_relabel_configs: [{ source_labels: ["__name__"], regex: `${metricPrefix}[^:]*|target_info`, action: "drop" }],
     queue_config: {
-      // What waits in memory is lost with a killed process.
+      // A killed process loses the samples that wait in memory.
       batch_send_deadline: "1s",
       max_backoff: "10s",
       retry_on_http_429: true,
@@ -108,8 +109,8 @@ export function remoteExporter({ otlpUrl, auth, caCertificate }: RemoteStore): o
 }
 
 /**
- * What makes any store keep each delta as a sample, as Prometheus does: called cumulative, a point is stored as it is.
- * Thanos Receive refuses deltas, others would add them up.
+ * Marks deltas as cumulative, so any store keeps each point as a sample, as Prometheus does. Thanos Receive refuses
+ * deltas, and other stores would add them up.
  */
 export const asSamples: readonly string[] = ["set(metric.aggregation_temporality, AGGREGATION_TEMPORALITY_CUMULATIVE)"];
 

@@ -17,16 +17,16 @@ import { Quantity } from "../../units";
 import { volumeClaim } from "../kubernetes/volume";
 import { immutableConfigMap, singletonDeployment } from "../kubernetes/workload";
 
-/** What Loki and Tempo are told alike. */
+/** Arguments that Loki and Tempo share. */
 export interface EventStoreArgs extends ComponentArgs {
   readonly storageClass: pulumi.Input<string>;
   /** The store deletes by age only: it must hold `retention`. */
   readonly storage: Quantity;
-  /** Whether `pulumi destroy` refuses to delete the volume. */
+  /** Makes `pulumi destroy` refuse to delete the volume. */
   readonly protectVolume: boolean;
-  /** How long data is kept, in seconds; by Loki a day at least. */
+  /** Retention, in seconds; for Loki at least a day. */
   readonly retention: number;
-  /** How late data may come and still be stored, or found by its own time, in seconds. */
+  /** Longest delay, in seconds, at which data is still stored, or found by its own time. */
   readonly promisedLateness: number;
   readonly resources: Resources;
 }
@@ -37,12 +37,12 @@ interface ServicePort {
   readonly appProtocol?: string;
 }
 
-/** What tells one store from another. */
+/** Properties that differ between stores. */
 export interface EventStoreProgram {
   /** Name of the container and of its configuration file. */
   readonly program: "loki" | "tempo";
   readonly config: object;
-  /** Where the volume is mounted. */
+  /** Mount path of the volume. */
   readonly dataDirectory: string;
   /** The first is named `http`, and says when the store is ready. */
   readonly ports: readonly [ServicePort, ...ServicePort[]];

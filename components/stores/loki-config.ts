@@ -1,13 +1,13 @@
 import { ports } from "../kubernetes/ports";
-import { formatDuration } from "../../units";
+import { day, formatDuration } from "../../units";
 
-/** What Loki's configuration depends on. */
+/** Arguments of Loki's configuration. */
 export interface LokiConfigArgs {
   /** Folder on the volume: chunks, index and write-ahead log. */
   readonly dataDirectory: string;
-  /** How long events are kept, in seconds. At least a day. */
+  /** Retention of events, in seconds. At least a day. */
   readonly retention: number;
-  /** How far behind the newest event one may be and still be stored, in seconds. */
+  /** Out-of-order window for events, in seconds. */
   readonly promisedLateness: number;
   /** Memory of the container, in bytes. */
   readonly memory: number;
@@ -15,12 +15,11 @@ export interface LokiConfigArgs {
 
 /** The one process finds itself here; by its pod's address it may not, and then every query hangs. */
 const itself = "127.0.0.1";
-/** What is taken over HTTP must pass on to the part that stores it; that is a gRPC request of the process to itself. */
+/** Bytes of a gRPC message. The HTTP part sends itself every request on over gRPC, so the limit must admit it. */
 const largestMessageBytes = 100 * 2 ** 20;
 const queryTimeout = "2m";
 /** Before all data: Loki reads nothing that is older than its first schema. */
 const schemaFrom = "2024-01-01";
-const day = 86_400;
 
 /**
  * Loki's configuration file: one process, one volume, OTLP in. All events of all clients are one stream,

@@ -1,13 +1,13 @@
 import { ports } from "../kubernetes/ports";
 import { formatDuration } from "../../units";
 
-/** What Tempo's configuration depends on. */
+/** Arguments of Tempo's configuration. */
 export interface TempoConfigArgs {
   /** Folder on the volume: blocks and write-ahead log. */
   readonly dataDirectory: string;
-  /** How long traces are kept, in seconds. */
+  /** Retention of traces, in seconds. */
   readonly retention: number;
-  /** How late a span may be and still be found by its own time, in seconds. */
+  /** Longest delay, in seconds, at which a span is still found by its own time. */
   readonly promisedLateness: number;
 }
 
@@ -56,7 +56,7 @@ export function tempoConfig(args: TempoConfigArgs): Record<string, unknown> {
         local: { path: `${args.dataDirectory}/blocks` },
         wal: {
           path: `${args.dataDirectory}/wal`,
-          // A span that is later does not widen its block's range, so that no search by time opens the block.
+          // A span that is later does not widen its block's range, so no search by time opens the block.
           ingestion_time_range_slack: formatDuration(args.promisedLateness),
         },
       },

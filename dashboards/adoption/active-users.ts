@@ -3,12 +3,13 @@ import type { DashboardOptions } from "../options";
 import { PanelFactory } from "../kit/panels";
 import { sessionsByVersion, stoppedUsers, usersTrend } from "../queries/usage";
 import { sourceFor } from "../sources";
-import { labels } from "../signals";
+import { labels } from "../../telemetry/labels";
 import { units } from "../kit/units";
 import { filterMatchers as matchers } from "../kit/variables";
 import { olderVersions } from "./versions";
+import { day } from "../../units";
 
-const month = 30 * 24 * 3600;
+const month = 30 * day;
 
 /** The group that answers "who uses it, and who no longer?". */
 export function activeUsers(options: DashboardOptions): PanelGroup {

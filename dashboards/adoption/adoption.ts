@@ -7,7 +7,7 @@ import { sessionsGroup } from "./sessions";
 /** The dashboard about use and outcome. */
 export const adoptionUid = "claude-code-adoption";
 
-/** Who uses it, how, and what comes of it. */
+/** Users, their habits, and the outcome. */
 export function adoptionDashboard(options: DashboardOptions): DashboardModel {
   const { title, description } = options.text.adoption;
   const groups = [activeUsers(options), sessionsGroup(options), outcome(options)];

@@ -3,7 +3,8 @@ import type { DashboardOptions } from "../options";
 import { PanelFactory } from "../kit/panels";
 import { trend } from "../queries/amount";
 import { acceptedShare, automaticSources, decisions, personalSources, share } from "../queries/usage";
-import { labels, signals } from "../signals";
+import { labels } from "../../telemetry/labels";
+import { signals } from "../signals";
 import { units } from "../kit/units";
 import { filterMatchers } from "../kit/variables";
 

@@ -3,14 +3,14 @@ import { overviewUid } from "../overview/overview";
 import type { Matchers } from "../queries/selector";
 import type { ZoneOffsets } from "../queries/time-zone";
 import { spendUid } from "../spend/spend";
-import { labels } from "../signals";
+import { labels } from "../../telemetry/labels";
 import { trustUid } from "../trust/trust";
 import type { AlertOptions } from "./options";
 
-/** How urgent an alert is; its label `severity`. */
+/** Urgency of an alert, in its label `severity`. */
 export type Severity = "warning" | "critical";
 
-/** What an alert is about; its label `topic`. */
+/** Subject of an alert, in its label `topic`. */
 export type Topic = "budget" | "usage" | "arrival" | "health" | "loss" | "ledger";
 
 /** An alert rule of Grafana, independent of how it is declared. */
@@ -22,11 +22,11 @@ export interface Alert {
   readonly expr: string;
   /** Fires where the query's value is above or below. */
   readonly threshold: { readonly type: "gt" | "lt"; readonly value: number };
-  /** How long it must hold before it fires, in Prometheus' notation. */
+  /** Pending period before it fires, in Prometheus' notation. */
   readonly for: string;
-  /** What a query without result means. */
+  /** State for a query without result. */
   readonly noDataState: "OK" | "Alerting";
-  /** What a query that fails means. */
+  /** State for a query that fails. */
   readonly execErrState: "KeepLast" | "Alerting";
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
@@ -37,12 +37,12 @@ export interface AlertGroup {
   /** Stable. */
   readonly key: string;
   readonly name: string;
-  /** How often; a multiple of 10 seconds, as Grafana demands. */
+  /** Evaluation interval in seconds. Grafana demands a multiple of 10. */
   readonly intervalSeconds: number;
   readonly alerts: readonly Alert[];
 }
 
-/** What all alerts are built from. */
+/** Inputs of every alert. */
 export interface AlertContext {
   readonly options: DashboardOptions;
   readonly alertOptions: AlertOptions;
@@ -56,7 +56,7 @@ export interface AlertWords {
   readonly description: string;
 }
 
-/** What a single alert differs in. */
+/** Properties that differ between alerts. */
 export interface AlertArgs {
   readonly uid: string;
   readonly words: AlertWords;
@@ -67,9 +67,9 @@ export interface AlertArgs {
   readonly above: number;
   /** Default `0s`. */
   readonly for?: string;
-  /** Whether no result is a reason to fire. Default false. */
+  /** Fires without a result, too. Default false. */
   readonly silenceIsAlarming?: boolean;
-  /** Whether a query that fails is a reason to fire. Default false. */
+  /** Fires when the query fails, too. Default false. */
   readonly failureIsAlarming?: boolean;
   /** File in `docs/runbooks`. */
   readonly runbook: string;
@@ -111,8 +111,8 @@ export const realUsage: Matchers = [`${labels.demo}=""`];
 /**
  * An alert with the defaults of all.
  *
- * A query without result is no alarm: nobody has spent anything. A query that fails says nothing about what it asks
- * for, so the alert stays as it was; that Prometheus does not answer is for one alert to say, and not for all.
+ * A query without result is no alarm: nobody has spent anything. A query that fails says nothing about its subject, so
+ * the alert stays as it was. One alert, and not all of them, says that Prometheus does not answer.
  */
 export function alert(args: AlertArgs, { alertOptions: { docsUrl } }: AlertContext): Alert {
   const { words, panel, silenceIsAlarming = false, failureIsAlarming = false } = args;

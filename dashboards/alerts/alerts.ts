@@ -7,8 +7,7 @@ import { healthAlerts } from "./health";
 import { ledgerAlerts, sessionAlerts } from "./ledgers";
 import type { AlertOptions } from "./options";
 import { usageAlerts } from "./usage";
-
-const minute = 60;
+import { minute } from "../../units";
 
 /** All alerts that the configuration asks for. Groups without alerts are left out. */
 export function allAlerts(options: DashboardOptions, alertOptions: AlertOptions): AlertGroup[] {

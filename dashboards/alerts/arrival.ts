@@ -47,9 +47,9 @@ function without(received: string, missing: string): string {
 }
 
 /**
- * 1 if nothing was stored for long within working hours, though there was usage within the last week. Asks what is
- * stored and not what collectors accepted: that is what counts, and it is known of any Prometheus. Roll-ups would not
- * do: what came late is booked now.
+ * 1 if nothing was stored for long within working hours, though there was usage within the last week. It queries stored
+ * data, not the collectors' counters: storage counts, and any Prometheus knows it. Roll-ups would not do, because they
+ * book late data now.
  */
 function silentInWorkingHours(hours: WeeklyHours, zone: ZoneOffsets): string {
   // A working day of two hours would never be silent for two hours.

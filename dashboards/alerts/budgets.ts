@@ -1,6 +1,7 @@
 import { calendarAmount, type CalendarUnit, wallClock } from "../queries/calendar";
 import { dailyMean } from "../queries/cost";
-import { labels, signals } from "../signals";
+import { labels } from "../../telemetry/labels";
+import { signals } from "../signals";
 import { type Alert, alert, type AlertContext, alertPanels, type AlertWords, type PanelLink, realUsage } from "./alert";
 
 const runbook = "budgets.md";

@@ -5,7 +5,7 @@ import { type Alert, alert, type AlertArgs, type AlertContext, alertPanels } fro
 import type { EventStore } from "./options";
 
 const { backup, collector, prometheus } = selfMetrics;
-/** How long a restart may take. */
+/** Longest expected restart. */
 const restart = "5m";
 /** Window of what must never happen. */
 const recently = "15m";

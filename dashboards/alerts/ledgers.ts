@@ -2,7 +2,7 @@ import { cost } from "../queries/cost";
 import { repricedCost } from "../queries/prices";
 import { lostCost } from "../queries/reconciliation";
 import { rollupDifference } from "../queries/trust";
-import { labels } from "../signals";
+import { labels } from "../../telemetry/labels";
 import { type Alert, alert, type AlertContext, alertPanels, realUsage } from "./alert";
 
 /** Below any amount that matters (a tenth of a cent, less than a token), above what rounding adds up to in a day. */

@@ -10,7 +10,7 @@ export interface WeeklyHours {
   readonly to: number;
 }
 
-/** USD that are meant to be spent. What is undefined or not in a map has no budget, and no alert. */
+/** Budgets in USD. A budget that is undefined or not in a map has no alert. */
 export interface Budgets {
   readonly organisation: Budget;
   readonly teams: { readonly day: ReadonlyMap<string, number>; readonly month: ReadonlyMap<string, number> };
@@ -29,17 +29,17 @@ export interface Budget {
 /** A store of events or traces: the job's name under which Prometheus scrapes it. */
 export type EventStore = "loki" | "tempo";
 
-/** What alerts depend on, besides what dashboards do. */
+/** Options of alerts, besides those of dashboards. */
 export interface AlertOptions {
   /** IANA name of the zone in which days, months and working hours are meant. */
   readonly timeZone: string;
-  /** When this is deployed: changes of the zone's clocks are known for the three years that follow. */
+  /** Time of the deployment. Clock changes of the zone are known for the three years that follow. */
   readonly now: Date;
   readonly budgets: Budgets;
   /** USD below which neither an hour nor a user's day is called unusual. */
   readonly minimumUsd: number;
   readonly workingHours: WeeklyHours;
-  /** Where the `docs` folder can be read; undefined: alerts name the page and do not link it. */
+  /** URL of the `docs` folder. Undefined: alerts name the page and do not link it. */
   readonly docsUrl: string | undefined;
   /** The collection that this stack deploys and can watch; undefined: it is somebody else's. */
   readonly collection:
@@ -47,7 +47,7 @@ export interface AlertOptions {
         readonly collectors: number;
         /** Stores of events and traces that are deployed with it. Default: none. */
         readonly stores?: readonly EventStore[];
-        /** Which stores are backed up, and after how many seconds without a backup of one somebody is told. Default: none. */
+        /** Stores with backups, and the age in seconds at which a missing backup alerts. Default: none. */
         readonly backups?: { readonly stores: readonly string[]; readonly maxAgeSeconds: number };
       }
     | undefined;

@@ -1,7 +1,8 @@
 import { amount } from "../queries/amount";
 import { selector } from "../queries/selector";
 import { levels, rollupNames } from "../rollups/levels";
-import { labels, signals } from "../signals";
+import { labels } from "../../telemetry/labels";
+import { signals } from "../signals";
 import { type Alert, alert, type AlertContext, alertPanels, realUsage } from "./alert";
 
 const runbook = "unusual-usage.md";
@@ -9,7 +10,7 @@ const runbook = "unusual-usage.md";
 const spikeFactor = 3;
 /** Days with usage that a user must have, for others to be compared with them. */
 const knownDays = 5;
-/** How many standard deviations above the mean a user's day is unusual. */
+/** Standard deviations above the mean from which a user's day is unusual. */
 const deviations = 4;
 /** Standard deviations of few days can be tiny: less than so many means is never unusual. */
 const leastFactor = 2;

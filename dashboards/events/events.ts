@@ -4,7 +4,7 @@ import type { PanelGroup } from "../kit/layout";
 import { linkedDashboards, sessionOfCell } from "../kit/links";
 import type { DashboardOptions, EventStores } from "../options";
 import { countEntries, entries, eventFields, sumEntries } from "../queries/logs";
-import { labels } from "../signals";
+import { labels } from "../../telemetry/labels";
 import { units } from "../kit/units";
 import { eventFilters, eventVariables } from "./variables";
 

@@ -7,11 +7,11 @@ import {
 
 import type { DashboardOptions } from "../options";
 import { either, eventFields, isOneOf } from "../queries/logs";
-import { labels } from "../signals";
+import { labels } from "../../telemetry/labels";
 import { events } from "../../telemetry/events";
 import { filterVariables } from "../kit/variables";
 
-/** What a free text is looked for in: what tells what an event is about. */
+/** Fields that a free text is searched in: those that identify the subject of an event. */
 const searchedFields = [
   labels.tool,
   eventFields.toolSource,

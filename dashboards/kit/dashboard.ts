@@ -22,7 +22,7 @@ export interface DashboardModel {
   readonly json: string;
 }
 
-/** What tells one dashboard from another. */
+/** Properties that differ between dashboards. */
 export interface DashboardArgs {
   /** Stable, so that links survive every deployment. */
   readonly uid: string;
@@ -31,11 +31,11 @@ export interface DashboardArgs {
   /** Range shown at first, up to now, e.g. `now-24h`. */
   readonly from: string;
   readonly groups: readonly PanelGroup[];
-  /** How often an open dashboard asks anew, e.g. `1m`. */
+  /** Refresh interval of an open dashboard, e.g. `1m`. */
   readonly refresh: string;
-  /** What a reader can filter by: all, some, or nothing; then panels do not choose their source by the range either. */
+  /** Filters for the reader. Without any, panels do not choose their source by the range either. */
   readonly filters: boolean | readonly Filter[];
-  /** What else a reader can pick. Default: nothing. */
+  /** Further variables for the reader. Default: none. */
   readonly variables?: readonly { build(): VariableModel }[];
 }
 
@@ -86,7 +86,7 @@ function withDelay(panel: Panel | RowPanel, behind: string): Panel | RowPanel {
   return rolledUp ? { ...panel, description: `${description}\n\n${behind}` } : panel;
 }
 
-/** What the SDK's builders cannot say. */
+/** Settings that the SDK's builders lack. */
 function corrected(model: Dashboard, behind: string): Dashboard {
   return {
     ...model,

@@ -3,7 +3,7 @@ import { type DashboardBuilder, type Panel, RowBuilder } from "@grafana/grafana-
 /** Columns of a dashboard. */
 const columns = 24;
 
-/** What every panel builder of the SDK offers for placing. */
+/** Methods for placing that every panel builder of the SDK has. */
 export interface PlaceablePanel {
   build(): Panel;
   gridPos(position: { x: number; y: number; w: number; h: number }): unknown;

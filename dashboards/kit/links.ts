@@ -3,7 +3,7 @@ export const linkedDashboards = { session: "claude-code-session", events: "claud
 
 /** A link of a table's cell, or of a panel, to another dashboard. */
 export interface DashboardAddress {
-  /** What a reader sees. */
+  /** Text of the link. */
   readonly title: string;
   readonly url: string;
 }

@@ -42,12 +42,12 @@ export interface Column {
   readonly expr: string;
 }
 
-/** How a table is built. */
+/** Columns and options of a table. */
 export interface TableArgs {
   /** Labels that make a row, and their titles. */
   readonly keys: Readonly<Record<string, string>>;
   readonly columns: readonly Column[];
-  /** Where the cells of a label's column lead. */
+  /** Links of the cells in a label's column. */
   readonly links?: Readonly<Record<string, DashboardAddress>>;
 }
 
@@ -183,7 +183,7 @@ export function described<Builder extends DescribedPanel>(
   return panel;
 }
 
-/** How values over time are shown. */
+/** Presentation of values over time. */
 export function overTime(panel: TimeseriesPanelBuilder): TimeseriesPanelBuilder {
   return panel
     .min(0)
@@ -236,7 +236,7 @@ export function thresholds(panel: StatPanelBuilder, { low, warning, bad }: Limit
     .colorMode(BigValueColorMode.Value);
 }
 
-/** What every panel builder of the SDK offers. */
+/** Methods that every panel builder of the SDK has. */
 interface DescribedPanel {
   title(title: string): this;
   description(description: string): this;

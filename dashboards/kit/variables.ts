@@ -10,7 +10,8 @@ import type { DashboardOptions } from "../options";
 import { hiddenVariables } from "../queries/amount";
 import type { Matchers } from "../queries/selector";
 import { finestLevelRange, levels, rollupNames } from "../rollups/levels";
-import { labels, rollupName, type Scope, signals } from "../signals";
+import { labels } from "../../telemetry/labels";
+import { rollupName, type Scope, signals } from "../signals";
 
 /** Labels that a reader can filter by, in the order shown. */
 export const allFilters = ["user", "team", "location", "device", "model", "repository"] as const;

@@ -4,16 +4,18 @@ import { PanelFactory } from "../kit/panels";
 import { trend } from "../queries/amount";
 import { activeSessionsCost, cost, onlyNow } from "../queries/cost";
 import { longestDay, sourceFor } from "../sources";
-import { labels, signals } from "../signals";
+import { labels } from "../../telemetry/labels";
+import { signals } from "../signals";
 import { units } from "../kit/units";
 import { filterMatchers as matchers } from "../kit/variables";
+import { day } from "../../units";
 
 /** The group that answers "what does it cost right now?". */
 export function costOverview(options: DashboardOptions): PanelGroup {
   const words = options.text.overview.costOverview;
   const panels = new PanelFactory(options);
   const today = cost("$__range", { matchers, source: sourceFor(longestDay, options) });
-  const lastDay = cost("24h", { matchers, source: sourceFor(24 * 3600, options) });
+  const lastDay = cost("24h", { matchers, source: sourceFor(day, options) });
   return {
     title: words.row,
     firstId: 100,

@@ -3,7 +3,8 @@ import type { DashboardOptions } from "../options";
 import { PanelFactory } from "../kit/panels";
 import { trend } from "../queries/amount";
 import { perMinute } from "../queries/usage";
-import { labels, signals } from "../signals";
+import { labels } from "../../telemetry/labels";
+import { signals } from "../signals";
 import { units } from "../kit/units";
 import { filterMatchers as matchers } from "../kit/variables";
 

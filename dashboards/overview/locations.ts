@@ -3,7 +3,8 @@ import type { DashboardOptions } from "../options";
 import { PanelFactory } from "../kit/panels";
 import { amount, trend, withRemainder } from "../queries/amount";
 import { cost } from "../queries/cost";
-import { labels, signals } from "../signals";
+import { labels } from "../../telemetry/labels";
+import { signals } from "../signals";
 import { units } from "../kit/units";
 import { filterMatchers as matchers } from "../kit/variables";
 

@@ -10,7 +10,7 @@ import { usersGroup } from "./users";
 /** The dashboard that opens first. */
 export const overviewUid = "claude-code-monitoring-api";
 
-/** What it costs, how much it is used, by whom and where. */
+/** Cost and usage, by user and by location. */
 export function overviewDashboard(options: DashboardOptions): DashboardModel {
   const { title, description } = options.text.overview;
   const groups = [

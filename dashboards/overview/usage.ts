@@ -4,7 +4,8 @@ import { PanelFactory } from "../kit/panels";
 import { amount } from "../queries/amount";
 import { activeSessions } from "../queries/cost";
 import { changedLines, netLines } from "../queries/usage";
-import { labels, signals } from "../signals";
+import { labels } from "../../telemetry/labels";
+import { signals } from "../signals";
 import { units } from "../kit/units";
 import { filterMatchers as matchers } from "../kit/variables";
 

@@ -5,9 +5,11 @@ import { amount, top } from "../queries/amount";
 import { cost, costPerUser, onlyNow } from "../queries/cost";
 import { cacheHitShare, decisions, users } from "../queries/usage";
 import { longestDay, sourceFor } from "../sources";
-import { labels, signals } from "../signals";
+import { labels } from "../../telemetry/labels";
+import { signals } from "../signals";
 import { units } from "../kit/units";
 import { filterMatchers as matchers } from "../kit/variables";
+import { day } from "../../units";
 
 const range = "$__range";
 
@@ -16,7 +18,7 @@ export function usersGroup(options: DashboardOptions): PanelGroup {
   const words = options.text.overview.users;
   const panels = new PanelFactory(options);
   const today = users(range, { matchers, source: sourceFor(longestDay, options) });
-  const shareToday = `${today} / ${users("30d", { matchers, source: sourceFor(30 * 24 * 3600, options) })}`;
+  const shareToday = `${today} / ${users("30d", { matchers, source: sourceFor(30 * day, options) })}`;
   const byUser = { matchers, by: [labels.user] };
   return {
     title: words.row,

@@ -1,6 +1,7 @@
 import { durationSeconds } from "../../units";
 import { type levels, rollupNames } from "../rollups/levels";
-import { labels, rollupName, type Scope, scopes, type Signal, signalScopes } from "../signals";
+import { labels } from "../../telemetry/labels";
+import { rollupName, type Scope, scopes, type Signal, signalScopes } from "../signals";
 import { type Matchers, offsetBy, selector } from "./selector";
 
 /**
@@ -29,14 +30,14 @@ export const hiddenVariables = {
   scope: "scope",
 } as const;
 
-/** How an amount is asked for. */
+/** Options of a query for an amount. */
 export interface AmountOptions {
   readonly matchers?: Matchers;
   /** Labels to keep. Default none. */
   readonly by?: readonly string[];
   /** Default `auto`. */
   readonly source?: Source;
-  /** How long ago the window ends. Default: now. */
+  /** Age of the window's end. Default: now. */
   readonly offset?: Window;
 }
 
@@ -52,7 +53,7 @@ export function amount(signal: Signal, window: Window, options: AmountOptions = 
   return sumBy(by, `sum_over_time(${samples(signal, options)}[${window}]${offsetBy(ago)})`);
 }
 
-/** How amounts per interval are asked for. */
+/** Options of a query for amounts per interval. */
 export type TrendOptions = Pick<AmountOptions, "matchers" | "by" | "source">;
 
 /**
@@ -103,7 +104,7 @@ function rollup(signal: Signal, { matchers = [], by = [] }: AmountOptions): { na
   if (fixed === filtered) {
     return { name: rollupName(signal, fixed), more: [] };
   }
-  // Series of the scope `team` have no user. Those of `user` have no device or repository, so that a filter by either
+  // Series of the scope `team` have no user. Those of `user` have no device or repository, so a filter by either
   // leaves the scope `device` alone.
   return fixed === "user"
     ? { name: rollupName(signal, `(user|${variable})`), more: [`${labels.user}!=""`] }
@@ -117,7 +118,7 @@ function narrowestScope(asked: readonly string[]): Scope {
   return lacks("user") ? "device" : lacks("team") ? "user" : "team";
 }
 
-/** Whether a matcher's value is a dashboard's variable. */
+/** True for a matcher whose value is a dashboard's variable. */
 function isFilter(matcher: string): boolean {
   return matcher.includes('"$');
 }

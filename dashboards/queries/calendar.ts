@@ -8,12 +8,12 @@ import type { ZoneOffsets } from "./time-zone";
 /**
  * Amounts of a calendar day or month, for alert rules: they know no range that begins at midnight, and no variables.
  *
- * They add up what roll-ups have booked on the day, or in the month, of the evaluation: usage of the last five minutes
- * before midnight is booked after it, and counts for the new day, here as in panels. Days and months are of a time
- * zone's wall clock, whose changes in the years to come are written into the query.
+ * They add up the amounts that roll-ups have booked on the day, or in the month, of the evaluation. Usage of the last
+ * five minutes before midnight is booked after it, and counts for the new day, here as in panels. Days and months are
+ * of a time zone's wall clock, whose changes in the years to come are written into the query.
  */
 
-/** What an amount can begin with. */
+/** Calendar periods over which an amount can be summed. */
 export type CalendarUnit = "day" | "month";
 
 const units = {
@@ -34,7 +34,7 @@ export function wallClock({ initial, transitions }: ZoneOffsets, ago = 0): strin
 }
 
 /**
- * The wall clock at the evaluation of the whole query, wherever it stands: inside a subquery, `time()` is that of the
+ * The wall clock at the evaluation of the whole query, anywhere in it. Inside a subquery, `time()` is that of the
  * subquery's instant, and `@ end()` leads back.
  */
 function wallClockOfEvaluation(zone: ZoneOffsets): string {

@@ -1,4 +1,5 @@
-import { labels, signals } from "../signals";
+import { labels } from "../../telemetry/labels";
+import { signals } from "../signals";
 import { amount, type AmountOptions, ratio, type Window } from "./amount";
 import type { Matchers } from "./selector";
 
@@ -20,7 +21,7 @@ export function activeSessionsCost(activeWithin: Window, lookback: Window, match
   return `sum(${spent} and on (${labels.session}) ${active})`;
 }
 
-/** How many sessions had a successful request within a window. Needs the session, so it reads raw series. */
+/** Number of sessions with a successful request within a window. It needs the session, so it reads raw series. */
 export function activeSessions(activeWithin: Window, matchers: Matchers = []): string {
   return `count(${amount(signals.cost, activeWithin, { matchers, by: [labels.session], source: "raw" })})`;
 }
@@ -52,8 +53,8 @@ export function costPerUser(window: Window, options: AmountOptions = {}): string
 }
 
 /**
- * Only if the panel ends now: no data where there are samples after the instant of evaluation, or where the range is
- * longer than what the title promises. A panel that is called "today" must not show the picker's dates.
+ * An expression with data only if the panel ends now. It is empty if there are samples after the instant of evaluation,
+ * or if the range is longer than the title promises. A panel called "today" must not show the picker's dates.
  *
  * @param longestSeconds the longest range that the title can mean
  */
@@ -83,9 +84,9 @@ export function dailyMean(options: AmountOptions): string {
 }
 
 /**
- * A month's cost as forecast on a day of it: spent so far, and for the remaining days the mean of the last four weeks,
- * or of those since the first usage. `deviations` moves it by so many standard deviations of what remains, never below
- * what is spent.
+ * A month's cost as forecast on a day of it: the cost so far, and a mean day for each day that remains. The mean is of
+ * the last four weeks, or since the first usage. `deviations` moves it by so many standard deviations of the rest,
+ * never below the cost so far.
  *
  * Evaluated over a range that begins with the month.
  */

@@ -1,4 +1,5 @@
-import { type Distribution, labels } from "../signals";
+import { labels } from "../../telemetry/labels";
+import { type Distribution } from "../signals";
 import { amount, type AmountOptions, ratio, trend, type TrendOptions, type Window } from "./amount";
 
 /**

@@ -3,11 +3,11 @@ import { serviceName } from "../../telemetry/events";
 /**
  * LogQL as pure functions. They know nothing of panels.
  *
- * Every event is an entry of one stream. What it says is structured metadata, which filters see without a parser; what
- * it lacks is the empty text. All values are texts: numbers are unwrapped.
+ * Every event is an entry of one stream. Its attributes are structured metadata, which filters see without a parser; a
+ * missing one is the empty text. All values are texts: numbers are unwrapped.
  */
 
-/** What events carry besides labels of metrics, as Loki spells it; see `telemetry/attributes.ts`. */
+/** Fields of events besides the labels of metrics, in Loki's spelling; see `telemetry/attributes.ts`. */
 export const eventFields = {
   event: "event_name",
   cost: "cost_usd",
@@ -49,7 +49,7 @@ export function entries(filters: readonly string[]): string {
   return [`{${is("service_name", serviceName)}}`, ...filters].join(" | ");
 }
 
-/** How many entries a window holds, by field. */
+/** Number of entries in a window, by field. */
 export function countEntries(logs: string, by: readonly string[], window: string): string {
   return `sum by (${by.join(", ")}) (count_over_time(${logs} [${window}]))`;
 }

@@ -1,5 +1,6 @@
 import { cacheSavingsByType, type ListPrice, pricesByType, priceTable, type TokenType } from "../../telemetry/prices";
-import { labels, signals } from "../signals";
+import { labels } from "../../telemetry/labels";
+import { signals } from "../signals";
 import { amount, type AmountOptions, sumBy, type Window } from "./amount";
 
 /** The model without the date of its snapshot and without the mark of a long context window. */
@@ -31,7 +32,7 @@ function priced(window: Window, options: AmountOptions, vector: string, by: read
   return sumBy(by, `${tokens(window, options)} * on (${pricedModel}, ${labels.type}) group_left () ${vector}`);
 }
 
-/** What the tokens of a window cost by the price table, by model. Models without a price are left out. */
+/** Cost of a window's tokens by the price table, by model. Models without a price are left out. */
 export function repricedCost(window: Window, options: AmountOptions = {}): string {
   return priced(window, options, prices(pricesByType), [labels.model]);
 }

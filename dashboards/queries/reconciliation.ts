@@ -1,29 +1,31 @@
-import { labels, type Signal, signals } from "../signals";
+import { labels } from "../../telemetry/labels";
+import { type Signal, signals } from "../signals";
 import { amount, type Source, sumBy, trend, type Window } from "./amount";
 import { type Matchers, selector } from "./selector";
+import { day, minute } from "../../units";
 
 /**
  * The clients' metrics against the same amounts as their events have them.
  *
  * A request's event carries the request's time; the metrics that hold it carry the time of their export, up to one
  * interval later. So a window of both is comparable exactly if a session neither began before it nor runs on after it.
- * Of all others an edge is unsure, and what is compared are bounds: events of a window come to at least what metrics have
- * in it without an interval at its begin, and to at most what they have in it with another at its end. What lies outside
- * is missing, whether the session runs or not, and a session that runs is never taken for one that lacks something.
+ * For all others an edge is unsure, so bounds are compared. Events of a window come to at least the metrics in it,
+ * without an interval at its begin. They come to at most the metrics in it, with another interval at its end. An amount
+ * outside these bounds is missing, whether the session runs or not. A running session never looks incomplete.
  */
 
-/** How a comparison by session is asked for. */
+/** Options of a comparison by session. */
 export interface ComparisonOptions {
   readonly matchers?: Matchers;
-  /** How often clients export metrics, in seconds. Default 60. */
+  /** Export interval of the clients' metrics, in seconds. Default 60. */
   readonly intervalSeconds?: number;
 }
 
-/** What a likely cause is called. */
+/** Names of the likely causes. */
 export interface Causes {
   /** Metrics, and not a single event. */
   readonly noEvents: string;
-  /** The collector corrected the client's clock or temporality, so that repeated exports may count twice. */
+  /** The collector corrected the client's clock or temporality, so repeated exports may count twice. */
   readonly corrected: string;
   /** Events after the last export of metrics, as many as one interval can hold. */
   readonly killed: string;
@@ -31,10 +33,9 @@ export interface Causes {
   readonly lost: string;
 }
 
-const minute = 60;
-/** How far back sessions are compared. */
-const comparedSeconds = 24 * 3600;
-/** How long data may be on its way, in seconds. */
+/** Window in which sessions are compared. */
+const comparedSeconds = day;
+/** Longest expected delay of data, in seconds. */
 const arrival = 5 * minute;
 /** Smallest difference that is none of rounding; a request costs more. */
 const rounding = "0.000001";
@@ -104,7 +105,7 @@ class Comparison {
   }
 }
 
-/** What the one has more than the other, which may have nothing. Each is asked for once: it is read from raw series. */
+/** Surplus of one side over the other, which may be empty. Each side is queried once, from raw series. */
 function missing(more: string, less: string): string {
   // A label keeps the two apart until they are added up.
   const apart = `label_replace(${more}, "more", "1", "", "") or -${less}`;
@@ -119,8 +120,8 @@ export function lostCost(options: ComparisonOptions): string {
 }
 
 /**
- * Sessions of the last day whose ledgers differ: USD by metrics less USD by events as far as it is sure, with the likely
- * cause in the label that is named.
+ * Sessions of the last day whose ledgers differ: USD by metrics less USD by events as far as it is sure, with the
+ * likely cause in the label that is named.
  */
 export function sessionDifferences(label: string, causes: Causes, options: ComparisonOptions): string {
   const { metrics, events, difference, corrected, killed } = new Comparison(options);
@@ -149,7 +150,7 @@ export interface Ledgers {
   readonly events: Signal;
 }
 
-/** What has two ledgers. */
+/** Amounts with two ledgers. */
 export const ledgers = {
   cost: { metrics: signals.cost, events: signals.eventCost },
   tokens: { metrics: signals.tokens, events: signals.eventTokens },
@@ -165,7 +166,7 @@ export function userDifference({ metrics, events }: Ledgers, window: Window, sou
   return `${byUser(metrics, window, source)} - ${byUser(events, window, source)}`;
 }
 
-/** How far the ledgers of users who have both are apart, day by day; nothing for those that agree. */
+/** Difference of the two ledgers by user and day, for users with both; nothing for those that agree. */
 export function dailyDifference({ metrics, events }: Ledgers, source: Source): string {
   const daily = (signal: Signal) => trend(signal, { by: [labels.user], source }, "1d");
   return `abs(${daily(metrics)} - ${daily(events)}) > ${rounding}`;

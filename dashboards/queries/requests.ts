@@ -1,8 +1,9 @@
-import { labels, type Signal, signals } from "../signals";
+import { labels } from "../../telemetry/labels";
+import { type Signal, signals } from "../signals";
 import { amount, type AmountOptions, ratio, sumBy, trend, type TrendOptions, type Window } from "./amount";
 import { share } from "./usage";
 
-/** How a signal is asked for: over a window, or per interval. */
+/** Query of a signal: over a window, or per interval. */
 type Ask = (signal: Signal, by: readonly string[]) => string;
 
 /** Requests, answered or not. A label keeps the two apart until they are added up: either may be missing. */

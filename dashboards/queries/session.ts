@@ -1,13 +1,14 @@
-import { labels, signals } from "../signals";
+import { labels } from "../../telemetry/labels";
+import { signals } from "../signals";
 import { sumBy, type Window } from "./amount";
 import { type Matchers, selector } from "./selector";
 
 /**
- * What only raw series know: single sessions and, from the events' ledger, single requests. Its samples are one for each
+ * Queries of raw series: single sessions and, from the events' ledger, single requests. Its samples are one for each
  * request and type, at the request's own time.
  */
 
-/** How many requests were answered within a window. */
+/** Number of requests that were answered within a window. */
 export function requests(window: Window, matchers: Matchers): string {
   return `sum(count_over_time(${selector(signals.eventCost.metric, matchers)}[${window}]))`;
 }

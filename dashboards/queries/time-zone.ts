@@ -1,4 +1,6 @@
-/** How far a time zone's clocks are ahead of UTC, as a step function of time. In seconds. */
+import { day } from "../../units";
+
+/** Offset of a time zone from UTC in seconds, as a step function of time. */
 export interface ZoneOffsets {
   /** Until the first transition. */
   readonly initial: number;
@@ -6,8 +8,7 @@ export interface ZoneOffsets {
   readonly transitions: readonly { readonly at: number; readonly change: number }[];
 }
 
-const day = 86_400;
-/** How many years ahead transitions are known; a later deployment knows later ones. */
+/** Years ahead for which transitions are known. A later deployment knows later ones. */
 const yearsAhead = 3;
 
 /**

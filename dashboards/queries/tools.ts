@@ -1,4 +1,5 @@
-import { labels, type Signal, signals } from "../signals";
+import { labels } from "../../telemetry/labels";
+import { type Signal, signals } from "../signals";
 import { amount, type AmountOptions, type Window } from "./amount";
 import { share } from "./usage";
 

@@ -1,17 +1,23 @@
 import { backupStoreLabel } from "../../telemetry/backup-metrics";
-import { rollupNames } from "../rollups/levels";
-import { labels, rollupName, signals } from "../signals";
+import { levels, rollupNames } from "../rollups/levels";
+import { labels } from "../../telemetry/labels";
+import { rollupName, signals } from "../signals";
 import { amount, type Source, sumBy, type Window } from "./amount";
 import { selector } from "./selector";
 
-/** How far back a counter is looked for, to tell one that has just appeared from one that Prometheus missed. */
+/** The level that every evaluation computes. */
+const fine = levels["5m"];
+/** In seconds. */
+const day = 24 * 3600;
+
+/** Look-back for a counter, which tells a new counter from one that Prometheus missed. */
 const known = "1d";
 
 /**
- * How much a counter of the stack's own parts grew within a window, series by series.
+ * Growth of a counter of the stack's own parts within a window, series by series.
  *
- * Such a counter is absent until its first event and then begins above zero, which `increase` alone never sees: the
- * first refused export would be missed.
+ * The counter is absent until its first event and then begins above zero. `increase` alone never sees that, and would
+ * miss the first refused export.
  */
 export function grown(counter: string, window: Window): string {
   return `((${counter} unless present_over_time(${counter}[${known}] offset ${window})) or increase(${counter}[${window}]))`;
@@ -53,24 +59,24 @@ export function rollupDifference(): string {
 /** USD that late passes have booked within a window: what arrived after its own window was evaluated. */
 export function lateCost(window: Window): string {
   // The scope that is computed from raw samples: the others book the net of all passes.
-  const late = [`${rollupNames.step}="5m"`, `${rollupNames.lag}!=""`];
+  const late = [`${rollupNames.step}="${fine.step}"`, `${rollupNames.lag}!=""`];
   return `sum(sum_over_time(${selector(rollupName(signals.cost, "device"), late)}[${window}]))`;
 }
 
 /** The first passes of the fine level. Versions before 0.2.0 named them `0`. */
 const evaluations = selector(rollupNames.evaluated, [
-  `${rollupNames.step}="5m"`,
+  `${rollupNames.step}="${fine.step}"`,
   `${rollupNames.lag}=""`,
   `${rollupNames.pass}=~"0?"`,
 ]);
 
-/** How many evaluations of a window, since the first one in it, did not take place. */
+/** Number of missed evaluations in a window, since the first one in it. */
 export function missedEvaluations(window: Window): string {
   const first = `min(min_over_time(timestamp(${evaluations})[${window}:5m]))`;
-  return `(time() - ${first}) / 300 - sum(count_over_time(${evaluations}[${window}]))`;
+  return `(time() - ${first}) / ${fine.stepSeconds} - sum(count_over_time(${evaluations}[${window}]))`;
 }
 
 /** Share of the last day's five-minute windows that were evaluated in time. */
 export function evaluatedShare(): string {
-  return `sum(count_over_time(${evaluations}[1d])) / 288`;
+  return `sum(count_over_time(${evaluations}[1d])) / ${day / fine.stepSeconds}`;
 }

@@ -1,4 +1,5 @@
-import { labels, signals } from "../signals";
+import { labels } from "../../telemetry/labels";
+import { signals } from "../signals";
 import { amount, type AmountOptions, ratio, trend, type TrendOptions, type Window } from "./amount";
 import type { Matchers } from "./selector";
 
@@ -39,12 +40,12 @@ export function perMinute(expression: string): string {
   return `${expression} / ($__interval_ms / 60000)`;
 }
 
-/** How many users sent a successful request within a window. */
+/** Number of users with a successful request within a window. */
 export function users(window: Window, options: AmountOptions = {}): string {
   return `count(${amount(signals.cost, window, { ...options, by: [labels.user] })})`;
 }
 
-/** How many users sent a successful request within a window that ends with each interval. */
+/** Number of users with a successful request within a window that ends with each interval. */
 export function usersTrend(window: Window, interval: Window, options: TrendOptions = {}): string {
   return `count(${trend(signals.cost, { ...options, by: [labels.user] }, interval, window)})`;
 }
@@ -61,7 +62,7 @@ export function acceptedShare(window: Window, options: AmountOptions = {}): stri
   return share(accepted, all);
 }
 
-/** Who decides without a person: configuration, hooks, and rules that a person has made once. */
+/** Sources that decide without a person: configuration, hooks, and rules that a person has made once. */
 export const automaticSources: Matchers = [`${labels.decisionSource}=~"config|hook|user_permanent"`];
 
 /** Decisions that a person made on the very edit. */

@@ -3,7 +3,8 @@ import type { DashboardOptions } from "../options";
 import { PanelFactory } from "../kit/panels";
 import { amount } from "../queries/amount";
 import { meanOf, meanTrend, quantileOf, quantileTrend } from "../queries/distributions";
-import { distributions, labels } from "../signals";
+import { labels } from "../../telemetry/labels";
+import { distributions } from "../signals";
 import { units } from "../kit/units";
 import { matchers } from "./filters";
 

@@ -3,7 +3,8 @@ import type { DashboardOptions } from "../options";
 import { PanelFactory } from "../kit/panels";
 import { amount, trend } from "../queries/amount";
 import { errorShare, errorShareByStatus, errorShareTrend, refusalShare } from "../queries/requests";
-import { labels, signals } from "../signals";
+import { labels } from "../../telemetry/labels";
+import { signals } from "../signals";
 import { units } from "../kit/units";
 import { matchers } from "./filters";
 

@@ -1,6 +1,6 @@
 import { type Filter, matchersOf } from "../kit/variables";
 
-/** What requests are counted by: no user, no device. */
+/** Filters of request counts, which have no user and no device. */
 export const requestFilters: readonly Filter[] = ["team", "model"];
 
 /** The matchers of what has a model. */

@@ -10,7 +10,7 @@ import { volume } from "./volume";
 /** The dashboard about requests to the API. */
 export const requestsUid = "claude-code-requests";
 
-/** Whether requests are answered, how fast, and what each costs. */
+/** Outcome, latency and cost of requests. */
 export function requestsDashboard(options: DashboardOptions): DashboardModel {
   const { title, description, latency, firstToken } = options.text.requests;
   const groups = [

@@ -1,3 +1,5 @@
+import { day, hour, minute } from "../../units";
+
 /**
  * Roll-ups sum the session away, so a long range touches one series per user in place of one per session.
  *
@@ -15,7 +17,7 @@ export interface Level {
   readonly stepSeconds: number;
 }
 
-/** When windows are evaluated. */
+/** Times at which windows are evaluated. */
 export interface Timing {
   /** The level that is computed from raw samples. Rules are evaluated once in its step. */
   readonly fine: Level;
@@ -24,7 +26,7 @@ export interface Timing {
   /** Time that samples have at least to arrive before the first pass reads a window, in seconds. */
   readonly settlingSeconds: number;
   /**
-   * How much later than the first pass each late pass reads raw samples, in seconds, ascending; multiples of the step.
+   * Delays of the late passes after the first pass, in seconds, ascending; multiples of the step.
    * Stored series carry them in a label.
    */
   readonly lateLags: readonly number[];
@@ -36,10 +38,6 @@ export interface Timing {
   /** PromQL that selects, by the end of the fine window, the evaluations that compute a window of the coarse level. */
   readonly coarseTurn: string;
 }
-
-const minute = 60;
-const hour = 60 * minute;
-const day = 24 * hour;
 
 /** The levels by their step, finest first. */
 export const levels = {
@@ -85,7 +83,7 @@ export function lagLabel(lagSeconds: number): string {
   return lagSeconds === 0 ? "" : `${lagSeconds}s`;
 }
 
-/** How long ago the day ends that the standing check compares, in seconds: an hour after all that was promised is booked. */
+/** Age of the end of the day that the standing check compares, in seconds: an hour after the last pass over it. */
 export function checkedDayEnd(promisedLateness: number): number {
   return (timing.lateLags.find((lag) => lag >= promisedLateness) ?? longestLateness) + hour;
 }

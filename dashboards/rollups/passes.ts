@@ -1,4 +1,5 @@
-import { labels, rollupDimensions, rollupName, type Scope, type Signal, signals, signalScopes } from "../signals";
+import { labels } from "../../telemetry/labels";
+import { rollupDimensions, rollupName, type Scope, type Signal, signals, signalScopes } from "../signals";
 import { offsetBy, selector } from "../queries/selector";
 import { lagLabel, type Level, rollupNames, type Timing } from "./levels";
 
@@ -9,8 +10,15 @@ export interface Rollup {
   readonly level: Level;
 }
 
-/** Smallest correction, a billionth of a unit: what is below is rounding of sums. */
-const smallestCorrection = "1e-9";
+/**
+ * Smallest correction: a billionth of a dollar, a millionth of any other unit. Less than half of it is
+ * rounding of sums, while a series' window holds less than 2^22 dollars, or 2^32 of another unit. Whole numbers are exact.
+ *
+ * A power of two, because Prometheus rounds by the inverse: that of 1e-9 is not 1e9, and whole numbers did not stay whole.
+ */
+function smallestCorrection({ metric }: Signal): string {
+  return metric.includes("_USD") ? "2^-30" : "2^-20";
+}
 
 /** The roll-ups that are computed from raw samples: each signal's widest scope, at the fine level. */
 export function primaryRollups({ fine }: Timing): Rollup[] {
@@ -33,8 +41,8 @@ function widestScope(signal: Signal): Scope {
 }
 
 /**
- * PromQL of a roll-up's passes, at the end of a window. An evaluation comes later, and so do the samples that it books:
- * those of a window lie in the time in which it is the newest.
+ * PromQL of a roll-up's passes, at the end of a window. An evaluation comes later, and so do the samples that it books.
+ * Samples of a window lie in the time in which it is the newest.
  */
 export class Passes {
   constructor(private readonly timing: Timing) {}
@@ -47,15 +55,21 @@ export class Passes {
   /** The newest window, and the corrections of earlier ones, each labelled with its lag. */
   bookings(rollup: Rollup): string {
     const corrections = this.lags(rollup).map((lag, index, all) => {
-      const missing = this.missing(rollup, lag, [0, ...all.slice(0, index)]);
+      const before = [0, ...all.slice(0, index)];
+      const missing = this.withEmptyBuckets(rollup, lag, before, this.rounded(rollup, lag, before));
       return `label_replace(${missing}, "${rollupNames.lag}", "${lagLabel(lag)}", "", "")`;
     });
     return [this.first(rollup), ...corrections].join(" or ");
   }
 
-  /** The difference between a window and all that was booked of it. */
+  /**
+   * The difference between a window and all that was booked of it. Not rounded, so that nothing is left that could be
+   * taken for missing once it is booked. Rules round, for the sake of their length.
+   */
   unbooked(rollup: Rollup): string {
-    return this.missing(rollup, 0, [0, ...this.lags(rollup)]);
+    const lags = [0, ...this.lags(rollup)];
+    const missing = `${this.difference(rollup, 0, lags)} and ${this.rounded(rollup, 0, lags)}`;
+    return this.withEmptyBuckets(rollup, 0, lags, missing);
   }
 
   /** A day's roll-up, by all passes, less what it is computed from. */
@@ -80,16 +94,25 @@ export class Passes {
     return this.isPrimary(rollup) ? this.timing.lateLags : [this.timing.repairLag];
   }
 
-  private missing(rollup: Rollup, ago: number, lags: readonly number[]): string {
+  /** A window less what passes have booked of it. */
+  private difference(rollup: Rollup, ago: number, lags: readonly number[]): string {
+    const booked = lags.map((lag) => `-${this.booked(rollup, lag, ago)}`);
+    return `${sumByDimensions(rollup)} (${[this.source(rollup, ago), ...booked].join(" or ")})`;
+  }
+
+  /** The same, in smallest corrections, where it is at least one. */
+  private rounded(rollup: Rollup, ago: number, lags: readonly number[]): string {
+    return `round(${this.difference(rollup, ago, lags)}, ${smallestCorrection(rollup.signal)}) != 0`;
+  }
+
+  /** Missing amounts, and the empty buckets of a histogram that passes have not booked: a quantile needs them, too. */
+  private withEmptyBuckets(rollup: Rollup, ago: number, lags: readonly number[], missing: string): string {
+    if (!rollup.signal.dimensions.includes(labels.bucket)) {
+      return missing;
+    }
     const dimensions = sumByDimensions(rollup);
-    const source = this.source(rollup, ago);
-    const booked = lags.map((lag) => this.booked(rollup, lag, ago));
-    const difference = [source, ...booked.map((one) => `-${one}`)].join(" or ");
-    const missing = `round(${dimensions} (${difference}), ${smallestCorrection}) != 0`;
-    // A quantile needs the empty buckets, too.
-    return rollup.signal.dimensions.includes(labels.bucket)
-      ? `(${missing} or (${dimensions} (${source}) unless ${dimensions} (${booked.join(" or ")})))`
-      : missing;
+    const booked = lags.map((lag) => this.booked(rollup, lag, ago)).join(" or ");
+    return `(${missing} or (${dimensions} (${this.source(rollup, ago)}) unless ${dimensions} (${booked})))`;
   }
 
   /** The samples that a window is computed from. */

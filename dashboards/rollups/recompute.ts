@@ -17,8 +17,8 @@ export interface RangeSeries {
 }
 
 /**
- * Queries that fill the roll-ups of a span: what raw samples, or the roll-ups of the first round, hold and no pass
- * has booked. Running it again adds nothing. The second round reads what the first has added.
+ * Queries that fill the roll-ups of a span. They find amounts of raw samples, or of the first round's roll-ups, that no
+ * pass has booked. Running it again adds nothing. The second round reads what the first has added.
  *
  * @param pass names the run: two runs must not write the same series
  */

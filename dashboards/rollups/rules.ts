@@ -2,8 +2,7 @@ import { offsetBy, selector } from "../queries/selector";
 import { rollupName, type Signal, signals } from "../signals";
 import { checkedDayEnd, type Level, rollupNames, type Timing, timing as stackTiming } from "./levels";
 import { derivedRollups, Passes, primaryRollups, type Rollup } from "./passes";
-
-const day = 24 * 3600;
+import { day } from "../../units";
 
 /** The signals whose roll-ups are compared with raw samples. */
 const checkedSignals = { cost: signals.cost, tokens: signals.tokens };
@@ -27,11 +26,11 @@ export interface RulesFile {
   readonly groups: readonly RuleGroup[];
 }
 
-/** What {@link recordingRules} depends on. */
+/** Arguments of {@link recordingRules}. */
 export interface RecordingRulesArgs {
-  /** How late a sample may arrive and still be stored, in seconds. */
+  /** Out-of-order window, in seconds. */
   readonly promisedLateness: number;
-  /** How long Prometheus keeps samples, in seconds. A pass over windows that are gone would take back their corrections. */
+  /** Retention of Prometheus, in seconds. A pass over windows that are gone would take back their corrections. */
   readonly retentionSeconds: number;
   /** Default: the stack's. */
   readonly timing?: Timing;
@@ -76,7 +75,7 @@ export function recordingRules({
  * have the same rules.
  */
 function checkRules(passes: Passes, timing: Timing, end: number): RecordingRule[] {
-  // What an earlier version rolled up had other windows.
+  // Roll-ups of an earlier version had other windows.
   const own = selector(rollupNames.evaluated, [`${rollupNames.step}="${timing.fine.step}"`, `${rollupNames.pass}=""`]);
   const known = `count_over_time(${own}[${timing.fine.step}]${offsetBy(end + day - passes.newestFor)})`;
   return [...primaryRollups(timing), ...derivedRollups(timing)].flatMap((rollup) =>

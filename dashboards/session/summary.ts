@@ -3,7 +3,8 @@ import type { DashboardOptions } from "../options";
 import { PanelFactory } from "../kit/panels";
 import { amount } from "../queries/amount";
 import { requests, timeBetweenRequests } from "../queries/session";
-import { labels, signals } from "../signals";
+import { labels } from "../../telemetry/labels";
+import { signals } from "../signals";
 import { units } from "../kit/units";
 import { sessionMatchers as matchers } from "./variables";
 

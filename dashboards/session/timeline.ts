@@ -5,14 +5,14 @@ import type { PanelGroup } from "../kit/layout";
 import { eventsOfSession } from "../kit/links";
 import type { DashboardOptions, EventStores } from "../options";
 import { either, entries, eventFields, is, isOneOf, sumEntries } from "../queries/logs";
-import { labels } from "../signals";
+import { labels } from "../../telemetry/labels";
 import { events } from "../../telemetry/events";
 import { units } from "../kit/units";
 import { sessionEntries, sessionTraces } from "./variables";
 
 const { event } = eventFields;
 
-/** What happened one after the other. */
+/** Events of the session in their order. */
 const steps = [
   events.userPrompt,
   events.apiRequest,

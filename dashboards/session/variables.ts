@@ -3,15 +3,16 @@ import { QueryVariableBuilder, VariableRefresh, VariableSort } from "@grafana/gr
 import type { DashboardOptions } from "../options";
 import { is } from "../queries/logs";
 import { type Matchers, selector } from "../queries/selector";
-import { labels, metrics } from "../signals";
+import { metrics } from "../../telemetry/client-metrics";
+import { labels } from "../../telemetry/labels";
 import { type Filter, matchersOf } from "../kit/variables";
 
-/** What the list of sessions is filtered by. */
+/** Filters of the list of sessions. */
 export const sessionFilters = ["user", "team"] as const satisfies readonly Filter[];
 
 /** The session that is shown: one, from those that spent something within the range, or typed. */
 export function sessionVariable({ text, dataSource }: DashboardOptions): QueryVariableBuilder {
-  const spent = selector(metrics.cost, matchersOf(sessionFilters));
+  const spent = selector(metrics.cost.prometheus, matchersOf(sessionFilters));
   return new QueryVariableBuilder("session")
     .label(text.session.variable)
     .datasource(dataSource)

@@ -5,8 +5,7 @@ import { change, cost, monthForecast, onlyNow } from "../queries/cost";
 import { longestMonth, sourceFor } from "../sources";
 import { units } from "../kit/units";
 import { filterMatchers as matchers } from "../kit/variables";
-
-const week = 7 * 24 * 3600;
+import { week } from "../../units";
 
 /** The group that answers "what will this month come to?". */
 export function month(options: DashboardOptions): PanelGroup {
@@ -51,7 +50,7 @@ export function month(options: DashboardOptions): PanelGroup {
   };
 }
 
-/** No data without a budget: a share of nothing is no number. */
+/** Share of the budget that is used; no data without a budget. */
 function budgetUsed(monthToDate: string, budget: number | undefined): string {
   return budget === undefined ? `${monthToDate} unless vector(1)` : `${monthToDate} / ${budget}`;
 }

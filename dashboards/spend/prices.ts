@@ -4,7 +4,7 @@ import { PanelFactory } from "../kit/panels";
 import { cost } from "../queries/cost";
 import { cacheSavings, repricedCost, unpricedTokens } from "../queries/prices";
 import { priceTable } from "../../telemetry/prices";
-import { labels } from "../signals";
+import { labels } from "../../telemetry/labels";
 import { units } from "../kit/units";
 import { filterMatchers as matchers } from "../kit/variables";
 

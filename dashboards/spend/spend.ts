@@ -8,7 +8,7 @@ import { seatsGroup } from "./seats";
 /** The dashboard about money. */
 export const spendUid = "claude-code-spend";
 
-/** Where the money goes, what it will come to, and whether the client's figures hold. */
+/** Distribution of the cost, forecast, and checks of the client's figures. */
 export function spendDashboard(options: DashboardOptions): DashboardModel {
   const { title, description } = options.text.spend;
   const { plan } = options;

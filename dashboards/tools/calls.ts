@@ -4,7 +4,8 @@ import { PanelFactory } from "../kit/panels";
 import { amount, trend } from "../queries/amount";
 import { meanOf, quantileOf } from "../queries/distributions";
 import { successShare } from "../queries/tools";
-import { distributions, labels, signals } from "../signals";
+import { labels } from "../../telemetry/labels";
+import { distributions, signals } from "../signals";
 import { units } from "../kit/units";
 import { matchers } from "./filters";
 

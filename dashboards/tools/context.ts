@@ -2,7 +2,8 @@ import type { PanelGroup } from "../kit/layout";
 import type { DashboardOptions } from "../options";
 import { PanelFactory } from "../kit/panels";
 import { amount, trend } from "../queries/amount";
-import { labels, signals } from "../signals";
+import { labels } from "../../telemetry/labels";
+import { signals } from "../signals";
 import { units } from "../kit/units";
 import { matchers } from "./filters";
 

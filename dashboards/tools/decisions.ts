@@ -4,7 +4,8 @@ import { PanelFactory } from "../kit/panels";
 import { amount } from "../queries/amount";
 import { acceptShare } from "../queries/tools";
 import { automaticSources, personalSources, share } from "../queries/usage";
-import { labels, signals } from "../signals";
+import { labels } from "../../telemetry/labels";
+import { signals } from "../signals";
 import { units } from "../kit/units";
 import { matchers } from "./filters";
 

@@ -1,6 +1,6 @@
 import { type Filter, matchersOf } from "../kit/variables";
 
-/** What tools are counted by: no user, no device, no model. */
+/** Filters of tool counts, which have no user, no device and no model. */
 export const toolFilters: readonly Filter[] = ["team"];
 
 /** The matchers of {@link toolFilters}. */

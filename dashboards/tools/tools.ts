@@ -10,7 +10,7 @@ import { waiting } from "./waiting";
 /** The dashboard about what the agent does between requests. */
 export const toolsUid = "claude-code-tools";
 
-/** Which tools run, whether they succeed, who lets them, and what extends the agent. */
+/** Tools that run, their outcome, the decisions on them, and the agent's extensions. */
 export function toolsDashboard(options: DashboardOptions): DashboardModel {
   const { title, description } = options.text.tools;
   const groups = [calls(options), toolDecisions(options), waiting(options), extensions(options), context(options)];

@@ -3,7 +3,8 @@ import type { DashboardOptions } from "../options";
 import { PanelFactory } from "../kit/panels";
 import { amount, trend } from "../queries/amount";
 import { meanOf, quantileOf } from "../queries/distributions";
-import { distributions, labels } from "../signals";
+import { labels } from "../../telemetry/labels";
+import { distributions } from "../signals";
 import { units } from "../kit/units";
 import { matchers } from "./filters";
 

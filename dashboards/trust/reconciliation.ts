@@ -12,11 +12,12 @@ import {
   userDifference,
 } from "../queries/reconciliation";
 import { longestMonth, sourceFor } from "../sources";
-import { labels } from "../signals";
+import { labels } from "../../telemetry/labels";
 import { units } from "../kit/units";
+import { day } from "../../units";
 
 const week = "7d";
-const weekSeconds = 7 * 24 * 3600;
+const weekSeconds = 7 * day;
 /** The label that a session's likely cause is put into. */
 const cause = "cause";
 

@@ -6,10 +6,11 @@ import { PanelFactory, thresholds } from "../kit/panels";
 import { growth, markedCost, queueUsed, secondsSinceBackup, secondsSinceGrowth } from "../queries/trust";
 import { selfMetrics } from "../../telemetry/self-metrics";
 import { sourceFor } from "../sources";
-import { labels } from "../signals";
+import { labels } from "../../telemetry/labels";
 import { units } from "../kit/units";
 import { reconciliation } from "./reconciliation";
 import { rollupsGroup } from "./rollups";
+import { day } from "../../units";
 
 /** The dashboard about the monitoring itself. */
 export const trustUid = "claude-code-trust";
@@ -18,7 +19,7 @@ const { backup, collector, prometheus } = selfMetrics;
 /** Counters are scraped every 15 seconds. */
 const shortest = "1m";
 
-/** Whether what clients sent has arrived, was stored, and adds up. */
+/** Arrival, storage and consistency of the clients' data. */
 export function trustDashboard(options: DashboardOptions): DashboardModel {
   const { title, description } = options.text.trust;
   const groups = [
@@ -73,9 +74,7 @@ function arrival(options: DashboardOptions): PanelGroup {
               [labels.clock]: columns.clock,
               [labels.temporality]: columns.temporality,
             },
-            columns: [
-              { title: columns.cost, unit: units.usd, expr: markedCost("7d", sourceFor(7 * 24 * 3600, options)) },
-            ],
+            columns: [{ title: columns.cost, unit: units.usd, expr: markedCost("7d", sourceFor(7 * day, options)) }],
           }),
         ],
       },

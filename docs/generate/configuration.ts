@@ -30,16 +30,16 @@ export function configReference(): string {
 }
 
 /**
- * A README with the reference between its markers brought up to date.
+ * A page with the reference between its markers brought up to date.
  *
  * @throws Error if the markers are missing
  */
-export function withConfigReference(readme: string): string {
-  const [from, to] = [readme.indexOf(begin), readme.indexOf(end)];
+export function withConfigReference(page: string): string {
+  const [from, to] = [page.indexOf(begin), page.indexOf(end)];
   if (from < 0 || to < from) {
-    throw new Error(`README.md: found no "${begin}" followed by "${end}"`);
+    throw new Error(`docs/configuration.md: found no "${begin}" followed by "${end}"`);
   }
-  return `${readme.slice(0, from + begin.length)}\n\n${configReference()}\n\n${readme.slice(to)}`;
+  return `${page.slice(0, from + begin.length)}\n\n${configReference()}\n\n${page.slice(to)}`;
 }
 
 function stackValues(stack: string): Record<string, Scalar> {

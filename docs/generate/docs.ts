@@ -1,3 +1,4 @@
+import { execa } from "execa";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
@@ -6,16 +7,15 @@ import { panelsReference } from "./panels";
 import { runCommand } from "../../cli/progress";
 import { withQuerySizes } from "./query-sizes";
 import { repository } from "../../cli/pulumi-stack";
-import { runChecked } from "../../cli/shell";
 
 /** Brings the generated documentation up to date. */
 runCommand(async () => {
-  const readme = path.join(repository, "README.md");
+  const configuration = path.join(repository, "docs/configuration.md");
   const panels = path.join(repository, "docs/panels.md");
   const queries = path.join(repository, "docs/queries.md");
-  fs.writeFileSync(readme, withConfigReference(fs.readFileSync(readme, "utf8")));
+  fs.writeFileSync(configuration, withConfigReference(fs.readFileSync(configuration, "utf8")));
   fs.writeFileSync(panels, panelsReference());
   fs.writeFileSync(queries, withQuerySizes(fs.readFileSync(queries, "utf8")));
-  await runChecked(path.join(repository, "node_modules/.bin/prettier"), ["--write", readme, panels, queries]);
+  await execa(path.join(repository, "node_modules/.bin/prettier"), ["--write", configuration, panels, queries]);
   return 0;
 });

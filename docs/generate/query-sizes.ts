@@ -1,5 +1,4 @@
-import { stringify } from "yaml";
-
+import { rulesFileText } from "../../components/prometheus/config";
 import { recordingRules } from "../../dashboards/rollups/rules";
 import { allDashboards } from "../../dashboards/dashboards";
 import { texts } from "../../dashboards/text/texts";
@@ -42,7 +41,7 @@ export function querySizes(): QuerySizes {
   );
   return {
     rules: rules.groups.flatMap((group) => group.rules).length,
-    ruleBytes: Buffer.byteLength(stringify(rules, { aliasDuplicateObjects: false, lineWidth: 0 })),
+    ruleBytes: Buffer.byteLength(rulesFileText(rules)),
     queries: queries.length,
     median: queries[Math.floor(queries.length / 2)]?.length ?? 0,
     longestAmount: amounts.at(-1)?.length ?? 0,
@@ -53,7 +52,7 @@ export function querySizes(): QuerySizes {
 export function withQuerySizes(document: string): string {
   const { rules, ruleBytes, queries, median, longestAmount } = querySizes();
   const rows = [
-    ["Recording rules, with or without `remoteWriteUrl`", rules],
+    ["Recording rules, with or without `remoteWrite.url`", rules],
     ["Their file, bytes (a ConfigMap may have 1,048,576)", ruleBytes],
     ["Queries of panels", queries],
     ["Characters of a query, median", median],

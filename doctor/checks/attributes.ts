@@ -5,10 +5,10 @@ const key = "OTEL_RESOURCE_ATTRIBUTES";
 const includeKey = "OTEL_METRICS_INCLUDE_RESOURCE_ATTRIBUTES";
 /** The client takes no more characters than this, for a key and for a value. */
 const longest = 255;
-/** What somebody should have replaced, in the settings handed out and in what `npm run up` prints. */
+/** Placeholders in handed-out settings and in the output of `npm run up` that somebody should have replaced. */
 const placeholder = /^(FILL_IN|YOUR_\w+|\$.*|<.*>)$/;
 
-/** What is wrong with the attributes that data is grouped by. */
+/** Mistakes in the attributes that data is grouped by. */
 export function attributeChecks(effective: EffectiveSettings): Check[] {
   const text = valueOf(effective, key);
   if (text === undefined || text.trim() === "") {

@@ -1,10 +1,10 @@
 import * as tls from "node:tls";
 
 import { Check, FailedCheck, ok, warning } from "./check";
+import { dayMs } from "../../units";
 
 /** A certificate that ends sooner is worth a warning, in days. */
 const soonDays = 14;
-const day = 86_400_000;
 
 /**
  * Judges the server's certificate.
@@ -22,7 +22,7 @@ export function authorize(socket: tls.TLSSocket, host: string): Check {
     throw refusal(code, host, certificate, issuer);
   }
   const until = new Date(certificate.valid_to);
-  const days = Math.floor((until.getTime() - Date.now()) / day);
+  const days = Math.floor((until.getTime() - Date.now()) / dayMs);
   const told = `of ${host}, issued by ${issuer}, valid until ${dateOf(until)}`;
   return days < soonDays
     ? warning("certificate", `${told}: ${days} days are left`, "Have it renewed before; nothing is sent from then on.")

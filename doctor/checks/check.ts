@@ -1,11 +1,11 @@
-/** How one check ended. */
+/** Result of one check. */
 export interface Check {
-  /** What was looked at, e.g. `traces`. */
+  /** Subject of the check, e.g. `traces`. */
   readonly name: string;
   readonly status: "ok" | "warning" | "failed";
-  /** What was found; for a warning or a failure, its cause. */
+  /** Finding; for a warning or a failure, its cause. */
   readonly message: string;
-  /** What to do about it. */
+  /** Remedy. */
   readonly cure?: string;
 }
 
@@ -47,7 +47,7 @@ export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
 
-/** What an error says; some say nothing but their code. */
+/** Message of an error; some errors have a code only. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) {
     return String(error);

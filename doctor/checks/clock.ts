@@ -3,7 +3,7 @@ import { Check, failed, ok, warning } from "./check";
 const warnAfterSeconds = 4 * 60;
 const failAfterSeconds = 5 * 60;
 
-/** What a server said the time was, and when it was asked. */
+/** Time that a server gave, and the moment of the request. */
 export interface TimeAnswer {
   readonly date: string;
   /** This machine's time between question and answer, in milliseconds since 1970. */

@@ -20,7 +20,7 @@ export interface IgnoredSetting extends Stated {
   readonly reason: string;
 }
 
-/** What Claude Code makes of all sources together. */
+/** Settings in effect, as Claude Code merges all sources. */
 export interface EffectiveSettings {
   /** By key; keys that telemetry does not depend on are left out. */
   readonly settings: ReadonlyMap<string, Setting>;
@@ -32,7 +32,7 @@ export interface EffectiveSettings {
 /** Client certificates and headers belong to an endpoint: who states them keeps others from naming another endpoint. */
 const boundToEndpoint: readonly string[] = ["HEADERS", "CLIENT_KEY", "CLIENT_CERTIFICATE"];
 
-/** What wins, key by key: managed beats local beats project beats user beats shell, but for what projects may not set. */
+/** Winner of each key: managed beats local beats project beats user beats shell, but for keys closed to projects. */
 export function effectiveSettings(sources: readonly Source[]): EffectiveSettings {
   const ordered = [...sources].sort((a, b) => rank(b.scope) - rank(a.scope));
   // Of the managed files, the last one wins.
@@ -74,7 +74,7 @@ export function firstOf(effective: EffectiveSettings, ...keys: readonly string[]
   return keys.map((key) => valueOf(effective, key)).find((value) => value !== undefined && value.trim() !== "");
 }
 
-/** What the client takes for yes. */
+/** True for a value that the client takes for yes. */
 export function isYes(value: string | undefined): boolean {
   return ["1", "true", "yes", "on"].includes((value ?? "").toLowerCase().trim());
 }
@@ -95,8 +95,8 @@ function whyIgnored(key: string, value: string, source: Source, sources: readonl
 }
 
 /**
- * Takes away what managed settings overrule although its key is another: a signal's own endpoint beside a managed
- * endpoint for all signals, and any endpoint beside managed headers.
+ * Removes settings that managed settings overrule although their keys differ. They are a signal's own endpoint beside a
+ * managed endpoint for all signals, and any endpoint beside managed headers.
  */
 function dropOvertaken(settings: Map<string, Setting>, helper: Stated | undefined): IgnoredSetting[] {
   const dropped: IgnoredSetting[] = [];

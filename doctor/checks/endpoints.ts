@@ -4,7 +4,7 @@ import { Check, failed, ok, warning } from "./check";
 import { EffectiveSettings, firstOf, isYes, Setting } from "./effective";
 import { otlpPrefix, Protocol, protocols, Signal, signalKey, signals, withoutCredentials } from "./keys";
 
-/** Where one signal goes. */
+/** Endpoint of one signal. */
 export interface Destination {
   readonly signal: Signal;
   readonly protocol: Protocol;
@@ -16,7 +16,7 @@ const endpointKey = `${otlpPrefix}ENDPOINT`;
 const protocolKey = `${otlpPrefix}PROTOCOL`;
 const defaultProtocol: Protocol = "http/protobuf";
 
-/** Where the signals go; those without a usable endpoint or protocol are left out. */
+/** Endpoints of the signals, without those whose endpoint or protocol is unusable. */
 export function destinations(effective: EffectiveSettings): Destination[] {
   return signals.flatMap((signal) => {
     const protocol = protocolOf(effective, signal);
@@ -25,7 +25,7 @@ export function destinations(effective: EffectiveSettings): Destination[] {
   });
 }
 
-/** What is wrong with protocols and endpoints. */
+/** Mistakes in protocols and endpoints. */
 export function endpointChecks(effective: EffectiveSettings): Check[] {
   return distinct(signals.flatMap((signal) => [protocolCheck(effective, signal), endpointCheck(effective, signal)]));
 }

@@ -14,7 +14,7 @@ const helperName = "headers helper";
 /** After this the client gives the helper up, in milliseconds. */
 const helperTimeoutMs = 30_000;
 
-/** What is wrong with the headers that are written in settings. None of their values is told. */
+/** Mistakes in the headers of settings. Their values are never printed. */
 export function headerChecks(effective: EffectiveSettings): Check[] {
   const keys = [generalKey, ...signals.map((signal) => signalKey(signal, "HEADERS"))];
   const malformed = keys

@@ -1,3 +1,5 @@
+import { basicAuthorization } from "../../client/authorization";
+
 /** The three kinds of data that a client exports. */
 export const signals = ["metrics", "logs", "traces"] as const;
 
@@ -40,7 +42,7 @@ const proxyKeys: readonly string[] = [
   ...["grpc_proxy", "no_grpc_proxy"],
 ];
 
-/** Whether telemetry depends on a key. */
+/** True for a key that telemetry depends on. */
 export function concernsTelemetry(key: string): boolean {
   return key.startsWith("OTEL_") || otherKeys.includes(key) || proxyKeys.includes(key);
 }
@@ -55,7 +57,7 @@ const switchesNotForProjects: readonly string[] = [
 ];
 
 /**
- * Whether the client ignores a key in the settings of a project (seen with client 2.1.330).
+ * True for a key that the client ignores in the settings of a project (seen with client 2.1.330).
  *
  * @param setAbove whether the shell, the user's or managed settings have the key too
  */
@@ -78,4 +80,11 @@ export function shownValue(key: string, value: string): string {
 /** A URL without the user and password that it may hold. */
 export function withoutCredentials(url: string): string {
   return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)?[^/?#\s]*@/i, "$1");
+}
+
+/** The `Authorization` header's value for the user and password that a URL holds; undefined if it holds none. */
+export function authorizationIn({ username, password }: URL): string | undefined {
+  return username === "" && password === ""
+    ? undefined
+    : basicAuthorization(decodeURIComponent(username), decodeURIComponent(password));
 }

@@ -31,7 +31,7 @@ export function exportersOf(effective: EffectiveSettings, signal: Signal): strin
   return names.filter((name) => name !== "" && name !== "none");
 }
 
-/** Whether a client with these settings sends a signal anywhere. */
+/** True if a client with these settings sends the signal anywhere. */
 export function isExported(effective: EffectiveSettings, signal: Signal): boolean {
   return (
     isYes(valueOf(effective, enableKey)) &&

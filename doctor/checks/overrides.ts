@@ -1,7 +1,7 @@
 import { Check, warning } from "./check";
 import { EffectiveSettings } from "./effective";
 
-/** What a project's settings change, or try to, and what managed settings overrule. */
+/** Changes by a project's settings, attempted ones too, and overrides by managed settings. */
 export function sourceChecks({ settings, ignored }: EffectiveSettings): Check[] {
   const changed = [...settings.values()]
     .filter(({ source, beaten }) => (source.scope === "project" || source.scope === "local") && beaten.length > 0)

@@ -1,22 +1,24 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { doctorIdAttribute, doctorMetric } from "../../telemetry/doctor-metric";
+import { labelName } from "../../telemetry/labels";
 import { Check, failed, messageOf, ok } from "./check";
 import { TimeAnswer } from "./clock";
-import { withoutCredentials } from "./keys";
-import { doctorIdAttribute, doctorMetric } from "../transport/marked-export";
+import { authorizationIn, withoutCredentials } from "./keys";
 import { isRecord, parseJson } from "../sources";
+import { hour } from "../../units";
 
 const name = "arrival";
 const pauseMs = 250;
 /** The sample may be looked for around now, whatever the clocks say. Seconds. */
-const searchedSeconds = 2 * 3600;
+const searchedSeconds = 2 * hour;
 
-/** Where and for how long to look. */
+/** Address of Prometheus, and the time limit of the search. */
 export interface Search {
   /** Base URL of Prometheus; may hold user and password. */
   readonly prometheus: string;
   readonly id: string;
-  /** When it was sent, in milliseconds since 1970. */
+  /** Time of sending, in milliseconds since 1970. */
   readonly sentMs: number;
   readonly waitMs: number;
   readonly timeoutMs: number;
@@ -26,14 +28,14 @@ export interface Search {
 export async function findInPrometheus(search: Search): Promise<{ check: Check; time?: TimeAnswer }> {
   const { waitMs, sentMs, timeoutMs } = search;
   const shown = withoutCredentials(search.prometheus);
-  const { url, authorization } = seriesUrl(search);
+  const { url, headers } = seriesUrl(search);
   let time: TimeAnswer | undefined;
   try {
     const deadline = Date.now() + waitMs;
     for (;;) {
       const askedMs = Date.now();
       const response = await fetch(url, {
-        headers: authorization,
+        headers,
         redirect: "manual",
         signal: AbortSignal.timeout(timeoutMs),
       });
@@ -60,17 +62,15 @@ export async function findInPrometheus(search: Search): Promise<{ check: Check; 
   return { check: failed(name, message, cure), ...(time && { time }) };
 }
 
-function seriesUrl({ prometheus, id, sentMs }: Search): { url: string; authorization: Record<string, string> } {
+function seriesUrl({ prometheus, id, sentMs }: Search): { url: string; headers: Record<string, string> } {
   const url = new URL(prometheus);
-  const credential = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  const authorization = authorizationIn(url);
   [url.username, url.password] = ["", ""];
   url.pathname = `${url.pathname.replace(/\/+$/, "")}/api/v1/series`;
-  const metric = underscored(doctorMetric);
-  url.searchParams.set("match[]", `{__name__=~"${metric}(_total)?",${underscored(doctorIdAttribute)}="${id}"}`);
+  url.searchParams.set("match[]", `${doctorMetric.prometheus}{${labelName(doctorIdAttribute)}="${id}"}`);
   url.searchParams.set("start", String(Math.floor(sentMs / 1000) - searchedSeconds));
   url.searchParams.set("end", String(Math.floor(sentMs / 1000) + searchedSeconds));
-  const encoded = Buffer.from(credential).toString("base64");
-  return { url: url.href, authorization: credential === ":" ? {} : { authorization: `Basic ${encoded}` } };
+  return { url: url.href, headers: authorization === undefined ? {} : { authorization } };
 }
 
 function seriesIn(status: number, text: string, shown: string): readonly unknown[] {
@@ -82,10 +82,6 @@ function seriesIn(status: number, text: string, shown: string): readonly unknown
     throw new Error(`answered ${status}, but not as Prometheus does (${shown}/api/v1/series)`);
   }
   return answer["data"];
-}
-
-function underscored(dotted: string): string {
-  return dotted.replaceAll(".", "_");
 }
 
 /** `fetch` hides what went wrong in the cause. */

@@ -1,13 +1,13 @@
 import { EffectiveSettings, firstOf, valueOf } from "./effective";
 import { Destination } from "./endpoints";
 
-/** Whether exports go through a proxy. */
+/** Choice of the proxy for one destination. */
 export interface ProxyChoice {
   /** The variable that names a proxy; undefined if none does. */
   readonly key?: string;
   /** The proxy, if it is used for this destination. */
   readonly proxy?: string;
-  /** Why a proxy that is set is not used. */
+  /** Reason for not using a proxy that is set. */
   readonly reason?: string;
 }
 

@@ -21,7 +21,7 @@ interface TlsFiles {
 
 const name = "certificate files";
 const extraKey = "NODE_EXTRA_CA_CERTS";
-/** Where distributions of Linux keep what the machine trusts. */
+/** Files in which Linux distributions keep the machine's trusted certificates. */
 const systemStores = [
   "/etc/ssl/certs/ca-certificates.crt",
   "/etc/pki/tls/certs/ca-bundle.crt",
@@ -29,7 +29,7 @@ const systemStores = [
 ];
 
 /**
- * What the client would trust and show. As seen with client 2.1.330, its exporters over HTTP look at
+ * Certificates that the client would trust and present. As seen with client 2.1.330, its exporters over HTTP look at
  * `NODE_EXTRA_CA_CERTS` and `CLAUDE_CODE_CLIENT_…` only, those over gRPC at `OTEL_EXPORTER_OTLP_…` first.
  */
 export class Trust {
@@ -43,7 +43,7 @@ export class Trust {
   ) {}
 
   /**
-   * What a signal's connection is made with.
+   * TLS material of a signal's connection.
    *
    * @throws FailedCheck if the files are of no use
    */

@@ -10,11 +10,11 @@ import { within } from "./socket";
 export interface Answer {
   /** Undefined if the export was accepted. */
   readonly refusal: Check | undefined;
-  /** What the answer gives as its time. */
+  /** Time in the answer's `Date` header. */
   readonly date: string | undefined;
 }
 
-/** What to send. */
+/** Request to send. */
 export interface ExportRequest {
   readonly signal: Signal;
   readonly url: URL;

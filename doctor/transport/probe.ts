@@ -15,15 +15,15 @@ import { portOf, proxyFor } from "../checks/proxy";
 import { openSocket, Route } from "./socket";
 import { Trust } from "../checks/trust";
 
-/** What the network is looked at with. */
+/** Inputs of the network checks. */
 export interface Probe {
   readonly effective: EffectiveSettings;
-  /** What the headers helper gave. */
+  /** Headers from the headers helper. */
   readonly helper: Headers;
   readonly trust: Trust;
   /** For each step, in milliseconds. */
   readonly timeoutMs: number;
-  /** Where to look for the marked export, and for how long. */
+  /** Search for the marked export: address and time limit. */
   readonly prometheus: { readonly url: string; readonly waitMs: number } | undefined;
 }
 
@@ -114,8 +114,7 @@ function throughProxy(error: unknown, key: string): unknown {
 }
 
 /**
- * What failed, each once. Where it stands in the way of no signal that the client exports, it is no failure of the
- * client.
+ * Failures, each once. A failure that blocks no signal that the client exports is no failure of the client.
  */
 function failureChecks({ effective }: Probe, outcomes: readonly Outcome[]): Check[] {
   const failures = outcomes.flatMap(({ failure }) => (failure === undefined ? [] : [failure]));

@@ -6,10 +6,10 @@ import * as tls from "node:tls";
 
 import { Check, codeOf, FailedCheck, messageOf, ok } from "../checks/check";
 import { authorize } from "../checks/certificate";
-import { withoutCredentials } from "../checks/keys";
+import { authorizationIn, withoutCredentials } from "../checks/keys";
 import { portOf } from "../checks/proxy";
 
-/** How a server is reached. */
+/** Route to a server. */
 export interface Route {
   readonly host: string;
   readonly port: number;
@@ -17,7 +17,7 @@ export interface Route {
   readonly tls: tls.SecureContext | undefined;
   /** URL of the proxy, if there is one in between. */
   readonly proxy: string | undefined;
-  /** What to agree on within TLS. */
+  /** Protocol to negotiate within TLS (ALPN). */
   readonly alpn: "http/1.1" | "h2";
   /** For each step, in milliseconds. */
   readonly timeoutMs: number;
@@ -121,7 +121,7 @@ function proxyUrl(text: string): URL {
 async function tunnel(proxy: URL, { host, port, timeoutMs }: Route): Promise<net.Socket> {
   const name = withoutCredentials(proxy.href);
   const target = `${net.isIPv6(host) ? `[${host}]` : host}:${port}`;
-  const credential = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
+  const authorization = authorizationIn(proxy);
   const request = (proxy.protocol === "https:" ? https : http).request({
     host: bare(proxy.hostname),
     port: portOf(proxy),
@@ -129,7 +129,7 @@ async function tunnel(proxy: URL, { host, port, timeoutMs }: Route): Promise<net
     path: target,
     headers: {
       host: target,
-      ...(credential === ":" ? {} : { "proxy-authorization": `Basic ${Buffer.from(credential).toString("base64")}` }),
+      ...(authorization === undefined ? {} : { "proxy-authorization": authorization }),
     },
   });
   const connected = new Promise<{ status: number; socket: net.Socket }>((resolve, reject) => {

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { signalPid } from "./process-identity";
+import { signalPid } from "../process-identity";
 
 /** The control groups of one node: one for its daemons, and below `pods` the kubelet's for pods. */
 export interface NodeCgroups {
@@ -20,7 +20,7 @@ export interface NodeCgroups {
 const requiredControllers = ["cpu", "memory", "pids"];
 
 /**
- * Where a node's control groups are on this machine, without creating them. Their name tells nodes of one name in
+ * Returns a node's control groups on this machine, without creating them. Their name tells nodes of one name in
  * different state directories apart, so that whatever is found in them belongs to this node.
  * @throws Error if no hierarchy with the controllers that Kubernetes needs is mounted.
  */

@@ -1,6 +1,6 @@
-import { spawn } from "node:child_process";
+import { execa } from "execa";
 
-/** How a command is run. */
+/** Settings of {@link run}. */
 export interface CommandOptions {
   /** Written to the command's standard input. Default: nothing. */
   readonly input?: string;
@@ -23,52 +23,18 @@ export const cleanEnvironment: NodeJS.ProcessEnv = {
 /**
  * Runs a command to its end.
  * @returns its standard output
- * @throws an error that names the command and holds what it wrote to standard error
+ * @throws an error that names the command and holds what it wrote
  */
-export async function run(command: readonly string[], options: CommandOptions = {}): Promise<string> {
-  const [program = "", ...args] = command;
-  const timeoutSeconds = options.timeoutSeconds ?? 60;
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { env: options.env ?? cleanEnvironment, stdio: "pipe" });
-    const output: Buffer[] = [];
-    const complaints: Buffer[] = [];
-    const timer = setTimeout(() => child.kill("SIGKILL"), timeoutSeconds * 1000);
-    child.stdout.on("data", (chunk: Buffer) => output.push(chunk));
-    child.stderr.on("data", (chunk: Buffer) => complaints.push(chunk));
-    // A command that ends without reading all its input is judged by its exit status, not by the broken pipe.
-    child.stdin.on("error", () => undefined);
-    child.stdin.end(options.input ?? "");
-    child.on("error", (error) => {
-      clearTimeout(timer);
-      reject(new Error(`cannot run "${program}": ${error.message}`));
-    });
-    child.on("close", (code, signal) => {
-      clearTimeout(timer);
-      if (code === 0) {
-        resolve(Buffer.concat(output).toString());
-        return;
-      }
-      const how =
-        signal === null ? `exit status ${code ?? "unknown"}` : `ended by ${signal} (limit ${timeoutSeconds} s)`;
-      const said = Buffer.concat([...complaints, ...output])
-        .toString()
-        .trim()
-        .slice(-2000);
-      reject(new Error(`"${shorten(command.join(" "))}" failed, ${how}: ${said}`));
-    });
-  });
+export async function run([program = "", ...args]: readonly string[], options: CommandOptions = {}): Promise<string> {
+  const { input = "", timeoutSeconds = 60, env = cleanEnvironment } = options;
+  const timeout = { timeout: timeoutSeconds * 1000, killSignal: "SIGKILL" } as const;
+  return (await execa(program, args, { input, env, extendEnv: false, ...timeout })).stdout;
 }
 
 /** Runs a command whose failure is of no interest: what it removes may already be gone. */
 export async function tryRun(command: readonly string[]): Promise<boolean> {
-  try {
-    await run(command);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function shorten(text: string): string {
-  return text.length > 300 ? `${text.slice(0, 300)}…` : text;
+  return run(command).then(
+    () => true,
+    () => false,
+  );
 }

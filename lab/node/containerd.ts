@@ -2,14 +2,14 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import type { ProcessIdentity } from "../process-identity";
 import type { ImageArchive } from "../toolchain/images";
 import { run, tryRun } from "./commands";
 import { enter } from "./namespaces";
-import type { ProcessIdentity } from "./process-identity";
-import type { NodeProcesses } from "./processes";
+import { systemImages } from "./parts";
 import { type NodePaths, podSubnet } from "./settings";
+import type { StartingNode } from "./starting-node";
 import { writePrivately } from "./state";
-import { systemImages } from "./system-images";
 
 /** Inside the node, which has its own /run. */
 export const containerdSocket = "/run/containerd/containerd.sock";
@@ -19,17 +19,21 @@ const cniPlugins = "/usr/lib/cni";
 const overlayFileSystem = 0x794c7630;
 
 /** Writes containerd's configuration and the pod network's, and starts containerd. */
-export async function startContainerd(processes: NodeProcesses, paths: NodePaths): Promise<void> {
+export async function startContainerd(node: StartingNode): Promise<void> {
+  const { paths } = node.plan;
   const configFile = path.join(paths.config, "containerd.toml");
   const cniDirectory = path.join(paths.config, "cni");
   writePrivately(configFile, containerdConfig(paths, cniDirectory));
   writePrivately(path.join(cniDirectory, "10-pods.conflist"), JSON.stringify(podNetwork(), undefined, 2));
-  await processes.start("containerd", ["containerd", "--config", configFile]);
+  await node.start("containerd", ["containerd", "--config", configFile]);
 }
 
-/** Waits until containerd answers. */
-export async function waitForContainerd(processes: NodeProcesses, init: ProcessIdentity): Promise<void> {
-  await processes.waitUntil("containerd answers", 30, "containerd", () => tryRun([...ctr(init), "version"]));
+/** Loads a starting node's images, as soon as containerd answers. */
+export async function loadImages(node: StartingNode): Promise<void> {
+  const { paths, parts, log } = node.plan;
+  await node.waitUntil("containerd answers", 30, "containerd", () => tryRun([...ctr(node.init), "version"]));
+  const loaded = await importImages(node.init, paths, parts.archives);
+  log(`images loaded: ${loaded.length}; there already: ${parts.archives.length - loaded.length}`);
 }
 
 /**

@@ -1,22 +1,90 @@
-import type { Certificates, KeyPair } from "./certificates";
-import type { NodeProcesses } from "./processes";
-import { apiServerPort, type NodeNetwork, type NodePaths, serviceSubnet } from "./settings";
+import * as fs from "node:fs";
+import * as https from "node:https";
+import * as path from "node:path";
+
+import { parse, stringify } from "yaml";
+import { z } from "zod";
+
+import { toolVersion } from "../toolchain/tools";
+import { containerdSocket } from "./containerd";
+import { systemImages } from "./parts";
+import { apiServerPort, clusterDomain, serviceSubnet } from "./settings";
+import type { StartingNode } from "./starting-node";
+import { writePrivately } from "./state";
 
 const etcdClient = "http://127.0.0.1:2379";
 const etcdPeer = "http://127.0.0.1:2380";
 
-/** The control plane's Kubernetes binaries. */
-export interface ControlPlaneBinaries {
-  readonly "kube-apiserver": string;
-  readonly "kube-controller-manager": string;
-  readonly "kube-scheduler": string;
+/** Files that last as long as the node's data: the authorities and the key that signs service account tokens. */
+const lasting = /^pki\/(ca|front-proxy-ca|sa)\./;
+
+/**
+ * Makes kubeadm write certificates, kubeconfigs and the control plane's flags. All but the {@link lasting} is new at each
+ * start, because it holds the node's address.
+ */
+export async function prepareControlPlane(node: StartingNode): Promise<void> {
+  const { kubernetes, config, kubeconfig } = node.plan.paths;
+  for (const entry of fs.readdirSync(kubernetes, { recursive: true, encoding: "utf8" })) {
+    if (path.extname(entry) !== "" && !lasting.test(entry)) {
+      fs.rmSync(path.join(kubernetes, entry));
+    }
+  }
+  writePrivately(
+    kubeadmConfigFile(node),
+    kubeadmConfig(node)
+      .map((document) => stringify(document))
+      .join("---\n"),
+  );
+  await kubeadm(node, "init", "phase", "certs", "all");
+  await kubeadm(node, "init", "phase", "kubeconfig", "all");
+  await kubeadm(node, "init", "phase", "control-plane", "all");
+  // Of the two administrators, the one whose rights do not wait for a role binding.
+  fs.copyFileSync(path.join(kubernetes, "super-admin.conf"), kubeconfig);
+  const proxy = await kubeadm(node, "kubeconfig", "user", "--client-name=system:kube-proxy");
+  writePrivately(path.join(config, "kube-proxy.kubeconfig"), proxy);
+}
+
+/** Runs kubeadm on the node's configuration. @returns its standard output */
+export function kubeadm(node: StartingNode, ...words: readonly string[]): Promise<string> {
+  return node.run(node.plan.parts.binaries.kubeadm, ...words, `--config=${kubeadmConfigFile(node)}`);
+}
+
+function kubeadmConfigFile(node: StartingNode): string {
+  return path.join(node.plan.paths.config, "kubeadm.yaml");
+}
+
+function kubeadmConfig({ plan, network }: StartingNode): object[] {
+  const apiVersion = "kubeadm.k8s.io/v1beta4";
+  const [, imageRepository, imageTag] = /^(.*)\/coredns:(.*)$/.exec(systemImages.coredns) ?? [];
+  // The only ones, so nobody has to be elected.
+  const onlyOne = { extraArgs: [{ name: "leader-elect", value: "false" }] };
+  return [
+    {
+      apiVersion,
+      kind: "InitConfiguration",
+      localAPIEndpoint: { advertiseAddress: network.nodeAddress, bindPort: apiServerPort },
+      nodeRegistration: { name: plan.name, criSocket: `unix://${containerdSocket}` },
+    },
+    {
+      apiVersion,
+      kind: "ClusterConfiguration",
+      kubernetesVersion: `v${toolVersion("kube-apiserver")}`,
+      clusterName: plan.name,
+      encryptionAlgorithm: "ECDSA-P256",
+      etcd: { external: { endpoints: [etcdClient] } },
+      networking: { serviceSubnet, dnsDomain: clusterDomain },
+      dns: { imageRepository, imageTag },
+      controllerManager: onlyOne,
+      scheduler: onlyOne,
+    },
+  ];
 }
 
 /** Starts etcd. It listens on the node's own loopback only, which neither pods nor the host reach. */
-export async function startEtcd(processes: NodeProcesses, paths: NodePaths): Promise<void> {
-  await processes.start("etcd", [
+export async function startEtcd(node: StartingNode): Promise<void> {
+  await node.start("etcd", [
     "etcd",
-    `--data-dir=${paths.etcd}`,
+    `--data-dir=${node.plan.paths.etcd}`,
     `--listen-client-urls=${etcdClient}`,
     `--advertise-client-urls=${etcdClient}`,
     `--listen-peer-urls=${etcdPeer}`,
@@ -27,66 +95,31 @@ export async function startEtcd(processes: NodeProcesses, paths: NodePaths): Pro
   ]);
 }
 
-/** Starts the API server. It waits for etcd by itself. */
-export async function startApiServer(
-  processes: NodeProcesses,
-  binaries: ControlPlaneBinaries,
-  certificates: Certificates,
-  network: NodeNetwork,
+const manifestSchema = z.object({
+  spec: z.object({ containers: z.tuple([z.object({ command: z.array(z.string()) })]) }),
+});
+
+/** Starts a part of the control plane as a daemon, with the flags of the static pod that kubeadm would make of it. */
+export async function startControlPlane(
+  node: StartingNode,
+  name: "kube-apiserver" | "kube-controller-manager" | "kube-scheduler",
 ): Promise<void> {
-  await processes.start("kube-apiserver", [
-    binaries["kube-apiserver"],
-    `--etcd-servers=${etcdClient}`,
-    `--advertise-address=${network.nodeAddress}`,
-    `--secure-port=${apiServerPort}`,
-    `--service-cluster-ip-range=${serviceSubnet}`,
-    "--authorization-mode=Node,RBAC",
-    "--allow-privileged=true",
-    "--profiling=false",
-    `--client-ca-file=${certificates.authority.certificate}`,
-    ...pairFlags("tls-cert-file", "tls-private-key-file", certificates.apiServer),
-    `--kubelet-certificate-authority=${certificates.authority.certificate}`,
-    ...pairFlags("kubelet-client-certificate", "kubelet-client-key", certificates.kubeletClient),
-    "--kubelet-preferred-address-types=InternalIP",
-    "--service-account-issuer=https://kubernetes.default.svc",
-    `--service-account-key-file=${certificates.serviceAccountKey}`,
-    `--service-account-signing-key-file=${certificates.serviceAccountKey}`,
-    `--requestheader-client-ca-file=${certificates.frontProxyAuthority.certificate}`,
-    "--requestheader-allowed-names=front-proxy-client",
-    "--requestheader-username-headers=X-Remote-User",
-    "--requestheader-group-headers=X-Remote-Group",
-    "--requestheader-extra-headers-prefix=X-Remote-Extra-",
-    ...pairFlags("proxy-client-cert-file", "proxy-client-key-file", certificates.frontProxyClient),
-  ]);
+  const file = path.join(node.plan.paths.kubernetes, "manifests", `${name}.yaml`);
+  const [{ command }] = manifestSchema.parse(parse(fs.readFileSync(file, "utf8"))).spec.containers;
+  await node.start(name, [node.plan.parts.binaries[name], ...command.slice(1)]);
 }
 
-/** Starts the controller manager and the scheduler: the only ones, so nobody has to be elected. */
-export async function startControllers(
-  processes: NodeProcesses,
-  binaries: ControlPlaneBinaries,
-  certificates: Certificates,
-): Promise<void> {
-  const common = ["--bind-address=127.0.0.1", "--leader-elect=false", "--profiling=false"];
-  await processes.start("kube-controller-manager", [
-    binaries["kube-controller-manager"],
-    ...common,
-    ...kubeconfigFlags(certificates.kubeconfigs["controller-manager"]),
-    "--use-service-account-credentials=true",
-    `--service-account-private-key-file=${certificates.serviceAccountKey}`,
-    `--root-ca-file=${certificates.authority.certificate}`,
-    ...pairFlags("cluster-signing-cert-file", "cluster-signing-key-file", certificates.authority),
-  ]);
-  await processes.start("kube-scheduler", [
-    binaries["kube-scheduler"],
-    ...common,
-    ...kubeconfigFlags(certificates.kubeconfigs.scheduler),
-  ]);
-}
-
-function pairFlags(certificateFlag: string, keyFlag: string, pair: KeyPair): string[] {
-  return [`--${certificateFlag}=${pair.certificate}`, `--${keyFlag}=${pair.key}`];
-}
-
-function kubeconfigFlags(file: string): string[] {
-  return [`--kubeconfig=${file}`, `--authentication-kubeconfig=${file}`, `--authorization-kubeconfig=${file}`];
+/** True if the API server says that it is ready. It tells anybody, so the caller needs no certificate. */
+export async function apiServerReady(nodeAddress: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const url = `https://${nodeAddress}:${apiServerPort}/readyz`;
+    const request = https.get(url, { rejectUnauthorized: false, agent: false, timeout: 5000 }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    });
+    request.on("timeout", () => request.destroy());
+    request.on("error", () => {
+      resolve(false);
+    });
+  });
 }

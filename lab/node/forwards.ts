@@ -3,12 +3,12 @@ import * as fs from "node:fs";
 import * as net from "node:net";
 import * as path from "node:path";
 
-import type { NodeCgroups } from "./cgroups";
+import { identify } from "../process-identity";
 import { cleanEnvironment, run } from "./commands";
 import type { ForwarderArguments } from "./forwarder";
 import { inCgroups } from "./namespaces";
-import { identify, type ProcessIdentity } from "./process-identity";
-import type { NodePaths, PortForward } from "./settings";
+import type { PortForward } from "./settings";
+import type { StartingNode } from "./starting-node";
 
 /**
  * Checks that the host's ports are free.
@@ -48,18 +48,17 @@ async function owner(port: number): Promise<string> {
   return match === null ? "another process" : `${match[1] ?? ""} (process ${match[2] ?? ""})`;
 }
 
-/** Starts the forwarder as a process of its own on the host; its output goes to `logs/forwarder.log`. */
-export function startForwarder(
-  paths: NodePaths,
-  cgroups: NodeCgroups,
-  target: string,
-  forwards: readonly PortForward[],
-): ProcessIdentity {
-  const argument: ForwarderArguments = { target, forwards };
+/** Starts the forwarder, if there is a port to forward, as a process on the host; its output goes to `logs/forwarder.log`. */
+export function startForwarder(node: StartingNode): void {
+  const { paths, cgroups, forwards } = node.plan;
+  if (forwards.length === 0) {
+    return;
+  }
+  const argument: ForwarderArguments = { target: node.network.nodeAddress, forwards };
   const script = path.join(__dirname, "forwarder.ts");
   const compiler = require.resolve("ts-node/register/transpile-only");
-  const node = [process.execPath, "--require", compiler, script, JSON.stringify(argument)];
-  const [shell = "", ...args] = inCgroups(cgroups, node);
+  const command = [process.execPath, "--require", compiler, script, JSON.stringify(argument)];
+  const [shell = "", ...args] = inCgroups(cgroups, command);
   const log = fs.openSync(path.join(paths.logs, "forwarder.log"), "w");
   const stdio = ["ignore", log, log] as const;
   const child = spawn(shell, args, { detached: true, stdio: [...stdio], env: cleanEnvironment, cwd: __dirname });
@@ -69,10 +68,10 @@ export function startForwarder(
   if (identity === undefined) {
     throw new Error(`cannot start the port forwarder with ${process.execPath}`);
   }
-  return identity;
+  node.watch("forwarder", identity);
 }
 
-/** Whether the forwarder accepts connections on all its ports. */
+/** True if the forwarder accepts connections on all its ports. */
 export async function forwarderAnswers(forwards: readonly PortForward[]): Promise<boolean> {
   const answers = await Promise.all(forwards.map(({ hostPort }) => accepts(hostPort)));
   return answers.every(Boolean);

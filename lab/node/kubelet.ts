@@ -1,41 +1,29 @@
 import * as path from "node:path";
 
-import type { Certificates } from "./certificates";
-import type { NodeCgroups } from "./cgroups";
 import { containerdSocket } from "./containerd";
-import { kubeletDirectory } from "./namespaces";
-import type { NodeProcesses } from "./processes";
-import { clusterDomain, dnsServiceAddress, type NodeNetwork, type NodePaths, podSubnet } from "./settings";
+import { kubeletDirectory, kubernetesDirectory } from "./namespaces";
+import { clusterDomain, dnsServiceAddress, podSubnet } from "./settings";
+import type { StartingNode } from "./starting-node";
 import { writePrivately } from "./state";
 
-/** What a kubelet needs to know of its node. */
-export interface KubeletSettings {
-  readonly name: string;
-  readonly paths: NodePaths;
-  readonly network: NodeNetwork;
-  readonly cgroups: NodeCgroups;
-  readonly certificates: Certificates;
-  readonly binaries: { readonly kubelet: string; readonly "kube-proxy": string };
-}
-
 /** Starts the kubelet. */
-export async function startKubelet(processes: NodeProcesses, settings: KubeletSettings): Promise<void> {
-  const { paths, name, network } = settings;
+export async function startKubelet(node: StartingNode): Promise<void> {
+  const { paths, name, parts } = node.plan;
   const configFile = path.join(paths.config, "kubelet.json");
-  writePrivately(configFile, JSON.stringify(kubeletConfig(settings), undefined, 2));
+  writePrivately(configFile, JSON.stringify(kubeletConfig(node), undefined, 2));
   // Name servers for pods that do not use the cluster's: none, for the node reaches nothing outside.
   writePrivately(path.join(paths.config, "resolv.conf"), "");
-  await processes.start("kubelet", [
-    settings.binaries.kubelet,
+  await node.start("kubelet", [
+    parts.binaries.kubelet,
     `--config=${configFile}`,
-    `--kubeconfig=${settings.certificates.kubeconfigs.kubelet}`,
+    `--kubeconfig=${kubernetesDirectory}/kubelet.conf`,
     `--root-dir=${kubeletDirectory}`,
     `--hostname-override=${name}`,
-    `--node-ip=${network.nodeAddress}`,
+    `--node-ip=${node.network.nodeAddress}`,
   ]);
 }
 
-function kubeletConfig({ paths, network, cgroups, certificates }: KubeletSettings): object {
+function kubeletConfig({ plan: { paths, cgroups }, network }: StartingNode): object {
   return {
     apiVersion: "kubelet.config.k8s.io/v1beta1",
     kind: "KubeletConfiguration",
@@ -45,11 +33,9 @@ function kubeletConfig({ paths, network, cgroups, certificates }: KubeletSetting
     authentication: {
       anonymous: { enabled: false },
       webhook: { enabled: true },
-      x509: { clientCAFile: certificates.authority.certificate },
+      x509: { clientCAFile: `${kubernetesDirectory}/pki/ca.crt` },
     },
     authorization: { mode: "Webhook" },
-    tlsCertFile: certificates.kubeletServer.certificate,
-    tlsPrivateKeyFile: certificates.kubeletServer.key,
     containerRuntimeEndpoint: `unix://${containerdSocket}`,
     cgroupDriver: "cgroupfs",
     cgroupRoot: cgroups.root,
@@ -77,18 +63,19 @@ function kubeletConfig({ paths, network, cgroups, certificates }: KubeletSetting
 }
 
 /** Starts kube-proxy, which makes Services and NodePorts out of iptables rules. */
-export async function startKubeProxy(processes: NodeProcesses, settings: KubeletSettings): Promise<void> {
-  const configFile = path.join(settings.paths.config, "kube-proxy.json");
+export async function startKubeProxy(node: StartingNode): Promise<void> {
+  const { paths, name, parts } = node.plan;
+  const configFile = path.join(paths.config, "kube-proxy.json");
   const config = {
     apiVersion: "kubeproxy.config.k8s.io/v1alpha1",
     kind: "KubeProxyConfiguration",
     mode: "iptables",
-    hostnameOverride: settings.name,
-    clientConnection: { kubeconfig: settings.certificates.kubeconfigs.proxy },
+    hostnameOverride: name,
+    clientConnection: { kubeconfig: path.join(paths.config, "kube-proxy.kubeconfig") },
     clusterCIDR: podSubnet,
     // These limits belong to the machine, and cannot be set from a network namespace.
     conntrack: { maxPerCore: 0, min: 0, tcpEstablishedTimeout: "0s", tcpCloseWaitTimeout: "0s" },
   };
   writePrivately(configFile, JSON.stringify(config, undefined, 2));
-  await processes.start("kube-proxy", [settings.binaries["kube-proxy"], `--config=${configFile}`]);
+  await node.start("kube-proxy", [parts.binaries["kube-proxy"], `--config=${configFile}`]);
 }

@@ -2,18 +2,24 @@ import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { childrenOf, identify, type ProcessIdentity } from "../process-identity";
 import type { NodeCgroups } from "./cgroups";
 import { cleanEnvironment, run } from "./commands";
-import { childrenOf, identify, type ProcessIdentity } from "./process-identity";
 import type { NodePaths } from "./settings";
 
 /** The kubelet's directory as seen inside the node: a short path, for the sockets in it may have 107 bytes at most. */
 export const kubeletDirectory = "/run/kubelet";
 
-/** Where a kubelet, whatever its settings, has its device plugins. Every node gets an empty file system there. */
+/** Folder that kubeadm has by default for certificates, kubeconfigs and manifests. Every node sees its own there. */
+export const kubernetesDirectory = "/etc/kubernetes";
+
+/** Folder that every kubelet has for device plugins, whatever its settings. Every node gets an empty file system there. */
 const compiledInDirectory = "/var/lib/kubelet";
 
-/** What the kubelet would set for the whole machine (see k8s.io/kubernetes/pkg/kubelet/cm, setupKernelTunables). */
+/** These have to exist for all to see; they are removed again with the last node. */
+const mountPoints = [kubernetesDirectory, compiledInDirectory];
+
+/** Settings that the kubelet would make for the whole machine (see k8s.io/kubernetes/pkg/kubelet/cm, setupKernelTunables). */
 const kernelTunables: Readonly<Record<string, string>> = {
   "vm/overcommit_memory": "1",
   "vm/panic_on_oom": "0",
@@ -52,9 +58,11 @@ export async function createNamespaces(paths: NodePaths, cgroups: NodeCgroups, i
 
 /** Gives a new node its private file systems. */
 export async function prepareFileSystems(init: ProcessIdentity, paths: NodePaths): Promise<void> {
-  // The mount point has to exist for all to see; it is removed again with the last node.
-  fs.mkdirSync(compiledInDirectory, { recursive: true });
-  for (const directory of [paths.kubelet, paths.podLogs, paths.volumes, paths.containerd, paths.etcd]) {
+  mountPoints.forEach((directory) => fs.mkdirSync(directory, { recursive: true }));
+  for (const directory of [
+    ...[paths.kubernetes, paths.kubelet, paths.podLogs],
+    ...[paths.volumes, paths.containerd, paths.etcd],
+  ]) {
     fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
   }
   const tunables = Object.entries(kernelTunables).flatMap(([file, value]) => [
@@ -68,13 +76,14 @@ export async function prepareFileSystems(init: ProcessIdentity, paths: NodePaths
     "mount --make-rshared /",
     "mount -t tmpfs -o mode=755 node-run /run",
     `mkdir -p /run/lock /run/netns ${kubeletDirectory}`,
-    `mount --bind "$1" ${kubeletDirectory}`,
+    `mount --bind "$1" ${kubernetesDirectory}`,
+    `mount --bind "$2" ${kubeletDirectory}`,
     "mount -t tmpfs -o mode=755 node-log /var/log",
     `mount -t tmpfs -o mode=755 node-kubelet ${compiledInDirectory}`,
     // The kubelet sees its kernel settings as made, and the machine keeps its own.
     ...tunables,
   ];
-  await run([...enter(init), "sh", "-c", script.join("\n"), "sh", paths.kubelet]);
+  await run([...enter(init), "sh", "-c", script.join("\n"), "sh", paths.kubernetes, paths.kubelet]);
 }
 
 /**
@@ -82,15 +91,15 @@ export async function prepareFileSystems(init: ProcessIdentity, paths: NodePaths
  * would take away the file system mounted there without asking.
  */
 export function removeMountPoints(): void {
-  const mounted = ` ${compiledInDirectory} `;
-  const users = fs.readdirSync("/proc").filter((entry) => /^\d+$/.test(entry) && mounts(entry).includes(mounted));
-  if (users.length > 0) {
-    return;
-  }
-  try {
-    fs.rmdirSync(compiledInDirectory);
-  } catch {
-    // It is not there, or not empty, so it belongs to a kubelet of the machine itself.
+  const pids = fs.readdirSync("/proc").filter((entry) => /^\d+$/.test(entry));
+  for (const directory of mountPoints) {
+    if (!pids.some((pid) => mounts(pid).includes(` ${directory} `))) {
+      try {
+        fs.rmdirSync(directory);
+      } catch {
+        // It is not there, or not empty, so it belongs to a kubelet of the machine itself.
+      }
+    }
   }
 }
 

@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 
+import type { ProcessIdentity } from "../process-identity";
 import { run, tryRun } from "./commands";
 import { enter } from "./namespaces";
-import type { ProcessIdentity } from "./process-identity";
 import { type NodeNetwork, nodeNetwork } from "./settings";
 
 const slots = 64;

@@ -1,11 +1,14 @@
-import { withLock } from "../toolchain/lock";
-import { ApiClient } from "./api";
-import { bringUp, type BringUpPlan, ensureParts } from "./bring-up";
-import { nodeCgroups } from "./cgroups";
-import { importImages } from "./containerd";
-import { requireFreePorts } from "./forwards";
-import { enter } from "./namespaces";
-import { requireNodeMachine } from "./preconditions";
+import { applyAddons } from "./addons";
+import { createCgroups, nodeCgroups } from "./cgroups";
+import { importImages, loadImages, startContainerd } from "./containerd";
+import { apiServerReady, prepareControlPlane, startControlPlane, startEtcd } from "./control-plane";
+import { forwarderAnswers, requireFreePorts, startForwarder } from "./forwards";
+import { startKubelet, startKubeProxy } from "./kubelet";
+import { requireNodeMachine, withMachineLock, withNodeLock } from "./machine";
+import { createNamespaces, enter, prepareFileSystems } from "./namespaces";
+import { chooseNetwork, connect } from "./network";
+import { ensureParts } from "./parts";
+import { waitUntilReady } from "./readiness";
 import {
   defaultForwards,
   type Log,
@@ -15,11 +18,11 @@ import {
   type NodePaths,
   nodePaths,
   type PortForward,
+  withElapsedTime,
 } from "./settings";
-import { endedProcesses, type NodeState, readState, writeState } from "./state";
-import { endContainersGently, endNode, hasRemains, removeFiles } from "./teardown";
-
-export type { NodeOptions, PortForward } from "./settings";
+import { type NodePlan, StartingNode } from "./starting-node";
+import { endedProcesses, type NodeState, readState, recordStopped, writeState } from "./state";
+import { endNode, hasRemains } from "./stop";
 
 /** A node that is ready. It runs on after the process that started it has ended. */
 export interface RunningNode {
@@ -33,33 +36,6 @@ export interface RunningNode {
   readonly images: readonly string[];
   /** Command prefix that runs a program of this machine inside the node's network, mounts and process ids. */
   readonly enter: readonly string[];
-  stop(options?: StopOptions): Promise<void>;
-}
-
-/** How a node is stopped. */
-export interface StopOptions {
-  /** Where its files lie. Default: as for starting. */
-  readonly stateDirectory?: string;
-  /** Keep objects, volumes and images for the next start. Default false: remove everything. */
-  readonly keepData?: boolean;
-  /** Default: silent. */
-  readonly log?: Log;
-}
-
-/** What is known of a node. */
-export interface NodeStatus {
-  readonly name: string;
-  /** absent: nothing there. stopped: data kept. broken: not all of it runs. */
-  readonly phase: "absent" | "stopped" | "broken" | "running";
-  /** Names of the processes that ended, of a broken node. */
-  readonly ended: readonly string[];
-  /** Whether the API server answers that it is ready. */
-  readonly apiReady: boolean;
-  readonly stateDirectory: string;
-  readonly kubeconfig: string;
-  readonly nodeAddress: string | undefined;
-  readonly forwards: readonly PortForward[];
-  readonly images: readonly string[];
 }
 
 /**
@@ -67,30 +43,34 @@ export interface NodeStatus {
  * and a default storage class. Where it runs already, it only loads the images that are new. What a crash, a reboot or
  * an interrupted start left behind is cleaned up first; its data is kept.
  *
- * @throws Error if the machine cannot run a node, if a port to forward is taken, or if something does not become ready;
- *   then nothing is left running, and the logs stay in the state directory.
+ * @throws Error if the machine cannot run a node, if a port to forward is taken, if packages lack that may not be
+ *   installed, or if something does not become ready; then nothing is left running, and the logs stay in the state
+ *   directory.
  */
 export async function startNode(options: NodeOptions = {}): Promise<RunningNode> {
   requireNodeMachine();
   const name = nodeName(options.name);
   const paths = nodePaths(name, options.stateDirectory);
-  const log = withElapsedTime(options.log ?? silent);
-  return withLock(
-    paths.lockFile,
-    async () => {
-      const known = readState(paths);
-      if (known?.ready === true && endedProcesses(known).length === 0) {
-        return useRunning(known, paths, options, log);
-      }
-      return startStopped(name, paths, known, options, log);
-    },
-    (pid) => {
-      log(`waiting for process ${pid}, which works on node ${name}`);
-    },
-  );
+  const log = withElapsedTime(options.log);
+  const state = await withNodeLock(paths, log, async () => {
+    const known = readState(paths);
+    return known?.ready === true && endedProcesses(known).length === 0
+      ? addImages(known, paths, options, log)
+      : startStopped(name, paths, known, options, log);
+  });
+  const { init } = state.processes;
+  return {
+    name,
+    kubeconfig: paths.kubeconfig,
+    nodeAddress: nodeNetwork(state.slot).nodeAddress,
+    forwards: state.forwards,
+    images: state.images,
+    enter: init === undefined ? [] : enter(init),
+  };
 }
 
-async function useRunning(known: NodeState, paths: NodePaths, options: NodeOptions, log: Log): Promise<RunningNode> {
+/** Loads the images that are new into a node that runs. */
+async function addImages(known: NodeState, paths: NodePaths, options: NodeOptions, log: Log): Promise<NodeState> {
   const forwards = options.forwards ?? known.forwards;
   if (JSON.stringify(forwards) !== JSON.stringify(known.forwards)) {
     throw new Error(
@@ -98,14 +78,13 @@ async function useRunning(known: NodeState, paths: NodePaths, options: NodeOptio
         `${showForwards(forwards)}. Stop it first.`,
     );
   }
-  const { archives } = await ensureParts(options.images ?? [], log);
-  const init = known.processes["init"];
+  const { archives } = await ensureParts({ ...options, log });
+  const { init } = known.processes;
   const loaded = init === undefined ? [] : await importImages(init, paths, archives);
-  const images = [...new Set([...known.images, ...archives.map((archive) => archive.name)])];
-  const state = { ...known, images };
+  const state = { ...known, images: [...new Set([...known.images, ...archives.map((archive) => archive.name)])] };
   writeState(paths, state);
   log(`node ${known.name} runs already${loaded.length > 0 ? `; loaded ${loaded.join(", ")}` : ""}`);
-  return runningNode(state, paths);
+  return state;
 }
 
 async function startStopped(
@@ -114,7 +93,7 @@ async function startStopped(
   known: NodeState | undefined,
   options: NodeOptions,
   log: Log,
-): Promise<RunningNode> {
+): Promise<NodeState> {
   const cgroups = nodeCgroups(name, paths.root);
   if (hasRemains(cgroups, known)) {
     log(`node ${name} did not end in order: cleaning up; its data is kept`);
@@ -122,153 +101,68 @@ async function startStopped(
   await endNode(cgroups, known);
   const forwards = options.forwards ?? defaultForwards;
   await requireFreePorts(forwards);
-  const parts = await ensureParts(options.images ?? [], log);
-  const plan = { name, paths, cgroups, forwards, slot: known?.slot, parts, log };
-  const state = await interruptibly(plan);
-  log(`node ${name} is up; ${showForwards(forwards)}`);
-  return runningNode(state, paths);
-}
-
-/** Brings a node up; at an error or a signal, ends what was started. */
-async function interruptibly(plan: BringUpPlan): Promise<NodeState> {
-  let signalled: NodeJS.Signals | undefined;
-  let interrupt: (signal: NodeJS.Signals) => void = () => undefined;
-  const onSignal = (signal: NodeJS.Signals): void => {
-    signalled = signal;
-    interrupt(signal);
-  };
-  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
-  try {
-    return await bringUp(plan, (processes) => {
-      interrupt = (signal) => {
-        processes.interrupt(signal);
-      };
-      if (signalled !== undefined) {
-        processes.interrupt(signalled);
-      }
+  const parts = await ensureParts({ ...options, log });
+  const state = await interruptibly((interruption) =>
+    bringUp({ name, paths, cgroups, forwards, slot: known?.slot, parts, log, interruption }),
+  ).catch(async (error: unknown) => {
+    const left = readState(paths);
+    await endNode(cgroups, left);
+    recordStopped(paths, left);
+    throw new Error(`node ${name} did not start: ${(error as Error).message}\nIts logs: ${paths.logs}`, {
+      cause: error,
     });
-  } catch (error) {
-    const state = readState(plan.paths);
-    await endNode(plan.cgroups, state);
-    if (state !== undefined) {
-      recordStopped(plan.paths, state);
-    }
-    const reason = signalled === undefined ? (error as Error).message : `interrupted by ${signalled}`;
-    throw new Error(`node ${plan.name} did not start: ${reason}\nIts logs: ${plan.paths.logs}`, { cause: error });
-  } finally {
-    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
-  }
+  });
+  log(`node ${name} is up; ${showForwards(forwards)}`);
+  return state;
 }
 
-/**
- * Stops a node: its processes, pods, mounts, network and control groups. Harmless where there is none.
- * @throws Error if a process does not end.
- */
-export async function stopNode(name?: string, options: StopOptions = {}): Promise<void> {
-  requireNodeMachine();
-  const checkedName = nodeName(name);
-  const paths = nodePaths(checkedName, options.stateDirectory);
-  const log = withElapsedTime(options.log ?? silent);
-  await withLock(
-    paths.lockFile,
-    () => stopLocked(checkedName, paths, options.keepData ?? false, log),
-    (pid) => {
-      log(`waiting for process ${pid}, which works on node ${checkedName}`);
-    },
-  );
-}
-
-async function stopLocked(name: string, paths: NodePaths, keepData: boolean, log: Log): Promise<void> {
-  const state = readState(paths);
-  const cgroups = nodeCgroups(name, paths.root);
-  if (state === undefined && !hasRemains(cgroups, state)) {
-    log(`there is no node ${name} in ${paths.root}`);
-  }
-  if (keepData && state !== undefined) {
-    log(`ending the containers of node ${name}`);
-    await endContainersGently(state);
-  }
-  await endNode(cgroups, state);
-  if (state === undefined) {
-    removeFiles(paths);
-  } else if (keepData) {
-    recordStopped(paths, state);
-    log(`node ${name} is stopped; its objects, volumes and images stay in ${paths.root}`);
-  } else {
-    removeFiles(paths);
-    log(`node ${name} is stopped; removed its objects, volumes, images and logs from ${paths.root}`);
-  }
-}
-
-/**
- * Ends everything that runs on a node at once (SIGKILL), as a power cut does; its files stay for {@link startNode}.
- * @throws Error if a process does not end.
- */
-export async function stopAbruptly(name: string): Promise<void> {
-  requireNodeMachine();
-  const paths = nodePaths(nodeName(name));
-  await withLock(
-    paths.lockFile,
-    async () => {
-      await endNode(nodeCgroups(name, paths.root), readState(paths));
-    },
-    silent,
-  );
-}
-
-function recordStopped(paths: NodePaths, state: NodeState): void {
-  writeState(paths, { ...state, processes: {}, ready: false });
-}
-
-/** What is known of a node, running or not. */
-export async function nodeStatus(name?: string, stateDirectory?: string): Promise<NodeStatus> {
-  const checkedName = nodeName(name);
-  const paths = nodePaths(checkedName, stateDirectory);
-  const state = readState(paths);
-  const ended = state === undefined ? [] : endedProcesses(state);
-  const phase = phaseOf(state, ended);
-  return {
-    name: checkedName,
-    phase,
-    ended: phase === "broken" ? ended : [],
-    apiReady: phase !== "absent" && phase !== "stopped" && (await answersReady(paths)),
-    stateDirectory: paths.root,
-    kubeconfig: paths.kubeconfig,
-    nodeAddress: state === undefined ? undefined : nodeNetwork(state.slot).nodeAddress,
-    forwards: state?.forwards ?? [],
-    images: state?.images ?? [],
+/** Runs `work` with a signal that SIGINT and SIGTERM abort. */
+async function interruptibly<Result>(work: (interruption: AbortSignal) => Promise<Result>): Promise<Result> {
+  const interruption = new AbortController();
+  const interrupt = (signal: NodeJS.Signals): void => {
+    interruption.abort(new Error(`interrupted by ${signal}`));
   };
-}
-
-function phaseOf(state: NodeState | undefined, ended: readonly string[]): NodeStatus["phase"] {
-  if (state === undefined) {
-    return "absent";
-  }
-  if (Object.keys(state.processes).length === 0) {
-    return "stopped";
-  }
-  return state.ready && ended.length === 0 ? "running" : "broken";
-}
-
-async function answersReady(paths: NodePaths): Promise<boolean> {
+  process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
   try {
-    return await new ApiClient(paths.kubeconfig).isReady();
-  } catch {
-    return false;
+    return await work(interruption.signal);
+  } catch (error) {
+    interruption.signal.throwIfAborted();
+    throw error;
+  } finally {
+    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
   }
 }
 
-function runningNode(state: NodeState, paths: NodePaths): RunningNode {
-  const init = state.processes["init"];
-  return {
-    name: state.name,
-    kubeconfig: paths.kubeconfig,
-    nodeAddress: nodeNetwork(state.slot).nodeAddress,
-    forwards: state.forwards,
-    images: state.images,
-    enter: init === undefined ? [] : enter(init),
-    stop: (options = {}) => stopNode(state.name, { stateDirectory: paths.root, ...options }),
-  };
+/** Starts a node from nothing that runs, and waits until it is ready. Every step is here, in order. */
+async function bringUp(plan: NodePlan): Promise<NodeState> {
+  createCgroups(plan.cgroups);
+  const init = await createNamespaces(plan.paths, plan.cgroups, plan.parts.binaries.pause);
+  const network = await withMachineLock(async () => {
+    const chosen = await chooseNetwork(plan.slot);
+    await Promise.all([prepareFileSystems(init, plan.paths), connect(chosen, plan.cgroups.root, init)]);
+    return chosen;
+  });
+  const node = new StartingNode(plan, network, init);
+  await prepareControlPlane(node);
+  plan.log(`network ${network.nodeAddress}, namespaces and certificates are there`);
+  await startContainerd(node);
+  await startEtcd(node);
+  await startControlPlane(node, "kube-apiserver");
+  startForwarder(node);
+  await Promise.all([loadImages(node), startKubernetes(node)]);
+  await waitUntilReady(node);
+  await node.waitUntil("the port forwarder answers", 20, "forwarder", () => forwarderAnswers(plan.forwards));
+  return node.markReady();
+}
+
+async function startKubernetes(node: StartingNode): Promise<void> {
+  await node.waitUntil("the API server is ready", 90, "kube-apiserver", () => apiServerReady(node.network.nodeAddress));
+  node.plan.log("API server is ready");
+  await startControlPlane(node, "kube-controller-manager");
+  await startControlPlane(node, "kube-scheduler");
+  await startKubelet(node);
+  await startKubeProxy(node);
+  await applyAddons(node);
 }
 
 function showForwards(forwards: readonly PortForward[]): string {
@@ -276,15 +170,4 @@ function showForwards(forwards: readonly PortForward[]): string {
     return "no port is forwarded";
   }
   return forwards.map(({ hostPort, nodePort }) => `localhost:${hostPort} leads to node port ${nodePort}`).join(", ");
-}
-
-function withElapsedTime(log: Log): Log {
-  const start = Date.now();
-  return (line) => {
-    log(`[${((Date.now() - start) / 1000).toFixed(1).padStart(5)} s] ${line}`);
-  };
-}
-
-function silent(): void {
-  // Nobody listens.
 }

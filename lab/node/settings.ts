@@ -12,44 +12,20 @@ export interface PortForward {
 /** Receives one line of progress. */
 export type Log = (line: string) => void;
 
-/** What a node is started with. */
+/** Settings of {@link startNode}. */
 export interface NodeOptions {
   /** Lower-case letters, digits and dashes, at most 40. Default `claude-monitoring`. */
   readonly name?: string;
-  /** Where everything the node writes lies. Default: `nodes/<name>` in the cache folder. */
+  /** Folder for everything that the node writes. Default: `nodes/<name>` in the cache folder. */
   readonly stateDirectory?: string;
   /** Images that pods may use besides the node's own; nothing can be pulled. Default: none. */
   readonly images?: readonly ImageSpec[];
+  /** True lets Debian packages that lack be installed. Default false: an error names them. */
+  readonly install?: boolean;
   /** Default: Grafana 30000 and OTLP 30317, 30318, each to the same port of the node. */
   readonly forwards?: readonly PortForward[];
   /** Default: silent. */
   readonly log?: Log;
-}
-
-/** Where a node's files are. */
-export interface NodePaths {
-  readonly root: string;
-  readonly stateFile: string;
-  readonly lockFile: string;
-  readonly kubeconfig: string;
-  readonly certificates: string;
-  readonly config: string;
-  readonly logs: string;
-  readonly podLogs: string;
-  readonly etcd: string;
-  readonly containerd: string;
-  readonly kubelet: string;
-  readonly volumes: string;
-}
-
-/** Addresses and names of a node. Pod and Service networks exist only inside the node, so all nodes may share them. */
-export interface NodeNetwork {
-  /** Tells nodes on one machine apart: part of link names and addresses. */
-  readonly slot: number;
-  /** The host's end of the veth pair. */
-  readonly hostLink: string;
-  readonly hostAddress: string;
-  readonly nodeAddress: string;
 }
 
 export const defaultNodeName = "claude-monitoring";
@@ -61,8 +37,7 @@ export const defaultForwards: readonly PortForward[] = [30000, 30317, 30318].map
 
 export const podSubnet = "10.244.0.0/24";
 export const serviceSubnet = "10.96.0.0/16";
-/** The first address of the Service range is always the API server's. */
-export const apiServerServiceAddress = "10.96.0.1";
+/** The tenth of the Service range: where kubeadm puts CoreDNS. */
 export const dnsServiceAddress = "10.96.0.10";
 export const clusterDomain = "cluster.local";
 export const apiServerPort = 6443;
@@ -78,8 +53,11 @@ export function nodeName(name: string = defaultNodeName): string {
   return name;
 }
 
-/** Where the files of a node lie. */
-export function nodePaths(name: string, stateDirectory?: string): NodePaths {
+/** Paths of a node's files. */
+export type NodePaths = Readonly<ReturnType<typeof nodePaths>>;
+
+/** Returns the paths of a node's files. */
+export function nodePaths(name: string, stateDirectory?: string) {
   const root = path.resolve(stateDirectory ?? path.join(cacheFolder(), "nodes", name));
   // The node has its own, empty file systems there.
   if (/^\/(run|var\/run|var\/log|proc|sys)(\/|$)/.test(root)) {
@@ -91,7 +69,8 @@ export function nodePaths(name: string, stateDirectory?: string): NodePaths {
     stateFile: below("node.json"),
     lockFile: `${root}.lock`,
     kubeconfig: below("kubeconfig"),
-    certificates: below("certificates"),
+    /** Certificates, kubeconfigs and manifests that kubeadm writes. */
+    kubernetes: below("kubernetes"),
     config: below("config"),
     logs: below("logs"),
     podLogs: below("pod-logs"),
@@ -102,12 +81,22 @@ export function nodePaths(name: string, stateDirectory?: string): NodePaths {
   };
 }
 
-/** The network of a slot, 0 to 63. */
-export function nodeNetwork(slot: number): NodeNetwork {
+/** Addresses and names of a node. Pod and Service networks exist only inside the node, so all nodes may share them. */
+export type NodeNetwork = Readonly<ReturnType<typeof nodeNetwork>>;
+
+/** The network of a slot, 0 to 63, which tells nodes on one machine apart. */
+export function nodeNetwork(slot: number) {
   return {
     slot,
+    /** The host's end of the veth pair. */
     hostLink: `ccm${slot}`,
     hostAddress: `10.213.${slot}.1`,
     nodeAddress: `10.213.${slot}.2`,
   };
+}
+
+/** A log whose lines begin with the time since now. */
+export function withElapsedTime(log: Log | undefined): Log {
+  const start = Date.now();
+  return (line) => log?.(`[${((Date.now() - start) / 1000).toFixed(1).padStart(5)} s] ${line}`);
 }

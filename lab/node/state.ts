@@ -1,10 +1,10 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { isRunning, type ProcessIdentity } from "./process-identity";
+import { isRunning, type ProcessIdentity } from "../process-identity";
 import type { NodePaths, PortForward } from "./settings";
 
-/** What is known of a node that was started; kept in its state directory. */
+/** Record of a node that was started; kept in its state directory. */
 export interface NodeState {
   readonly name: string;
   readonly slot: number;
@@ -32,6 +32,13 @@ export function readState(paths: NodePaths): NodeState | undefined {
 export function writeState(paths: NodePaths, state: NodeState): void {
   writePrivately(`${paths.stateFile}.new`, JSON.stringify(state, undefined, 2));
   fs.renameSync(`${paths.stateFile}.new`, paths.stateFile);
+}
+
+/** Records that nothing of a node runs any more. */
+export function recordStopped(paths: NodePaths, state: NodeState | undefined): void {
+  if (state !== undefined) {
+    writeState(paths, { ...state, processes: {}, ready: false });
+  }
 }
 
 /** The names of recorded processes that no longer run. */

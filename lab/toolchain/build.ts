@@ -1,14 +1,14 @@
-import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { binaryPath, buildArguments, toolCacheFolder } from "./cache";
+import { execa } from "execa";
+
+import { binaryPath, buildArguments, makeOnce, toolCacheFolder } from "./cache";
 import { goEnvironment, goToolchain } from "./go";
-import { withLock } from "./lock";
-import { runLogged } from "./run-logged";
 import { type Tool, toolFolder, type ToolName, tools, toolVersion } from "./tools";
 
 const heartbeatMilliseconds = 30_000;
+const shownLogLines = 25;
 
 /** Settings of {@link ensureTools}. */
 export interface EnsureToolsOptions {
@@ -22,8 +22,7 @@ type Log = (line: string) => void;
  * Makes sure that tools are built and returns the absolute path of each binary. What the cache lacks is built, one tool
  * at a time; a second process that wants the same waits for the first.
  *
- * @throws Error if Go is missing or too old, if a build fails (names the tool, its log file and the log's last lines),
- *   or if SIGINT or SIGTERM arrives during a build.
+ * @throws Error if Go is missing or too old, or if a build fails: names the tool, its log file and the log's last lines.
  */
 export async function ensureTools<Name extends ToolName>(
   names: readonly Name[],
@@ -38,36 +37,17 @@ export async function ensureTools<Name extends ToolName>(
     const title = `[${index + 1}/${planned.length}] ${name} ${toolVersion(name)}`;
     if (fs.existsSync(binary)) {
       log(`${title}: cached`);
-    } else {
-      await buildLocked(name, binary, title, log);
+      continue;
     }
+    const make = (unfinished: string) => build(name, path.join(unfinished, path.basename(binary)), title, log);
+    await makeOnce(path.dirname(binary), make, path.join(toolCacheFolder(), "build.lock"), (pid) => {
+      log(`${title}: waiting for the build in process ${pid}`);
+    });
   }
   return Object.fromEntries(planned.map(({ name, binary }) => [name, binary])) as Record<Name, string>;
 }
 
-async function buildLocked(name: ToolName, binary: string, title: string, log: Log): Promise<void> {
-  await withLock(
-    path.join(toolCacheFolder(), "build.lock"),
-    async () => {
-      if (fs.existsSync(binary)) {
-        log(`${title}: built meanwhile by another process`);
-        return;
-      }
-      await build(name, binary, title, log);
-    },
-    (pid) => {
-      log(`${title}: waiting for the build in process ${pid}`);
-    },
-  );
-}
-
-/** Builds beside the final folder and renames, so that a binary in its place is always whole. */
-async function build(name: ToolName, binary: string, title: string, log: Log): Promise<void> {
-  const folder = path.dirname(binary);
-  const unfinished = `${folder}.${process.pid}`;
-  const logFile = path.join(toolCacheFolder(), "logs", `${name}.log`);
-  fs.rmSync(unfinished, { recursive: true, force: true });
-  fs.mkdirSync(unfinished, { recursive: true });
+async function build(name: ToolName, output: string, title: string, log: Log): Promise<void> {
   const start = Date.now();
   const elapsed = (): string => `${Math.round((Date.now() - start) / 1000)} s`;
   log(`${title}: building`);
@@ -75,43 +55,48 @@ async function build(name: ToolName, binary: string, title: string, log: Log): P
     log(`${title}: building, ${elapsed()}`);
   }, heartbeatMilliseconds);
   try {
-    await compile(name, path.join(unfinished, path.basename(binary)), logFile);
-    fs.rmSync(folder, { recursive: true, force: true });
-    fs.renameSync(unfinished, folder);
+    await compile(name, output, path.join(toolCacheFolder(), "logs", `${name}.log`));
     log(`${title}: built in ${elapsed()}`);
   } catch (error) {
-    log(`${title}: failed after ${elapsed()}`);
-    throw new Error(`Building ${name} failed: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
+    throw new Error(`Building ${name} failed after ${elapsed()}: ${(error as Error).message}`, { cause: error });
   } finally {
     clearInterval(heartbeat);
-    fs.rmSync(unfinished, { recursive: true, force: true });
   }
 }
 
 async function compile(name: ToolName, output: string, logFile: string): Promise<void> {
   const { embeds }: Tool = tools[name];
-  const settings = { logFile, onInterrupt: "stop", cwd: toolFolder(name), env: goEnvironment() } as const;
   fs.rmSync(logFile, { force: true });
   if (embeds === undefined) {
-    await runLogged("go", buildArguments(name, output), settings);
+    await go(name, buildArguments(name, output), logFile);
     return;
   }
-  await runLogged("go", ["mod", "download", embeds.goModule], settings);
+  await go(name, ["mod", "download", embeds.goModule], logFile);
+  const source = await go(name, ["list", "-m", "-f", "{{.Dir}}", embeds.goModule], logFile);
+  const embedded = Object.entries(embeds.files).map(([local, file]) => [
+    path.join(toolFolder(name), local),
+    path.join(source, file),
+  ]);
   const overlay = `${logFile}.overlay.json`;
-  fs.writeFileSync(overlay, JSON.stringify({ Replace: embedOverlay(name, embeds) }));
-  await runLogged("go", buildArguments(name, output, overlay), settings);
+  fs.writeFileSync(overlay, JSON.stringify({ Replace: Object.fromEntries(embedded) as unknown }));
+  await go(name, buildArguments(name, output, overlay), logFile);
 }
 
-function embedOverlay(name: ToolName, embeds: NonNullable<Tool["embeds"]>): Record<string, string> {
-  const folder = toolFolder(name);
-  const source = execFileSync("go", ["list", "-m", "-f", "{{.Dir}}", embeds.goModule], {
-    cwd: folder,
-    env: goEnvironment(),
-    encoding: "utf8",
-  }).trim();
-  return Object.fromEntries(
-    Object.entries(embeds.files).map(([local, file]) => [path.join(folder, local), path.join(source, file)]),
-  );
+/**
+ * Runs `go` in a tool's folder, its output going to a log file, too.
+ *
+ * @returns standard output
+ * @throws Error that names the log file and ends with the log's last lines.
+ */
+async function go(name: ToolName, words: readonly string[], logFile: string): Promise<string> {
+  fs.mkdirSync(path.dirname(logFile), { recursive: true });
+  const log = { file: logFile, append: true } as const;
+  const settings = { cwd: toolFolder(name), env: goEnvironment(), extendEnv: false, stdin: "ignore" } as const;
+  const result = await execa("go", words, { ...settings, stdout: ["pipe", log], stderr: log, reject: false });
+  if (result.failed) {
+    const lines = fs.readFileSync(logFile, "utf8").split("\n");
+    const said = lines.filter((line) => line !== "" && !line.startsWith("go: downloading ")).slice(-shownLogLines);
+    throw new Error([`${result.shortMessage ?? ""}. Log: ${logFile}`, ...said].join("\n"));
+  }
+  return result.stdout;
 }

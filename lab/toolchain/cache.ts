@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
+import { withLock } from "./lock";
 import { toolFolder, type Tool, type ToolName, tools, toolVersion } from "./tools";
 
 /** The Go toolchain that a module's folder is built with. */
@@ -52,26 +53,51 @@ export function buildArguments(name: ToolName, output: string, overlay?: string)
   ];
 }
 
-/** Where a tool's finished binary lies: its folder carries a hash of all that decides the result. */
+/** Returns the path of a tool's finished binary. Its folder carries a hash of all that decides the result. */
 export function binaryPath(name: ToolName, go: GoToolchain): string {
   const hash = crypto.createHash("sha256");
   const tool: Tool = tools[name];
   hash.update(
     JSON.stringify([go, buildArguments(name, "OUTPUT"), ...(tool.embeds === undefined ? [] : [tool.embeds])]),
   );
-  for (const file of sourceFiles(toolFolder(name))) {
-    hash.update(JSON.stringify([file.relative, file.content.length]));
-    hash.update(file.content);
-  }
+  hashFolder(hash, toolFolder(name));
   const folder = `${name}-${hash.digest("hex").slice(0, 16)}`;
   return path.join(toolCacheFolder(), folder, tools[name].binary);
 }
 
-function sourceFiles(folder: string): { relative: string; content: Buffer }[] {
-  return fs
-    .readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.join(entry.parentPath, entry.name))
-    .sort()
-    .map((file) => ({ relative: path.relative(folder, file), content: fs.readFileSync(file) }));
+/** Adds the files of a folder to a hash. */
+export function hashFolder(hash: crypto.Hash, folder: string): void {
+  const entries = fs.readdirSync(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
+  for (const file of files.sort()) {
+    const content = fs.readFileSync(file);
+    hash.update(JSON.stringify([path.relative(folder, file), content.length]));
+    hash.update(content);
+  }
+}
+
+/**
+ * Makes a folder of the cache unless it is there. Another process that wants the same waits.
+ *
+ * @param make fills a folder beside it, which is renamed at the end, so that a folder in its place is always whole
+ * @param lockFile default: one for this folder
+ * @param onWait as for {@link withLock}
+ */
+export async function makeOnce(
+  folder: string,
+  make: (unfinished: string) => void | Promise<void>,
+  lockFile = `${folder}.lock`,
+  onWait?: (pid: number) => void,
+): Promise<void> {
+  const work = async (): Promise<void> => {
+    if (fs.existsSync(folder)) {
+      return;
+    }
+    const unfinished = `${folder}.unfinished`;
+    fs.rmSync(unfinished, { recursive: true, force: true });
+    fs.mkdirSync(unfinished, { recursive: true });
+    await make(unfinished);
+    fs.renameSync(unfinished, folder);
+  };
+  await withLock(lockFile, work, onWait);
 }

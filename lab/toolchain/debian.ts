@@ -1,112 +1,53 @@
-import { spawnSync } from "node:child_process";
-import * as fs from "node:fs";
-import * as path from "node:path";
-
-import { cacheFolder } from "./cache";
-import { withLock } from "./lock";
-import { runLogged } from "./run-logged";
-
-/** Asked by package scripts before they start a service; exit status 101 says no. */
-const policyFile = "/usr/sbin/policy-rc.d";
-const savedPolicyFile = `${policyFile}.saved-by-claude-code-monitoring`;
-const denyingPolicy = "#!/bin/sh\n# Placed by claude-code-monitoring while it installs packages.\nexit 101\n";
+import { execa } from "execa";
 
 const lockTimeoutSeconds = 300;
 
 /** Settings of {@link ensureDebianPackages}. */
 export interface EnsureDebianPackagesOptions {
+  /** True lets packages that lack be installed, as root. Default false: an error says how to install them. */
+  readonly install?: boolean;
   /** Receives progress, one line at a time. Default: standard error. */
   readonly log?: (line: string) => void;
 }
 
 /**
- * Makes sure that Debian packages are installed. Installs only what lacks, without recommended packages, questions or
- * started services. Does nothing, and asks for no rights, if all are there.
+ * Makes sure that Debian packages are installed. Does nothing, and asks for no rights, if all are there.
  *
- * @throws Error if something lacks on a system without dpkg or for a user other than root, or if apt-get fails.
+ * @throws Error if something lacks and may not be installed here, or if apt-get fails.
  */
 export async function ensureDebianPackages(
   names: readonly string[],
   options: EnsureDebianPackagesOptions = {},
 ): Promise<void> {
-  const log = options.log ?? ((line: string) => void process.stderr.write(`${line}\n`));
-  if (missingPackages(names).length === 0) {
+  const missing = await missingPackages(names);
+  if (missing.length === 0) {
     return;
   }
-  await withLock(
-    path.join(cacheFolder(), "debian.lock"),
-    async () => {
-      const missing = missingPackages(names);
-      if (missing.length === 0) {
-        return;
-      }
-      if (process.getuid?.() !== 0) {
-        throw new Error(
-          `These Debian packages are needed and only root can install them: ${missing.join(", ")}. ` +
-            `Run: sudo apt-get install --no-install-recommends ${missing.join(" ")}`,
-        );
-      }
-      const start = Date.now();
-      log(`Debian packages ${missing.join(", ")}: installing`);
-      await install(missing);
-      log(`Debian packages ${missing.join(", ")}: installed in ${Math.round((Date.now() - start) / 1000)} s`);
-    },
-    (pid) => {
-      log(`Debian packages: waiting for the installation in process ${pid}`);
-    },
-  );
+  const install = ["install", "--yes", "--no-install-recommends", ...missing];
+  if (options.install !== true || process.getuid?.() !== 0) {
+    throw new Error(
+      `These Debian packages are missing: ${missing.join(", ")}. Install them, or repeat the command as root with ` +
+        `--install:\n  sudo apt-get ${install.join(" ")}`,
+    );
+  }
+  const log = options.log ?? ((line: string) => void process.stderr.write(`${line}\n`));
+  log(`Debian packages ${missing.join(", ")}: installing`);
+  // What apt-get says is progress, so it goes where progress goes.
+  const aptGet = execa({ stdin: "ignore", stdout: 2, stderr: 2, env: { DEBIAN_FRONTEND: "noninteractive" } });
+  await aptGet("apt-get", ["update"]);
+  await aptGet("apt-get", ["-o", `DPkg::Lock::Timeout=${lockTimeoutSeconds}`, ...install]);
 }
 
-function missingPackages(names: readonly string[]): string[] {
-  const query = spawnSync("dpkg-query", ["--show", "--showformat=${db:Status-Status} ${Package}\n", ...names], {
-    encoding: "utf8",
-  });
-  if (query.error !== undefined) {
+async function missingPackages(names: readonly string[]): Promise<string[]> {
+  const format = "--showformat=${db:Status-Status} ${Package}\n";
+  const query = await execa("dpkg-query", ["--show", format, ...names], { reject: false });
+  if (query.exitCode === undefined) {
     throw new Error(
       `These packages are needed, under their Debian names: ${names.join(", ")}. ` +
-        `This system has no dpkg-query, so they can't be installed here (${query.error.message}). ` +
-        "Use Debian or Ubuntu.",
-      { cause: query.error },
+        `This system has no dpkg-query, so it cannot be told whether they are there. Use Debian or Ubuntu.`,
+      { cause: query },
     );
   }
   const installed = new Set(query.stdout.split("\n"));
   return names.filter((name) => !installed.has(`installed ${name}`));
-}
-
-async function install(names: readonly string[]): Promise<void> {
-  const logFile = path.join(cacheFolder(), "logs", "apt-get.log");
-  fs.rmSync(logFile, { force: true });
-  const aptGet = (...words: readonly string[]): Promise<void> =>
-    runLogged("apt-get", words, {
-      logFile,
-      // Stopped in the middle, dpkg leaves packages half configured.
-      onInterrupt: "finish",
-      env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
-    });
-  denyServiceStarts();
-  try {
-    await aptGet("update");
-    const lockTimeout = `DPkg::Lock::Timeout=${lockTimeoutSeconds}`;
-    await aptGet("install", "--yes", "--no-install-recommends", "-o", lockTimeout, ...names);
-  } finally {
-    restoreServicePolicy();
-  }
-}
-
-function denyServiceStarts(): void {
-  // What an earlier run left behind when it was killed is not the system's own policy.
-  restoreServicePolicy();
-  if (fs.existsSync(policyFile)) {
-    fs.renameSync(policyFile, savedPolicyFile);
-  }
-  fs.writeFileSync(policyFile, denyingPolicy, { mode: 0o755 });
-}
-
-function restoreServicePolicy(): void {
-  if (fs.existsSync(policyFile) && fs.readFileSync(policyFile, "utf8") === denyingPolicy) {
-    fs.rmSync(policyFile);
-  }
-  if (fs.existsSync(savedPolicyFile) && !fs.existsSync(policyFile)) {
-    fs.renameSync(savedPolicyFile, policyFile);
-  }
 }

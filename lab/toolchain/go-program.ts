@@ -1,11 +1,10 @@
-import { execFileSync } from "node:child_process";
 import * as crypto from "node:crypto";
-import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { toolCacheFolder } from "./cache";
+import { execa } from "execa";
+
+import { hashFolder, makeOnce, toolCacheFolder } from "./cache";
 import { goEnvironment } from "./go";
-import { withLock } from "./lock";
 
 /**
  * Builds a small Go program without dependencies, unless the cache has it. Needs Go.
@@ -17,22 +16,15 @@ import { withLock } from "./lock";
  */
 export async function ensureGoProgram(source: string, name: string): Promise<string> {
   const hash = crypto.createHash("sha256").update(process.arch);
-  for (const file of fs.readdirSync(source).sort()) {
-    hash.update(JSON.stringify([file, fs.readFileSync(path.join(source, file), "utf8")]));
-  }
+  hashFolder(hash, source);
   const folder = path.join(toolCacheFolder(), `${name}-${hash.digest("hex").slice(0, 16)}`);
-  const binary = path.join(folder, name);
-  const build = (): Promise<void> => {
-    if (!fs.existsSync(binary)) {
-      fs.mkdirSync(folder, { recursive: true });
-      execFileSync("go", ["build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", `${binary}.new`, "."], {
-        cwd: source,
-        env: goEnvironment(),
-      });
-      fs.renameSync(`${binary}.new`, binary);
-    }
-    return Promise.resolve();
-  };
-  await withLock(`${folder}.lock`, build, () => undefined);
-  return binary;
+  await makeOnce(folder, async (unfinished) => {
+    const output = path.join(unfinished, name);
+    await execa("go", ["build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", output, "."], {
+      cwd: source,
+      env: goEnvironment(),
+      extendEnv: false,
+    });
+  });
+  return path.join(folder, name);
 }

@@ -18,7 +18,7 @@ export function goEnvironment(): NodeJS.ProcessEnv {
 export function goToolchain(folder: string): GoToolchain {
   const wanted = /^go (\S+)$/m.exec(fs.readFileSync(path.join(folder, "go.mod"), "utf8"))?.[1] ?? "1.21";
   const [version = "", os = "", architecture = ""] = askGo(folder, wanted);
-  if (isOlder(version, wanted)) {
+  if (version.replace("go", "").localeCompare(wanted, "en", { numeric: true }) < 0) {
     throw unsuitable(folder, wanted, `found ${version}`);
   }
   return { version, platform: `${os}/${architecture}` };
@@ -45,17 +45,4 @@ function unsuitable(folder: string, wanted: string, found: string, cause?: unkno
       "folder on PATH. Go 1.21 or later also does if it may fetch the newer one (GOTOOLCHAIN=auto).",
     { cause },
   );
-}
-
-/** Compares "go1.26.8" with "1.26.7"; pre-releases count as the release. */
-function isOlder(version: string, wanted: string): boolean {
-  const numbers = (text: string): number[] => (/\d+(\.\d+)*/.exec(text)?.[0] ?? "0").split(".").map(Number);
-  const found = numbers(version);
-  for (const [index, least] of numbers(wanted).entries()) {
-    const difference = (found[index] ?? 0) - least;
-    if (difference !== 0) {
-      return difference < 0;
-    }
-  }
-  return false;
 }

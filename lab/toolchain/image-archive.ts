@@ -1,6 +1,7 @@
-import * as crypto from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
+
+import { execa } from "execa";
 
 interface FileAttributes {
   /** Absolute path in the image; missing parent directories are added (0755, root). */
@@ -22,7 +23,7 @@ export type ImageFile = FileAttributes &
     | { readonly directory: true }
   );
 
-/** What goes into an image. The names are those of the OCI image configuration. */
+/** Content and settings of an image. The names are those of the OCI image configuration. */
 export interface ImageSpec {
   /** Full reference, such as `docker.io/prom/prometheus:v3.16.0`. */
   readonly name: string;
@@ -37,62 +38,116 @@ export interface ImageSpec {
   readonly exposedPorts?: readonly string[];
 }
 
-const blockSize = 512;
+const mediaTypes = {
+  layer: "application/vnd.oci.image.layer.v1.tar",
+  config: "application/vnd.oci.image.config.v1+json",
+  manifest: "application/vnd.oci.image.manifest.v1+json",
+  index: "application/vnd.oci.image.index.v1+json",
+} as const;
+
+/** Reference from one part of an image to another. */
+interface Descriptor {
+  readonly mediaType: string;
+  readonly digest: string;
+  readonly size: number;
+}
 
 /**
- * Writes an image as an OCI image layout in one plain tar file, which `ctr images import`, `podman load` and
- * `docker load` read. The same spec and sources give the same bytes.
+ * Writes an image as an OCI image layout in one tar file, which `ctr images import`, `podman load` and `docker load`
+ * read. The same spec and sources give the same digest. Needs GNU tar, and root where files belong to others.
  * @returns the digest of the image's manifest, `sha256:…`
  */
 export async function writeImageArchive(spec: ImageSpec, file: string): Promise<string> {
-  const entries = withParents(spec.files);
-  const layer = await describe(() => tarChunks(entries));
-  const config = jsonBlob(imageConfig(spec, layer.digest));
-  const manifest = jsonBlob({
-    schemaVersion: 2,
-    mediaType: "application/vnd.oci.image.manifest.v1+json",
-    config: { mediaType: "application/vnd.oci.image.config.v1+json", digest: config.digest, size: config.body.length },
-    layers: [{ mediaType: "application/vnd.oci.image.layer.v1.tar", digest: layer.digest, size: layer.size }],
-  });
-  const index = jsonBlob({
-    schemaVersion: 2,
-    mediaType: "application/vnd.oci.image.index.v1+json",
-    manifests: [
-      {
-        mediaType: "application/vnd.oci.image.manifest.v1+json",
-        digest: manifest.digest,
-        size: manifest.body.length,
-        platform: { os: "linux", architecture: imageArchitecture() },
-        annotations: { "io.containerd.image.name": spec.name },
-      },
-    ],
-  });
-  const partial = `${file}.${process.pid}.partial`;
-  const output = await fs.promises.open(partial, "w");
+  const folder = fs.mkdtempSync(`${file}.`);
+  const root = path.join(folder, "root");
+  const layout = path.join(folder, "layout");
   try {
-    for (const part of [
-      textEntry("oci-layout", JSON.stringify({ imageLayoutVersion: "1.0.0" })),
-      textEntry("index.json", index.body),
-      textEntry(blobPath(config.digest), config.body),
-      textEntry(blobPath(manifest.digest), manifest.body),
-      header({ name: blobPath(layer.digest), mode: 0o644, uid: 0, gid: 0, size: layer.size, type: "0", link: "" }),
-    ]) {
-      await output.writeFile(part);
-    }
-    for await (const chunk of tarChunks(entries)) {
-      await output.writeFile(chunk);
-    }
-    await output.writeFile(padding(layer.size));
-    await output.writeFile(Buffer.alloc(2 * blockSize));
+    withParents(spec.files).forEach((entry) => {
+      stage(root, entry);
+    });
+    const layerFile = path.join(folder, "layer.tar");
+    await tar(root, layerFile);
+    const layer = await addBlob(layout, mediaTypes.layer, layerFile);
+    const config = await addJson(layout, mediaTypes.config, imageConfig(spec, layer.digest));
+    const manifest = await addJson(layout, mediaTypes.manifest, {
+      schemaVersion: 2,
+      mediaType: mediaTypes.manifest,
+      config,
+      layers: [layer],
+    });
+    const named = {
+      ...manifest,
+      platform: { os: "linux", architecture: imageArchitecture() },
+      annotations: { "io.containerd.image.name": spec.name },
+    };
+    const index = { schemaVersion: 2, mediaType: mediaTypes.index, manifests: [named] };
+    fs.writeFileSync(path.join(layout, "index.json"), JSON.stringify(index));
+    fs.writeFileSync(path.join(layout, "oci-layout"), JSON.stringify({ imageLayoutVersion: "1.0.0" }));
+    const whole = path.join(folder, "whole.tar");
+    await tar(layout, whole);
+    fs.renameSync(whole, file);
+    return manifest.digest;
   } finally {
-    await output.close();
+    fs.rmSync(folder, { recursive: true, force: true });
   }
-  await fs.promises.rename(partial, file);
-  return manifest.digest;
+}
+
+/** Adds the directories that the files are in, and sorts so that each directory comes before what it holds. */
+function withParents(files: readonly ImageFile[]): ImageFile[] {
+  const byPath = new Map<string, ImageFile>([["/", { path: "/", directory: true }]]);
+  for (const file of files) {
+    for (let parent = path.posix.dirname(file.path); parent !== "/"; parent = path.posix.dirname(parent)) {
+      byPath.set(parent, { path: parent, directory: true });
+    }
+  }
+  for (const file of files) {
+    byPath.set(file.path, file);
+  }
+  return [...byPath.values()].sort((left, right) => (left.path < right.path ? -1 : 1));
+}
+
+/** Puts a file where the image has it, below a folder. */
+function stage(root: string, file: ImageFile): void {
+  const target = path.join(root, file.path);
+  if ("linkTo" in file) {
+    fs.symlinkSync(file.linkTo, target);
+    return;
+  }
+  if ("directory" in file) {
+    fs.mkdirSync(target, { recursive: true });
+  } else if ("content" in file) {
+    fs.writeFileSync(target, file.content);
+  } else {
+    fs.copyFileSync(file.source, target);
+  }
+  fs.chownSync(target, file.uid ?? 0, file.gid ?? file.uid ?? 0);
+  fs.chmodSync(target, file.mode ?? ("content" in file ? 0o644 : 0o755));
+}
+
+/** Writes what is in a folder into a tar file whose bytes tell nothing of when and by whom. */
+async function tar(folder: string, file: string): Promise<void> {
+  const reproducible = ["--format=ustar", "--sort=name", "--mtime=@0", "--numeric-owner"];
+  const entries = fs.readdirSync(folder).sort();
+  await execa("tar", ["--create", `--file=${file}`, ...reproducible, `--directory=${folder}`, ...entries]);
+}
+
+/** Moves a file into a layout. */
+async function addBlob(layout: string, mediaType: string, file: string): Promise<Descriptor> {
+  const [hash = ""] = (await execa("sha256sum", [file])).stdout.split(" ");
+  const { size } = fs.statSync(file);
+  const blobs = path.join(layout, "blobs", "sha256");
+  fs.mkdirSync(blobs, { recursive: true });
+  fs.renameSync(file, path.join(blobs, hash));
+  return { mediaType, digest: `sha256:${hash}`, size };
+}
+
+async function addJson(layout: string, mediaType: string, value: object): Promise<Descriptor> {
+  const file = `${layout}.json`;
+  fs.writeFileSync(file, JSON.stringify(value));
+  return addBlob(layout, mediaType, file);
 }
 
 function imageConfig(spec: ImageSpec, layerDigest: string): object {
-  const ports = (spec.exposedPorts ?? []).map((port) => [port, {}] as const);
   return {
     architecture: imageArchitecture(),
     os: "linux",
@@ -103,7 +158,7 @@ function imageConfig(spec: ImageSpec, layerDigest: string): object {
       Env: Object.entries(spec.env ?? {}).map(([key, value]) => `${key}=${value}`),
       User: spec.user ?? "",
       WorkingDir: spec.workingDir ?? "/",
-      ExposedPorts: Object.fromEntries(ports),
+      ExposedPorts: Object.fromEntries((spec.exposedPorts ?? []).map((port) => [port, {}])),
     },
     rootfs: { type: "layers", diff_ids: [layerDigest] },
     history: [{ created: "1970-01-01T00:00:00Z", created_by: "toolchain" }],
@@ -113,109 +168,4 @@ function imageConfig(spec: ImageSpec, layerDigest: string): object {
 /** The name that OCI gives this machine's architecture: an image holds binaries that were built here. */
 function imageArchitecture(): string {
   return process.arch === "x64" ? "amd64" : process.arch;
-}
-
-/** Adds the directories that the files are in, and sorts so that each directory comes before what it holds. */
-function withParents(files: readonly ImageFile[]): ImageFile[] {
-  const byPath = new Map<string, ImageFile>();
-  for (const file of files) {
-    for (let parent = path.posix.dirname(file.path); parent !== "/"; parent = path.posix.dirname(parent)) {
-      if (!byPath.has(parent)) {
-        byPath.set(parent, { path: parent, directory: true });
-      }
-    }
-  }
-  for (const file of files) {
-    byPath.set(file.path, file);
-  }
-  return [...byPath.values()].sort((left, right) => (left.path < right.path ? -1 : 1));
-}
-
-/** A layer's tar stream, in chunks. */
-async function* tarChunks(entries: readonly ImageFile[]): AsyncGenerator<Buffer> {
-  for (const entry of entries) {
-    const common = { uid: entry.uid ?? 0, gid: entry.gid ?? entry.uid ?? 0 };
-    const name = entry.path.replace(/^\//, "");
-    if ("directory" in entry) {
-      yield header({ ...common, name: `${name}/`, mode: entry.mode ?? 0o755, size: 0, type: "5", link: "" });
-    } else if ("linkTo" in entry) {
-      yield header({ ...common, name, mode: 0o777, size: 0, type: "2", link: entry.linkTo });
-    } else if ("content" in entry) {
-      const body = Buffer.from(entry.content);
-      yield header({ ...common, name, mode: entry.mode ?? 0o644, size: body.length, type: "0", link: "" });
-      yield body;
-      yield padding(body.length);
-    } else {
-      const { size } = await fs.promises.stat(entry.source);
-      yield header({ ...common, name, mode: entry.mode ?? 0o755, size, type: "0", link: "" });
-      for await (const chunk of fs.createReadStream(entry.source, { highWaterMark: 1 << 20 })) {
-        yield chunk as Buffer;
-      }
-      yield padding(size);
-    }
-  }
-  yield Buffer.alloc(2 * blockSize);
-}
-
-interface TarHeader {
-  readonly name: string;
-  readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
-  readonly size: number;
-  /** POSIX type flag: 0 file, 2 symbolic link, 5 directory. */
-  readonly type: "0" | "2" | "5";
-  readonly link: string;
-}
-
-/** A POSIX ustar header. All times are 0, so that equal contents give equal digests. */
-function header(entry: TarHeader): Buffer {
-  if (Buffer.byteLength(entry.name) > 100 || Buffer.byteLength(entry.link) > 100) {
-    throw new Error(`image file "${entry.name}": the path or link is too long; expected at most 100 bytes`);
-  }
-  const block = Buffer.alloc(blockSize);
-  const octal = (value: number, length: number): string => value.toString(8).padStart(length - 1, "0");
-  block.write(entry.name, 0);
-  block.write(octal(entry.mode, 8), 100);
-  block.write(octal(entry.uid, 8), 108);
-  block.write(octal(entry.gid, 8), 116);
-  block.write(octal(entry.size, 12), 124);
-  block.write(octal(0, 12), 136);
-  block.write(" ".repeat(8), 148);
-  block.write(entry.type, 156);
-  block.write(entry.link, 157);
-  block.write("ustar\x0000", 257);
-  const checksum = block.reduce((sum, byte) => sum + byte, 0);
-  block.write(`${octal(checksum, 7)}\0 `, 148);
-  return block;
-}
-
-function padding(size: number): Buffer {
-  return Buffer.alloc((blockSize - (size % blockSize)) % blockSize);
-}
-
-function textEntry(name: string, body: string | Buffer): Buffer {
-  const bytes = Buffer.from(body);
-  const entry = { name, mode: 0o644, uid: 0, gid: 0, size: bytes.length, type: "0", link: "" } as const;
-  return Buffer.concat([header(entry), bytes, padding(bytes.length)]);
-}
-
-function blobPath(digest: string): string {
-  return `blobs/${digest.replace(":", "/")}`;
-}
-
-function jsonBlob(value: object): { readonly body: Buffer; readonly digest: string } {
-  const body = Buffer.from(JSON.stringify(value));
-  return { body, digest: `sha256:${crypto.createHash("sha256").update(body).digest("hex")}` };
-}
-
-/** Digest and size of a stream that is too large to hold. */
-async function describe(chunks: () => AsyncGenerator<Buffer>): Promise<{ digest: string; size: number }> {
-  const hash = crypto.createHash("sha256");
-  let size = 0;
-  for await (const chunk of chunks()) {
-    hash.update(chunk);
-    size += chunk.length;
-  }
-  return { digest: `sha256:${hash.digest("hex")}`, size };
 }

@@ -41,7 +41,7 @@ export async function ensureImageArchive(spec: ImageSpec): Promise<ImageArchive>
       fs.writeFileSync(digestFile, await writeImageArchive(spec, file));
     }
   };
-  await withLock(`${file}.lock`, work, () => undefined);
+  await withLock(`${file}.lock`, work);
   return { name: spec.name, file, digest: fs.readFileSync(digestFile, "utf8") };
 }
 
@@ -101,10 +101,10 @@ export function thanosImage(name: string, binary: string): ImageSpec {
   };
 }
 
-/** CoreDNS. Needs a Corefile by argument `-conf`. */
+/** CoreDNS. Needs a Corefile by argument `-conf`, and as root no more than the right to listen on port 53. */
 export function corednsImage(name: string, binary: string): ImageSpec {
   const files: ImageFile[] = [{ path: "/coredns", source: binary }, ...baseFiles()];
-  return { name, files, entrypoint: ["/coredns"], user: "65532:65532", exposedPorts: ["53/tcp", "53/udp"] };
+  return { name, files, entrypoint: ["/coredns"], exposedPorts: ["53/tcp", "53/udp"] };
 }
 
 /** The provisioner of `local-path` volumes. */
@@ -119,7 +119,7 @@ export function busyboxImage(name: string): ImageSpec {
   return { name, files, entrypoint: [], cmd: ["sh"], env: searchPath() };
 }
 
-/** What holds a pod's namespaces. `binary` as from {@link ensurePause}. */
+/** Holder of a pod's namespaces. `binary` as from {@link ensurePause}. */
 export function pauseImage(name: string, binary: string): ImageSpec {
   return { name, files: [{ path: "/pause", source: binary }], entrypoint: ["/pause"], user: "65535:65535" };
 }
@@ -129,7 +129,7 @@ export function ensurePause(): Promise<string> {
   return ensureGoProgram(path.join(__dirname, "pause"), "pause");
 }
 
-/** What a static program expects of any system: users, a place for temporary files, certificate authorities. */
+/** Files that a static program expects of any system: users, a place for temporary files, certificate authorities. */
 function baseFiles(): ImageFile[] {
   const users = ["root:x:0:0:root:/root:/bin/sh", "nobody:x:65534:65534:nobody:/:/bin/false"];
   return [

@@ -3,24 +3,14 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 import { ensureTools, type EnsureToolsOptions } from "./build";
-import { toolCacheFolder } from "./cache";
+import { makeOnce, toolCacheFolder } from "./cache";
 import { toolGroups } from "./tools";
 
-/** Settings of {@link pulumiEnvironment}. */
-export interface PulumiEnvironmentOptions extends EnsureToolsOptions {
-  /** Folder for Pulumi's credentials, plugins and workspaces (PULUMI_HOME). Default: left as the caller has it. */
-  readonly home?: string;
-  /** Whether Pulumi may download plugins that are not found. Default false. */
-  readonly downloadPlugins?: boolean;
-}
-
-/** What {@link pulumiEnvironment} returns. */
+/** Result of {@link pulumiEnvironment}. */
 export interface PulumiEnvironment {
-  /** Absolute path of the command. */
-  readonly pulumi: string;
-  /** Folder that holds `pulumi`, its Node.js host and the providers built here, under the names Pulumi looks for. */
-  readonly binFolder: string;
-  /** To be laid over a process's environment: PATH (with `binFolder` first) and PULUMI_* settings. */
+  /** Folder whose `bin` holds `pulumi`, its Node.js host and the providers built here, under the names Pulumi looks for. */
+  readonly root: string;
+  /** To be laid over a process's environment: PATH (with `bin` first) and PULUMI_* settings. */
   readonly variables: Readonly<Record<string, string>>;
 }
 
@@ -30,48 +20,30 @@ export interface PulumiEnvironment {
  *
  * @throws Error as {@link ensureTools} does.
  */
-export async function pulumiEnvironment(options: PulumiEnvironmentOptions = {}): Promise<PulumiEnvironment> {
-  const binaries = Object.values(await ensureTools(toolGroups.pulumi, options));
-  const binFolder = linkedFolder(binaries);
-  if (options.home !== undefined) {
-    fs.mkdirSync(options.home, { recursive: true });
-  }
+export async function pulumiEnvironment(options: EnsureToolsOptions = {}): Promise<PulumiEnvironment> {
+  const root = await linkedFolder(Object.values(await ensureTools(toolGroups.pulumi, options)));
   return {
-    pulumi: path.join(binFolder, "pulumi"),
-    binFolder,
+    root,
     variables: {
-      PATH: [binFolder, process.env["PATH"] ?? ""].join(path.delimiter),
+      PATH: [path.join(root, "bin"), process.env["PATH"] ?? ""].join(path.delimiter),
       // Plugins on PATH are what this environment consists of.
       PULUMI_IGNORE_AMBIENT_PLUGINS: "false",
-      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: String(options.downloadPlugins !== true),
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
       PULUMI_SKIP_UPDATE_CHECK: "true",
-      ...(options.home === undefined ? {} : { PULUMI_HOME: path.resolve(options.home) }),
     },
   };
 }
 
-/** A folder with all of the binaries. Hard links, because Pulumi looks for its host beside its own resolved path. */
-function linkedFolder(binaries: readonly string[]): string {
+/** A folder with all of the binaries in its `bin`. Hard links, because Pulumi looks for its host beside its own resolved path. */
+async function linkedFolder(binaries: readonly string[]): Promise<string> {
   const hash = crypto.createHash("sha256").update(binaries.join("\n")).digest("hex").slice(0, 16);
-  const folder = path.join(toolCacheFolder(), `pulumi-bin-${hash}`);
-  if (!fs.existsSync(folder)) {
-    const unfinished = `${folder}.${process.pid}`;
-    fs.mkdirSync(unfinished, { recursive: true });
+  const folder = path.join(toolCacheFolder(), `pulumi-root-${hash}`);
+  await makeOnce(folder, (unfinished) => {
+    const bin = path.join(unfinished, "bin");
+    fs.mkdirSync(bin);
     for (const binary of binaries) {
-      fs.linkSync(binary, path.join(unfinished, path.basename(binary)));
+      fs.linkSync(binary, path.join(bin, path.basename(binary)));
     }
-    renameUnlessThere(unfinished, folder);
-  }
+  });
   return folder;
-}
-
-function renameUnlessThere(from: string, to: string): void {
-  try {
-    fs.renameSync(from, to);
-  } catch (error) {
-    fs.rmSync(from, { recursive: true, force: true });
-    if (!fs.existsSync(to)) {
-      throw error;
-    }
-  }
 }

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-/** How one binary is made from a Go module of this folder. */
+/** Recipe of one binary, from a Go module of this folder. */
 export interface Tool {
   /** Folder below `toolchain/` that holds its go.mod and go.sum. Several binaries may share one. */
   readonly folder: string;
@@ -9,7 +9,7 @@ export interface Tool {
   readonly package: string;
   /** Name of the finished file: the one its users look for. */
   readonly binary: string;
-  /** Where the version is written down: a module that go.mod requires, or an npm package that package.json pins. */
+  /** Pin that tells the version: a module that go.mod requires, or an npm package that package.json pins. */
   readonly versionFrom: { readonly goModule: string } | { readonly npmPackage: string };
   /**
    * Files of a required module that the folder's `main` embeds, by name in the folder. Published modules cannot be
@@ -68,6 +68,7 @@ export const tools = {
   kubelet: kubernetes("kubelet"),
   "kube-proxy": kubernetes("kube-proxy"),
   kubectl: kubernetes("kubectl"),
+  kubeadm: kubernetes("kubeadm"),
   coredns: {
     folder: "coredns",
     package: ".",
@@ -142,11 +143,19 @@ export type ToolName = keyof typeof tools;
 export const toolGroups = {
   /** The collector and Prometheus as processes. */
   pipeline: ["collector", "prometheus", "promtool"],
-  /** The single-node cluster and its command-line client. */
-  kubernetes: ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy", "kubectl"],
-  /** What runs in pods: goes into container images. */
+  /** The single-node cluster, its command-line client, and what writes its certificates, kubeconfigs and flags. */
+  kubernetes: [
+    "kube-apiserver",
+    "kube-controller-manager",
+    "kube-scheduler",
+    "kubelet",
+    "kube-proxy",
+    "kubectl",
+    "kubeadm",
+  ],
+  /** Programs that run in pods, from container images. */
   images: ["collector", "prometheus", "coredns", "local-path-provisioner"],
-  /** What makes NetworkPolicies count on the tests' node. */
+  /** Engine that makes NetworkPolicies count on the tests' node. */
   policies: ["kube-network-policies"],
   /** The Pulumi engine with the language host and the providers that can be built here. */
   pulumi: ["pulumi", "pulumi-language-nodejs", "pulumi-resource-random", "pulumi-resource-kubernetes"],
@@ -160,22 +169,12 @@ export type ToolGroup = keyof typeof toolGroups;
 /** All names in {@link tools}, in the order in which they are built. */
 export const toolNames = Object.keys(tools) as readonly ToolName[];
 
-/** What the cluster's tests need: all but what only the scale tests run. */
+/** Tools of the cluster's tests: all but those that only the scale tests run. */
 export const clusterToolNames = toolNames.filter((name) => name !== "thanos");
 
 /** Absolute path of the folder with a tool's go.mod. */
 export function toolFolder(name: ToolName): string {
   return path.join(__dirname, tools[name].folder);
-}
-
-/** True for a name in {@link tools}. */
-export function isToolName(name: string): name is ToolName {
-  return Object.hasOwn(tools, name);
-}
-
-/** True for a name in {@link toolGroups}. */
-export function isToolGroup(name: string): name is ToolGroup {
-  return Object.hasOwn(toolGroups, name);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type RecordingRule, recordingRules } from "../../dashboards/rollups/rules";
 import { defaultConfig } from "../../cli/stack-file";
-import type { PrometheusReader } from "../support/prometheus-reader";
+import type { PrometheusReader } from "../support/prometheus/prometheus-reader";
 import type { HistorySpec, LevelSpec } from "./history-spec";
 import type { TrueTotals, Truth } from "./truth";
 
@@ -69,11 +69,11 @@ async function checkRule(
   at: number,
 ): Promise<CheckResult> {
   const step = String(labels[stepLabel]);
-  const expected = await reader.query(expr, at);
+  const expected = await reader.query(expr, { at });
   // One millisecond: only a sample at this very instant.
   const written = await reader.query(
     `sum without (${stepLabel}) (sum_over_time(${record}{${stepLabel}="${step}"}[1ms]))`,
-    at,
+    { at },
   );
   return compared(`${record} ${step} at ${at}`, byLabels(expected), byLabels(written));
 }
@@ -82,7 +82,7 @@ async function checkRule(
 export async function checkMarkers(reader: PrometheusReader, spec: HistorySpec, truth: Truth): Promise<CheckResult> {
   const { end, days } = truth.parameters;
   const expected = spec.levels.map(({ step, stepSeconds }) => [step, (days * 86_400) / stepSeconds] as const);
-  const found = await reader.query(`sum by (${spec.stepLabel}) (sum_over_time(${spec.marker}[${days}d]))`, end);
+  const found = await reader.query(`sum by (${spec.stepLabel}) (sum_over_time(${spec.marker}[${days}d]))`, { at: end });
   const written = found.map(({ labels, value }) => [labels[spec.stepLabel] ?? "", value] as const);
   return compared(spec.marker, new Map(expected), new Map(written));
 }
@@ -121,7 +121,7 @@ async function checkWindow(
     }
     const inner = name === "users" ? `sum by (user, ${label ?? ""}) ` : "";
     const outer = name === "users" ? "count" : "sum";
-    const found = await reader.query(`${outer}${by}(${inner}(sum_over_time(${selector}[${days}d])))`, at);
+    const found = await reader.query(`${outer}${by}(${inner}(sum_over_time(${selector}[${days}d])))`, { at });
     const sums = found
       .filter(({ labels }) => label === undefined || labels[label] !== undefined)
       .map(({ labels, value }) => [label === undefined ? "" : (labels[label] ?? ""), value] as const);

@@ -2,12 +2,12 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { gzipSync } from "node:zlib";
 
-import { metrics } from "../../dashboards/signals";
+import { metrics } from "../../telemetry/client-metrics";
 import { progress } from "../../cli/progress";
 import { histogramMetrics, ledgerMetrics } from "../../telemetry/event-metrics";
-import { EventStore } from "../support/event-store";
-import { OtlpSender } from "../support/otlp-sender";
-import { PipelineStack } from "../support/pipeline-stack";
+import { EventStore } from "../support/collectors/event-store";
+import { OtlpSender } from "../support/otlp/otlp-sender";
+import { PipelineStack } from "../support/collectors/pipeline-stack";
 import { removeTemporaryDirectory, sleep, temporaryDirectory } from "../support/processes";
 import {
   clientExports,
@@ -148,7 +148,7 @@ async function differences(
   metricsExports: number,
 ): Promise<string[]> {
   const window = { window: "1h" };
-  const points = await reader.sumOf(metrics.sessions, { ...window, windowFunction: "count_over_time" });
+  const points = await reader.sumOf(metrics.sessions.prometheus, { ...window, windowFunction: "count_over_time" });
   const compared: readonly [string, number, number][] = [
     ["ledger, micro-USD", requests * costMicroUsd, (await reader.totalOf(ledgerMetrics.cost.prometheus, window)) * 1e6],
     ["requests", requests, await reader.totalOf(`${histogramMetrics.requestDuration.prometheus}_count`, window)],

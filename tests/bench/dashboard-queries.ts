@@ -5,11 +5,10 @@ import { defaultConfig } from "../../cli/stack-file";
 import { dashboardOptions } from "../../config/stack";
 import { interpolated, type Model, parseModel, type Picked, stepSeconds, variableValues } from "../history/grafana";
 import type { DashboardQueries, PanelQuery } from "./measure";
+import { day } from "../../units";
 
 /** Grid rows that a screen of 1080 lines shows below Grafana's bars. */
 const screenRows = 24;
-
-const day = 86_400;
 
 /** Ranges that every dashboard is opened with, besides its own. */
 const ranges = [

@@ -1,6 +1,11 @@
 import { type Level, levels, rollupNames, timing } from "../../dashboards/rollups/levels";
 import { firstWindowEnd } from "../../dashboards/rollups/recompute";
-import { metrics, rollupDimensions, rollupName, type Signal, signals, signalScopes } from "../../dashboards/signals";
+import { metrics } from "../../telemetry/client-metrics";
+import type { Metric } from "../../telemetry/metric";
+import { type ListPrice, priceTable } from "../../telemetry/prices";
+import { clientVersions, type Location, locations, teams, terminals } from "../../synthetic/company";
+import { models } from "../../synthetic/prices";
+import { rollupDimensions, rollupName, type Signal, signals, signalScopes } from "../../dashboards/signals";
 
 /** A roll-up that the generator writes beside the raw series, as the recording rules would have. */
 export interface RollupSpec {
@@ -21,9 +26,22 @@ export interface LevelSpec {
   readonly phaseSeconds: number;
 }
 
-/** What the generator has to know of the stack; it knows the client by itself. */
+/** What developers work with: that of the demo's company. */
+export interface CompanySpec {
+  readonly locations: readonly Location[];
+  readonly terminals: readonly string[];
+  readonly languages: readonly string[];
+  readonly models: typeof models;
+  /** USD per million tokens, by model. */
+  readonly prices: Readonly<Record<string, ListPrice>>;
+  /** The newest client's version is `<line>.<patch>`; older ones have smaller patches. */
+  readonly newestClient: { readonly line: string; readonly patch: number };
+}
+
+/** What the generator has to know of the stack and of the company; it knows the client by itself. */
 export interface HistorySpec {
-  /** Names in Prometheus, by the keys of `dashboards/telemetry.ts`. */
+  readonly company: CompanySpec;
+  /** Names in Prometheus, by the keys of `telemetry/client-metrics.ts`. */
   readonly metrics: Readonly<Record<keyof typeof metrics, string>>;
   readonly rollups: readonly RollupSpec[];
   readonly levels: readonly LevelSpec[];
@@ -42,9 +60,11 @@ const delaySeconds = 81;
 
 /** Every metric of clients, and its roll-ups. What the collector makes of events is not generated. */
 export function historySpec(): HistorySpec {
-  const generated = new Set<string>(Object.values(metrics));
+  const names = Object.entries<Metric>(metrics).map(([key, { prometheus }]) => [key, prometheus] as const);
+  const generated = new Set(names.map(([, name]) => name));
   return {
-    metrics,
+    company: companySpec(),
+    metrics: Object.fromEntries(names) as HistorySpec["metrics"],
     rollups: Object.values<Signal>(signals)
       .filter(({ metric }) => generated.has(metric))
       .flatMap((signal) =>
@@ -63,5 +83,17 @@ export function historySpec(): HistorySpec {
     intervalSeconds: timing.fine.stepSeconds,
     stepLabel: rollupNames.step,
     marker: rollupNames.evaluated,
+  };
+}
+
+function companySpec(): CompanySpec {
+  const newest = clientVersions.newest.split(".");
+  return {
+    locations,
+    terminals: [...terminals.darwin, ...terminals.linux],
+    languages: [...new Set(teams.flatMap(({ repositories }) => repositories).flatMap(({ languages }) => languages))],
+    models,
+    prices: Object.fromEntries(Object.values(models).map((model) => [model, priceTable.perMillionTokens[model]])),
+    newestClient: { line: newest.slice(0, -1).join("."), patch: Number(newest.at(-1)) },
   };
 }

@@ -5,9 +5,7 @@ import * as path from "node:path";
 import * as readline from "node:readline";
 
 import { killAtExit } from "../support/processes";
-import { cacheFolder } from "../../lab/toolchain/cache";
-import { ensureGoProgram } from "../../lab/toolchain/go-program";
-import { withLock } from "../../lab/toolchain/lock";
+import { cacheFolder, ensureGoProgram, withLock } from "../../lab/lab";
 import { type HistorySpec, historySpec } from "./history-spec";
 
 /** What decides a history. */

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import * as path from "node:path";
 
 import { type CollectorAccess, credentialUser } from "../../components/collector/access";
-import { writeHtpasswd } from "../support/htpasswd";
+import { writeHtpasswd } from "../support/collectors/htpasswd";
 
 /** How a measured collector is reached. */
 export interface Access {

@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as http from "node:http";
 import * as https from "node:https";
 
+import { basicAuthorization } from "../../client/authorization";
 import type { AccessFiles } from "./load-access";
 
 export type Signal = "metrics" | "logs" | "traces";
@@ -22,10 +23,9 @@ export class LoadSender {
     this.agent =
       tls === undefined ? new http.Agent(options) : new https.Agent({ ...options, ca: fs.readFileSync(tls.certFile) });
     this.module = tls === undefined ? http : https;
-    const credentials = login === undefined ? "" : Buffer.from(`${login.user}:${login.password}`).toString("base64");
     this.headers = {
       "content-type": "application/json",
-      ...(credentials === "" ? {} : { authorization: `Basic ${credentials}` }),
+      ...(login === undefined ? {} : { authorization: basicAuthorization(login.user, login.password) }),
     };
   }
 

@@ -1,9 +1,9 @@
-import { metrics } from "../../dashboards/signals";
+import { metrics } from "../../telemetry/client-metrics";
 import { progress } from "../../cli/progress";
-import { PipelineStack } from "../support/pipeline-stack";
+import { PipelineStack } from "../support/collectors/pipeline-stack";
 import { removeTemporaryDirectory, sleep, temporaryDirectory } from "../support/processes";
-import type { PrometheusReader } from "../support/prometheus-reader";
-import { ScrapeExporterStack } from "../support/scrape-exporter-stack";
+import type { PrometheusReader } from "../support/prometheus/prometheus-reader";
+import { ScrapeExporterStack } from "../support/collectors/scrape-exporter-stack";
 import { clientExports, pointsPerExport } from "./client-exports";
 import { type Access, type AccessFiles, collectorAccess, makeAccessFiles } from "./load-access";
 import { LoadSender } from "./load-sender";
@@ -109,7 +109,7 @@ async function startStack({ collectors, ...access }: LoadVariant): Promise<Targe
     pids: stack.collectors.map(({ pid }) => pid),
     access: files,
     settled: async () => stack.drained(300_000),
-    storedUsd: async () => stack.reader.totalOf(metrics.cost, { window: "1h" }),
+    storedUsd: async () => stack.reader.totalOf(metrics.cost.prometheus, { window: "1h" }),
     stop: async () => {
       await stack.stop();
       removeTemporaryDirectory(directory);

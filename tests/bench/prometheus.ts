@@ -2,9 +2,9 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 import { removeTemporaryDirectory, temporaryDirectory } from "../support/processes";
-import { PrometheusProcess } from "../support/prometheus-process";
-import type { PrometheusReader } from "../support/prometheus-reader";
-import { ensureTools } from "../../lab/toolchain/build";
+import { PrometheusProcess } from "../support/prometheus/prometheus-process";
+import type { PrometheusReader } from "../support/prometheus/prometheus-reader";
+import { ensureTools } from "../../lab/lab";
 import { type Coldness, dropPageCache } from "./cold";
 import { type Memory, memoryOf } from "./process-usage";
 import { readTruth, type Truth } from "./truth";

@@ -2,17 +2,17 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { metrics } from "../../dashboards/signals";
+import { metrics } from "../../telemetry/client-metrics";
 import type { Overrides } from "../../cli/pulumi-stack";
-import { Authority } from "../support/authority";
-import { claimedMetrics } from "../support/claimed-exports";
+import { Authority } from "../support/collectors/authority";
+import { claimedMetrics } from "../support/otlp/claimed-exports";
 import { assertSameAmounts } from "../support/compare";
-import { type LoadLedger, runLoad, totalsOf } from "../support/load-generator";
-import { overGrpc, overHttp } from "../support/otlp-door";
+import { type LoadLedger, runLoad, totalsOf } from "../support/clients/load-generator";
+import { overGrpc, overHttp } from "../support/otlp/otlp-door";
 import { removeTemporaryDirectory, sleep, temporaryDirectory, waitUntil } from "../support/processes";
-import { PrometheusReader } from "../support/prometheus-reader";
-import { teamAuthorizations } from "../support/team-credentials";
-import { readTotals } from "../support/totals";
+import { PrometheusReader } from "../support/prometheus/prometheus-reader";
+import { teamAuthorizations } from "../support/collectors/team-credentials";
+import { readTotals } from "../support/prometheus/totals";
 import { assertNothingLeft } from "./stack-assertions";
 import { say, TestCluster } from "./test-cluster";
 
@@ -108,7 +108,11 @@ describe("credentials and TLS on a real cluster", function () {
     assert.match(await come(web, undefined), /^(400|no connection), no connection$/);
     // What both sent was claimed to be of one team.
     await waitUntil("both are stored", async () => {
-      const stored = await reader.sumOf(metrics.cost, { window: "1h", matchers: 'session_id="door"', by: ["team"] });
+      const stored = await reader.sumOf(metrics.cost.prometheus, {
+        window: "1h",
+        matchers: 'session_id="door"',
+        by: ["team"],
+      });
       return stored.size === 2 && stored.has("web") && stored.has("ops");
     });
   });

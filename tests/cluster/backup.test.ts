@@ -2,16 +2,17 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
+import { basicAuthorization } from "../../client/authorization";
 import { type BackedUpStore } from "../../components/backup/backup";
 import { backupTemplates, runBackupJob } from "../../cli/backup-jobs";
 import type { StackLocation } from "../../cli/health";
 import { restoreStore } from "../../cli/restore-store";
 import { backupMetrics, backupStoreLabel } from "../../telemetry/backup-metrics";
 import { assertSameAmounts } from "../support/compare";
-import { type LoadLedger, runLoad, totalsOf } from "../support/load-generator";
+import { type LoadLedger, runLoad, totalsOf } from "../support/clients/load-generator";
 import { waitUntil } from "../support/processes";
-import { PrometheusReader } from "../support/prometheus-reader";
-import { readTotals } from "../support/totals";
+import { PrometheusReader } from "../support/prometheus/prometheus-reader";
+import { readTotals } from "../support/prometheus/totals";
 import { assertNothingLeft } from "./stack-assertions";
 import { say, TestCluster } from "./test-cluster";
 
@@ -146,7 +147,7 @@ describe("backup and restore on a real cluster", function () {
     const response = await fetch(`http://${cluster.node.nodeAddress}:30000/api/folders`, {
       method: "POST",
       headers: {
-        authorization: `Basic ${Buffer.from("admin:admin").toString("base64")}`,
+        authorization: basicAuthorization("admin", "admin"),
         "content-type": "application/json",
       },
       body: JSON.stringify({ uid: "later", title: "Later than the backup" }),

@@ -1,12 +1,12 @@
 import { ports } from "../../components/kubernetes/ports";
-import { installClient } from "../support/claude-client";
-import { runClientSessions } from "../support/client-sessions";
+import { installClient } from "../support/clients/claude-client";
+import { runClientSessions } from "../support/clients/client-sessions";
 import { Amounts } from "../support/compare";
-import { startMessagesApi } from "../support/messages-api";
-import { scrape, sumSamples } from "../support/metrics-text";
+import { startMessagesApi } from "../support/clients/messages-api";
+import { scrape, sumSamples } from "../support/prometheus/metrics-text";
 import { sleep, temporaryDirectory, waitUntil } from "../support/processes";
-import { PrometheusReader } from "../support/prometheus-reader";
-import { readTotals } from "../support/totals";
+import { PrometheusReader } from "../support/prometheus/prometheus-reader";
+import { readTotals } from "../support/prometheus/totals";
 import { TestCluster } from "./test-cluster";
 
 const otlpHttpNodePort = 30318;

@@ -1,14 +1,19 @@
+import { execa } from "execa";
 import assert from "node:assert/strict";
 import { performance } from "node:perf_hooks";
 
-import { nodeStatus } from "../../lab/node/node";
+import { nodeStatus } from "../../lab/lab";
 import { repository } from "../../cli/pulumi-stack";
-import { run } from "../../cli/shell";
+import { metrics } from "../../telemetry/client-metrics";
+import { metricsRequest } from "../../telemetry/otlp/request";
 import { askStack, costPanels } from "./last-day-panels";
 import { say } from "./test-cluster";
+import { hour, hourMs } from "../../units";
 
-function npm(command: string, ...args: readonly string[]) {
-  return run("npm", ["run", "--silent", command, "--", ...args], { cwd: repository });
+async function npm(command: string, ...args: readonly string[]) {
+  const options = { cwd: repository, reject: false } as const;
+  const { exitCode, stdout, stderr } = await execa("npm", ["run", "--silent", command, "--", ...args], options);
+  return { status: exitCode, stdout, stderr };
 }
 
 describe("npm run up, status and down", function () {
@@ -81,26 +86,13 @@ describe("npm run up, status and down", function () {
   });
 
   it("the printed endpoint takes an export, and status shows it", async () => {
-    const nanoseconds = (milliseconds: number) => `${milliseconds}000000`;
-    const point = {
-      attributes: Object.entries({ "session.id": "from-the-test", "user.id": "the-test" }).map(([key, text]) => ({
-        key,
-        value: { stringValue: text },
-      })),
-      startTimeUnixNano: nanoseconds(Date.now() - 1000),
-      timeUnixNano: nanoseconds(Date.now()),
-      asDouble: 1.25,
-    };
-    const metric = {
-      name: "claude_code.cost.usage",
-      unit: "USD",
-      sum: { aggregationTemporality: 1, isMonotonic: true, dataPoints: [point] },
-    };
-    const tokens = { ...metric, name: "claude_code.token.usage", unit: "tokens" };
+    const attributes = { "session.id": "from-the-test", "user.id": "the-test" };
+    const points = [{ attributes, startMs: Date.now() - 1000, timeMs: Date.now(), value: 1.25 }];
+    const sums = [metrics.cost, metrics.tokens].map(({ name, unit }) => ({ name, unit, points }));
     const response = await fetch("http://localhost:30318/v1/metrics", {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ resourceMetrics: [{ scopeMetrics: [{ metrics: [metric, tokens] }] }] }),
+      body: JSON.stringify(metricsRequest({ scope: { name: "test" } }, sums)),
     });
     assert.equal(response.status, 200);
     let shown = await npm("status");
@@ -157,13 +149,13 @@ describe("npm run up, status and down", function () {
   });
 
   it("recompute rolls up what came late: every level and scope then equals raw series", async () => {
-    const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
+    const hoursAgo = (hours: number) => new Date(Date.now() - hours * hourMs).toISOString();
     const span = ["--from", hoursAgo(26), "--to", hoursAgo(0.3)];
     const first = await npm("recompute", ...span);
     assert.equal(first.status, 0, first.stderr);
     assert.match(first.stdout, /^added \d+ samples/m);
     // Each hour from 12 hours ago, when no pass is due: what raw series hold, at every level.
-    const end = Math.floor((Date.now() / 1000 - 12 * 3600) / 3600) * 3600 - 300;
+    const end = Math.floor((Date.now() / 1000 - 12 * hour) / 3600) * 3600 - 300;
     const cost = (series: string, at: number) => askStack(`sum(sum_over_time(${series}[10h]))`, at);
     const raw = await cost("claude_code_cost_usage_USD_total", end);
     assert.ok(raw > 1, String(raw));
@@ -173,6 +165,10 @@ describe("npm run up, status and down", function () {
         assert.ok(Math.abs(found - raw) < 1e-6, `${scope}, ${step}: found ${found}; expected ${raw}`);
       }
     }
+    // Up to where no pass was due that the first run left windows to.
+    const again = await npm("recompute", "--from", hoursAgo(26), "--to", hoursAgo(6.5));
+    assert.equal(again.status, 0, again.stderr);
+    assert.match(again.stdout, /^nothing is missing$/m);
     const refused = await npm("recompute", "--from", "yesterday", "--to", hoursAgo(2));
     assert.equal(refused.status, 1);
     assert.match(refused.stderr, /--from: found "yesterday"; expected a time such as/);

@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
 
+import { basicAuthorization } from "../../client/authorization";
 import { recordingRules } from "../../dashboards/rollups/rules";
 import { Overrides } from "../../cli/pulumi-stack";
 import { histogramMetrics, ledgerMetrics } from "../../telemetry/event-metrics";
 import { type Amounts, assertSameAmounts, sameAmount } from "../support/compare";
 import { waitUntil } from "../support/processes";
-import { PrometheusReader } from "../support/prometheus-reader";
+import { PrometheusReader } from "../support/prometheus/prometheus-reader";
 import { ClientMachines, runSessions } from "./client-machines";
 import { assertNothingLeft, assertUnchanged } from "./stack-assertions";
 import { say, TestCluster } from "./test-cluster";
+import { hour } from "../../units";
 
 const namespace = "claude-monitoring-dev";
 
@@ -98,7 +100,7 @@ describe("stack dev on a real cluster", function () {
 
   it("has the recording rules loaded and scrapes Prometheus, the collector and Grafana", async () => {
     const groups = await reader.ruleGroups();
-    const expected = recordingRules({ promisedLateness: 30 * 3600, retentionSeconds: 200 * 3600 }).groups;
+    const expected = recordingRules({ promisedLateness: 30 * hour, retentionSeconds: 200 * hour }).groups;
     assert.ok(expected.length > 0);
     assert.deepEqual(
       groups.map(({ name, rules }) => `${name}: ${rules.length}`).sort(),
@@ -118,7 +120,7 @@ describe("stack dev on a real cluster", function () {
 
   it("declares folder, data source, dashboards and alerts in Grafana (STAND-IN)", async () => {
     const ask = async (path: string) => {
-      const headers = { authorization: `Basic ${Buffer.from("admin:admin").toString("base64")}` };
+      const headers = { authorization: basicAuthorization("admin", "admin") };
       const response = await fetch(`http://${cluster.node.nodeAddress}:30000/api/${path}`, { headers });
       assert.equal(response.status, 200, path);
       return (await response.json()) as {

@@ -3,8 +3,7 @@ import { execFile } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { ensureTools } from "../../lab/toolchain/build";
-import { ensureGrafanaProviderStandIn, ensureGrafanaServerStandIn } from "../../lab/standins/standins";
+import { ensureGrafanaProviderStandIn, ensureGrafanaServerStandIn, ensureTools } from "../../lab/lab";
 import { freePorts, loopback } from "../support/loopback-ports";
 import { type ManagedProcess, startProcess, temporaryDirectory } from "../support/processes";
 

@@ -1,7 +1,9 @@
 import { dashboardOptions } from "../../config/stack";
 import { allDashboards } from "../../dashboards/dashboards";
-import { metrics } from "../../dashboards/signals";
-import { askPrometheus, stackLocation } from "../../cli/health";
+import { metrics } from "../../telemetry/client-metrics";
+import { stackLocation } from "../../cli/health";
+import { PrometheusApi } from "../../cli/prometheus-api";
+import { inCluster } from "../../cli/prometheus-in-cluster";
 import { stackConfig } from "../../cli/stack-file";
 import { savedTarget } from "../../cli/target";
 import { parsedDashboard, targetsOf } from "../unit/dashboards/dashboard-model";
@@ -11,7 +13,7 @@ import { interpolated } from "../unit/dashboards/grafana-variables";
 export async function askStack(query: string, time = Date.now() / 1000): Promise<number> {
   const target = savedTarget("dev");
   const location = stackLocation(target, stackConfig("dev", target.overrides));
-  return (await askPrometheus(location, query, { time: String(time) })) ?? 0;
+  return (await new PrometheusApi(inCluster(location)).number(query, { at: time })) ?? 0;
 }
 
 /** Windows of at least a day, as the queries of a range of seven days have them. */
@@ -34,7 +36,7 @@ export async function costPanels(): Promise<Map<string, number>> {
   for (const dashboard of dashboards.map(parsedDashboard)) {
     for (const { panel, target } of targetsOf(dashboard)) {
       const query = interpolated(target.expr, dashboard, "5m");
-      const isCost = query.includes(metrics.cost) && query.split("sum_over_time(").length === 2;
+      const isCost = query.includes(metrics.cost.prometheus) && query.split("sum_over_time(").length === 2;
       const isWhole = longWindow.test(query) && ![otherwise, cutRanking].some((pattern) => pattern.test(query));
       if (target.instant === true && isCost && isWhole) {
         found.set(`${dashboard.title}: ${panel.title}`, await askStack(`sum(${query})`));

@@ -6,8 +6,10 @@ import { networkPolicySpecs, type PolicyComponent } from "../../components/names
 import { restrictedNamespace } from "../../components/kubernetes/pod-security";
 import { ports } from "../../components/kubernetes/ports";
 import { Overrides } from "../../cli/pulumi-stack";
+import { metrics } from "../../telemetry/client-metrics";
+import { metricsRequest } from "../../telemetry/otlp/request";
 import { type ManagedProcess, waitUntil } from "../support/processes";
-import { PrometheusReader } from "../support/prometheus-reader";
+import { PrometheusReader } from "../support/prometheus/prometheus-reader";
 import { startPolicyEngine } from "./policy-engine";
 import { apply, type Endpoint, type ProbePod, reachable, resolves, runProbePods } from "./probe-pods";
 import { assertNothingLeft } from "./stack-assertions";
@@ -220,7 +222,7 @@ describe("network policies on a real cluster, enforced by kube-network-policies"
       const url = `http://${cluster.node.nodeAddress}:30318/v1/metrics`;
       await send(url, 1.25);
       await waitUntil("the amount arrives", async () => {
-        return (await reader.totalOf("claude_code_cost_usage_USD_total", { window: "1h" })) === 1.25;
+        return (await reader.totalOf(metrics.cost.prometheus, { window: "1h" })) === 1.25;
       });
       const [quota] = await cluster.list<{ status: { used: Record<string, string> } }>("resourcequotas", namespace);
       say(`quota in use: ${JSON.stringify(quota?.status.used)}`);
@@ -243,17 +245,13 @@ describe("network policies on a real cluster, enforced by kube-network-policies"
 
 /** Sends one export of a known amount, as the client does. */
 async function send(url: string, usd: number): Promise<void> {
-  const now = `${Date.now()}000000`;
-  const point = { attributes: [], startTimeUnixNano: now, timeUnixNano: now, asDouble: usd };
-  const sum = { aggregationTemporality: 1, isMonotonic: true, dataPoints: [point] };
-  const metric = { name: "claude_code.cost.usage", unit: "USD", sum };
-  const body = {
-    resourceMetrics: [{ resource: { attributes: [] }, scopeMetrics: [{ scope: {}, metrics: [metric] }] }],
-  };
+  const now = Date.now();
+  const { name, unit } = metrics.cost;
+  const points = [{ attributes: {}, startMs: now, timeMs: now, value: usd }];
   const response = await fetch(url, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
+    body: JSON.stringify(metricsRequest({ scope: { name: "test" } }, [{ name, unit, points }])),
   });
   assert.equal(response.status, 200, await response.text());
 }

@@ -1,8 +1,8 @@
+import { execa } from "execa";
 import * as path from "node:path";
 
-import { ensureTools } from "../../lab/toolchain/build";
+import { ensureTools } from "../../lab/lab";
 import { type ManagedProcess, startProcess, waitUntil } from "../support/processes";
-import { runChecked } from "../../cli/shell";
 import { say, TestCluster } from "./test-cluster";
 
 /**
@@ -21,7 +21,14 @@ export async function startPolicyEngine(cluster: TestCluster): Promise<ManagedPr
     logFile: path.join(cluster.directory, "kube-network-policies.log"),
   });
   await waitUntil("the policy engine has its rules", async () => {
-    const rules = await runChecked(command, [...enter, "iptables", "--wait", "--table", "mangle", "--list-rules"]);
+    const { stdout: rules } = await execa(command, [
+      ...enter,
+      "iptables",
+      "--wait",
+      "--table",
+      "mangle",
+      "--list-rules",
+    ]);
     return process.running() && rules.includes("NFQUEUE");
   });
   return process;

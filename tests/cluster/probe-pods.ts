@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { systemImages } from "../../lab/node/system-images";
+import { systemImages } from "../../lab/lab";
 import { TestCluster } from "./test-cluster";
 
 /** A pod that connects to others, and listens. */

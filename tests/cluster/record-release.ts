@@ -1,5 +1,6 @@
 /**
  * Entry point: deploys a release of this program and records what the engine keeps of it, for `upgrade.test.ts`.
+ * `previous-release.ts` then names the release, and its commit.
  *
  *   git worktree add ../release v0.1.0 && ln -s "$PWD/node_modules" ../release/node_modules
  *   npx ts-node --transpileOnly tests/cluster/record-release.ts ../release 0.1.0

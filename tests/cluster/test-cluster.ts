@@ -1,21 +1,25 @@
+import { execa } from "execa";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
 import { parse } from "yaml";
 
-import { type NodeOptions, RunningNode, startNode, stopAbruptly, stopNode } from "../../lab/node/node";
-import { images } from "../../components/kubernetes/images";
-import { Overrides, PulumiStack, repository } from "../../cli/pulumi-stack";
-import { runChecked } from "../../cli/shell";
-import { builtStackImages } from "../../cli/target";
-import { ensureTools } from "../../lab/toolchain/build";
-import type { ImageSpec } from "../../lab/toolchain/image-archive";
-import { pulumiEnvironment } from "../../lab/toolchain/pulumi-home";
 import {
   ensureGrafanaProviderStandIn,
   ensureGrafanaServerStandIn,
+  ensureTools,
   grafanaServerStandInImage,
-} from "../../lab/standins/standins";
+  type ImageSpec,
+  type NodeOptions,
+  pulumiEnvironment,
+  RunningNode,
+  startNode,
+  stopAbruptly,
+  stopNode,
+} from "../../lab/lab";
+import { images } from "../../components/kubernetes/images";
+import { Overrides, PulumiStack, repository } from "../../cli/pulumi-stack";
+import { builtStackImages } from "../../cli/target";
 import { freePorts } from "../support/loopback-ports";
 import { ManagedProcess, sleep, startProcess, temporaryDirectory, waitUntil } from "../support/processes";
 import { productionValues } from "../support/production-values";
@@ -113,13 +117,13 @@ export class TestCluster {
     // What is sent to the node meanwhile must not leave by the machine's default route. Wider than a node's network,
     // which would count as taken.
     const nowhere = ["unreachable", nodeAddress.replace(/\d+\.\d+$/, "0.0/16")];
-    await runChecked("ip", ["route", "replace", ...nowhere]);
+    await execa("ip", ["route", "replace", ...nowhere]);
     try {
       await stopAbruptly(name);
       await sleep(darkMs);
       this.runningNode = await startNode(this.nodeOptions);
     } finally {
-      await runChecked("ip", ["route", "delete", ...nowhere]);
+      await execa("ip", ["route", "delete", ...nowhere]);
     }
   }
 
@@ -149,8 +153,8 @@ export class TestCluster {
   }
 
   /** Runs kubectl. @returns standard output */
-  kubectl(...args: readonly string[]): Promise<string> {
-    return runChecked(this.kubectlBinary, ["--kubeconfig", this.node.kubeconfig, ...args]);
+  async kubectl(...args: readonly string[]): Promise<string> {
+    return (await execa(this.kubectlBinary, ["--kubeconfig", this.node.kubeconfig, ...args])).stdout;
   }
 
   /** Reads objects as JSON. */

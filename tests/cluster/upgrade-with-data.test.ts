@@ -2,21 +2,20 @@ import assert from "node:assert/strict";
 
 import { ports } from "../../components/kubernetes/ports";
 import type { Overrides } from "../../cli/pulumi-stack";
-import { metrics } from "../../dashboards/signals";
+import { metrics } from "../../telemetry/client-metrics";
 import { assertSameAmounts, sameAmount } from "../support/compare";
-import { type LedgerEntry, runLoad, totalsOf } from "../support/load-generator";
+import { type LedgerEntry, runLoad, totalsOf } from "../support/clients/load-generator";
 import { waitUntil } from "../support/processes";
-import { PrometheusReader } from "../support/prometheus-reader";
-import { auditSessions } from "../support/session-audit";
-import { teamAuthorizations } from "../support/team-credentials";
-import { readTotals } from "../support/totals";
+import { PrometheusReader } from "../support/prometheus/prometheus-reader";
+import { auditSessions } from "../support/prometheus/session-audit";
+import { teamAuthorizations } from "../support/collectors/team-credentials";
+import { readTotals } from "../support/prometheus/totals";
 import { openDoor } from "./door";
+import { previousRelease } from "./previous-release";
 import { releaseProgram } from "./release-program";
 import { assertNothingLeft } from "./stack-assertions";
 import { say, TestCluster } from "./test-cluster";
 
-/** The release before this one. */
-const release = "0.1.0";
 const namespace = "claude-monitoring-prod";
 const doorPort = 31318;
 /** What must outlive an upgrade: data, and what holds it. */
@@ -26,7 +25,7 @@ interface Identified {
   readonly metadata: { readonly name: string; readonly uid: string };
 }
 
-describe(`stack prod upgraded from release ${release}, with what it holds`, function () {
+describe(`stack prod upgraded from release ${previousRelease.version}, with what it holds`, function () {
   this.timeout(300_000);
 
   let cluster: TestCluster;
@@ -40,9 +39,9 @@ describe(`stack prod upgraded from release ${release}, with what it holds`, func
 
   before(async function () {
     cluster = await TestCluster.get();
-    const program = await releaseProgram(release, cluster.directory);
+    const program = await releaseProgram(previousRelease, cluster.directory);
     if (program === undefined) {
-      say(`NOT SHOWN: this clone has no tag v${release} (git fetch --tags)`);
+      say(`NOT SHOWN: this clone has no release ${previousRelease.version} (git fetch --unshallow --tags)`);
       this.skip();
     }
     old = program;
@@ -67,7 +66,7 @@ describe(`stack prod upgraded from release ${release}, with what it holds`, func
     const ledger = await runLoad({ url, team, exports: 200, perSecond: 20, ...access });
     sent.push(...ledger.entries);
     const usd = totalsOf(sent)["cost"] ?? 0;
-    const isStored = async () => sameAmount(usd, await reader.totalOf(metrics.cost, { window: "1h" }));
+    const isStored = async () => sameAmount(usd, await reader.totalOf(metrics.cost.prometheus, { window: "1h" }));
     await waitUntil("what was sent is stored", isStored, 60_000, 1000);
   }
 
@@ -99,7 +98,7 @@ describe(`stack prod upgraded from release ${release}, with what it holds`, func
     await send("before");
     await assertStored();
     kept = await identities();
-    say(`release ${release}: ${created} created; ${kept.size} objects must last`);
+    say(`release ${previousRelease.version}: ${created} created; ${kept.size} objects must last`);
     assert.ok(kept.has("persistentvolumeclaims/prod-prometheus"));
   });
 

@@ -4,11 +4,11 @@ import * as path from "node:path";
 
 import { z } from "zod";
 
+import { previousRelease } from "./previous-release";
 import { releaseFile, type StackState } from "./release-state";
 import { say, TestCluster } from "./test-cluster";
 
-/** The release before this one. */
-const release = "0.1.0";
+const { version } = previousRelease;
 
 const plan = z.object({
   steps: z.array(z.object({ op: z.string(), urn: z.string() })),
@@ -22,12 +22,12 @@ const lasting: ReadonlySet<string> = new Set([
   "random:index/randomPassword:RandomPassword",
 ]);
 
-describe(`an upgrade from release ${release}, previewed against its recorded state`, function () {
+describe(`an upgrade from release ${version}, previewed against its recorded state`, function () {
   this.timeout(180_000);
 
   for (const stack of ["dev", "prod"]) {
     it(`of stack ${stack} neither deletes nor replaces what lasts`, async () => {
-      const file = releaseFile(release, stack);
+      const file = releaseFile(version, stack);
       const { deployment } = JSON.parse(fs.readFileSync(file, "utf8")) as StackState;
       const before = deployment.resources.filter(({ type }) => lasting.has(type));
       assert.ok(before.length >= (stack === "prod" ? 5 : 4), `${before.length} resources that last`);

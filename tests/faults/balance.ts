@@ -1,9 +1,9 @@
-import { metrics } from "../../dashboards/signals";
+import { metrics } from "../../telemetry/client-metrics";
 import { ledgerMetrics } from "../../telemetry/event-metrics";
-import type { SentRequest } from "../support/event-load";
-import type { LedgerEntry } from "../support/load-generator";
-import type { SendResult } from "../support/otlp-sender";
-import type { PrometheusReader } from "../support/prometheus-reader";
+import type { SentRequest } from "../support/clients/event-load";
+import type { LedgerEntry } from "../support/clients/load-generator";
+import type { SendResult } from "../support/otlp/otlp-sender";
+import type { PrometheusReader } from "../support/prometheus/prometheus-reader";
 import type { SteadyLedger } from "./steady-load";
 
 /** Tokens of every event that `runEventLoad` sends. */
@@ -57,13 +57,13 @@ export async function balances(
       "metrics",
       "USD",
       metricsSent(({ amounts }) => amounts.costMicroUsd),
-      await stored(metrics.cost),
+      await stored(metrics.cost.prometheus),
     ),
     balance(
       "metrics",
       "tokens",
       metricsSent(({ amounts }) => tokens(amounts)),
-      await stored(metrics.tokens),
+      await stored(metrics.tokens.prometheus),
     ),
     balance(
       "events",

@@ -1,13 +1,13 @@
+import { execa } from "execa";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
 import { ports } from "../../components/kubernetes/ports";
 import type { Overrides, PulumiStack } from "../../cli/pulumi-stack";
-import { runChecked } from "../../cli/shell";
 import { say, TestCluster } from "../cluster/test-cluster";
-import { scrape, sumSamples } from "../support/metrics-text";
+import { scrape, sumSamples } from "../support/prometheus/metrics-text";
 import { waitUntil } from "../support/processes";
-import { PrometheusReader } from "../support/prometheus-reader";
+import { PrometheusReader } from "../support/prometheus/prometheus-reader";
 
 const otlpHttpNodePort = 30318;
 const namespace = "claude-monitoring-prod";
@@ -186,7 +186,7 @@ export class FaultStack {
   async forgetClients(): Promise<void> {
     const [command = "", ...prefix] = this.cluster.node.enter;
     const script = 'for list in /proc/self/net/xt_recent/KUBE-*; do echo / > "$list"; done';
-    await runChecked(command, [...prefix, "sh", "-c", script]);
+    await execa(command, [...prefix, "sh", "-c", script]);
   }
 }
 

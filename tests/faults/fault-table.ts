@@ -1,4 +1,4 @@
-import type { SendResult } from "../support/otlp-sender";
+import type { SendResult } from "../support/otlp/otlp-sender";
 import type { Balance } from "./balance";
 import type { SteadyLedger } from "./steady-load";
 

@@ -7,8 +7,8 @@ import { FaultStack } from "./fault-stack";
 import { dropHalf } from "./packet-loss";
 import { PrometheusVolume, waitUntilWritable } from "./prometheus-volume";
 import { type Fault, runRow } from "./row";
+import { hourMs } from "../../units";
 
-const hourMs = 3_600_000;
 /** Fifteen minutes, or what `FAULTS_OUTAGE_SECONDS` says. */
 const outageSeconds = Number(process.env["FAULTS_OUTAGE_SECONDS"] ?? 900);
 

@@ -1,5 +1,5 @@
+import { execa } from "execa";
 import { ports } from "../../components/kubernetes/ports";
-import { runChecked } from "../../cli/shell";
 import { say } from "../cluster/test-cluster";
 import { sleep } from "../support/processes";
 import { containerProcesses, type FaultStack } from "./fault-stack";
@@ -14,7 +14,7 @@ export async function dropHalf(stack: FaultStack, ms: number): Promise<void> {
   const [prometheus] = await stack.pods("prometheus");
   const [pid] = containerProcesses(prometheus!);
   const iptables = async (...args: readonly string[]) =>
-    runChecked("nsenter", ["--target", String(pid), "--net", "iptables", "--wait", ...args]);
+    (await execa("nsenter", ["--target", String(pid), "--net", "iptables", "--wait", ...args])).stdout;
   const port = String(ports.prometheus);
   const rules = (await stack.pods("otel-collector")).flatMap(({ status: { podIP = "" } }) => [
     ["INPUT", "--protocol", "tcp", "--source", podIP, "--dport", port, ...halfOf, "--jump", "DROP"],

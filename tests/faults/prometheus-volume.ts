@@ -1,4 +1,4 @@
-import { runChecked } from "../../cli/shell";
+import { execa } from "execa";
 import { say } from "../cluster/test-cluster";
 import { sleep, waitUntil } from "../support/processes";
 import type { FaultStack } from "./fault-stack";
@@ -76,7 +76,7 @@ export class PrometheusVolume {
 
   private async inNode(script: string): Promise<string> {
     const [command = "", ...prefix] = this.stack.cluster.node.enter;
-    return runChecked(command, [...prefix, "sh", "-c", script, "sh", this.directory]);
+    return (await execa(command, [...prefix, "sh", "-c", script, "sh", this.directory])).stdout;
   }
 }
 

@@ -1,7 +1,7 @@
-import { runEventLoad, type SentRequest } from "../support/event-load";
-import { type LedgerEntry, type LoadLedger, runLoad } from "../support/load-generator";
-import { metricsExport } from "../support/otlp-payload";
-import { OtlpSender } from "../support/otlp-sender";
+import { runEventLoad, type SentRequest } from "../support/clients/event-load";
+import { type LedgerEntry, type LoadLedger, runLoad } from "../support/clients/load-generator";
+import { metricsExport } from "../support/otlp/otlp-payload";
+import { OtlpSender } from "../support/otlp/otlp-sender";
 import { sleep } from "../support/processes";
 
 /** More than any row lasts; the load ends by its signal. */

@@ -1,4 +1,6 @@
-import { eventLabels, type EventMetric, type HistogramMetric } from "../../telemetry/event-metrics";
+import { type HistogramMetric } from "../../telemetry/event-metrics";
+import { labels } from "../../telemetry/labels";
+import type { Metric } from "../../telemetry/metric";
 import type { Point } from "./point";
 
 /** How long a collector adds up before it sends, in milliseconds. */
@@ -22,7 +24,7 @@ export class Collectors {
 
   /** One event, or the amount that it tells. */
   count(
-    { prometheus }: EventMetric,
+    { prometheus }: Metric,
     collector: 0 | 1,
     timeMs: number,
     labels: Readonly<Record<string, string>>,
@@ -61,9 +63,9 @@ export class Collectors {
   ): void {
     const phase = collector * 7_000;
     const sentMs = Math.ceil((timeMs + clientDelay - phase) / batch) * batch + phase;
-    const labels = { ...own, [eventLabels.collector]: `c-${collector}`, job: "claude-code" };
-    const key = JSON.stringify([metric, sentMs, labels]);
-    const sum = this.sums.get(key) ?? { metric, timeMs: sentMs, labels, value: 0 };
+    const all = { ...own, [labels.collector]: `c-${collector}`, job: "claude-code" };
+    const key = JSON.stringify([metric, sentMs, all]);
+    const sum = this.sums.get(key) ?? { metric, timeMs: sentMs, labels: all, value: 0 };
     sum.value += value;
     this.sums.set(key, sum);
   }

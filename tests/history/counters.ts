@@ -1,6 +1,6 @@
 import type { SelfSample } from "./load";
-import { day, hour, minute } from "./view";
 import { historyEnd } from "./world";
+import { dayMs, hourMs, minuteMs } from "../../units";
 
 /** A scraped series as a function of time. */
 interface Counter {
@@ -11,7 +11,7 @@ interface Counter {
 }
 
 const scrape = 15_000;
-const begin = Math.floor((historyEnd - 26 * hour) / scrape) * scrape;
+const begin = Math.floor((historyEnd - 26 * hourMs) / scrape) * scrape;
 
 /** Grows by `perScrape` between two times, from a value far from zero. */
 function growing(series: string, perScrape: number, fromMs: number, untilMs: number): Counter {
@@ -33,74 +33,89 @@ const betweenStages = [
 /** What the stack's own parts counted in the last 26 hours of the known history. */
 export const counters: readonly Counter[] = [
   ...betweenStages,
-  growing('otelcol_receiver_accepted_metric_points{receiver="otlp",instance="a"}', 30, begin, historyEnd - 4 * minute),
-  growing('otelcol_receiver_accepted_metric_points{receiver="otlp",instance="b"}', 12, begin, historyEnd - 9 * minute),
-  growing('otelcol_receiver_accepted_log_records{receiver="otlp",instance="a"}', 5, begin, historyEnd - 3 * hour),
-  growing('otelcol_receiver_accepted_spans{receiver="otlp",instance="a"}', 2, begin, historyEnd - 20 * minute),
+  growing(
+    'otelcol_receiver_accepted_metric_points{receiver="otlp",instance="a"}',
+    30,
+    begin,
+    historyEnd - 4 * minuteMs,
+  ),
+  growing(
+    'otelcol_receiver_accepted_metric_points{receiver="otlp",instance="b"}',
+    12,
+    begin,
+    historyEnd - 9 * minuteMs,
+  ),
+  growing('otelcol_receiver_accepted_log_records{receiver="otlp",instance="a"}', 5, begin, historyEnd - 3 * hourMs),
+  growing('otelcol_receiver_accepted_spans{receiver="otlp",instance="a"}', 2, begin, historyEnd - 20 * minuteMs),
   growing(
     'otelcol_receiver_refused_metric_points{receiver="otlp",instance="a"}',
     3,
-    historyEnd - 5 * hour,
-    historyEnd - 4 * hour,
+    historyEnd - 5 * hourMs,
+    historyEnd - 4 * hourMs,
   ),
   growing(
     'otelcol_exporter_send_failed_metric_points{instance="b"}',
     4,
-    historyEnd - 50 * minute,
-    historyEnd - 40 * minute,
+    historyEnd - 50 * minuteMs,
+    historyEnd - 40 * minuteMs,
   ),
   growing(
     'otelcol_receiver_refused_log_records{receiver="otlp",instance="a"}',
     2,
-    historyEnd - 40 * minute,
-    historyEnd - 30 * minute,
+    historyEnd - 40 * minuteMs,
+    historyEnd - 30 * minuteMs,
   ),
   growing(
     'otelcol_receiver_refused_spans{receiver="otlp",instance="b"}',
     5,
-    historyEnd - 30 * minute,
-    historyEnd - 28 * minute,
+    historyEnd - 30 * minuteMs,
+    historyEnd - 28 * minuteMs,
   ),
   growing(
     'otelcol_exporter_send_failed_log_records{exporter="loki",instance="a"}',
     3,
-    historyEnd - 20 * minute,
-    historyEnd - 10 * minute,
+    historyEnd - 20 * minuteMs,
+    historyEnd - 10 * minuteMs,
   ),
   growing(
     'otelcol_exporter_send_failed_spans{exporter="tempo",instance="b"}',
     1,
-    historyEnd - 55 * minute,
-    historyEnd - 50 * minute,
+    historyEnd - 55 * minuteMs,
+    historyEnd - 50 * minuteMs,
   ),
   { series: 'otelcol_exporter_queue_size{instance="a"}', at: (timeMs) => (timeMs / scrape) % 700 },
   { series: 'otelcol_exporter_queue_size{instance="b"}', at: () => 300 },
   { series: 'otelcol_exporter_queue_capacity{instance="a"}', at: () => 1000 },
   { series: 'otelcol_exporter_queue_capacity{instance="b"}', at: () => 1500 },
-  growing('prometheus_tsdb_too_old_samples_total{type="float"}', 1, historyEnd - 30 * minute, historyEnd - 20 * minute),
+  growing(
+    'prometheus_tsdb_too_old_samples_total{type="float"}',
+    1,
+    historyEnd - 30 * minuteMs,
+    historyEnd - 20 * minuteMs,
+  ),
   growing(
     'prometheus_tsdb_out_of_bound_samples_total{type="float"}',
     2,
-    historyEnd - 35 * minute,
-    historyEnd - 25 * minute,
+    historyEnd - 35 * minuteMs,
+    historyEnd - 25 * minuteMs,
   ),
   growing(
     'prometheus_http_requests_total{handler="/api/v1/otlp/v1/metrics",code="400"}',
     7,
-    historyEnd - 45 * minute,
-    historyEnd - 44 * minute,
+    historyEnd - 45 * minuteMs,
+    historyEnd - 44 * minuteMs,
   ),
   // Appears with its first event, and never counts another.
   {
     series: 'prometheus_http_requests_total{handler="/api/v1/otlp/v1/metrics",code="413"}',
     at: () => 1,
-    sinceMs: historyEnd - 33 * minute,
+    sinceMs: historyEnd - 33 * minuteMs,
   },
   growing('prometheus_http_requests_total{handler="/api/v1/otlp/v1/metrics",code="200"}', 90, ...always),
   growing('prometheus_http_requests_total{handler="/api/v1/query",code="400"}', 11, ...always),
   growing('prometheus_tsdb_head_out_of_order_samples_appended_total{type="float"}', 6, ...always),
-  growing("prometheus_tsdb_wal_writes_failed_total", 8, historyEnd - 15 * minute, historyEnd - 14 * minute),
-  { series: "prometheus_tsdb_head_series", at: (timeMs) => 1000 + (timeMs % hour) / 1000 },
+  growing("prometheus_tsdb_wal_writes_failed_total", 8, historyEnd - 15 * minuteMs, historyEnd - 14 * minuteMs),
+  { series: "prometheus_tsdb_head_series", at: (timeMs) => 1000 + (timeMs % hourMs) / 1000 },
 ];
 
 /** Results of the hourly check: the hourly roll-up of the cost by team lacks something. */
@@ -112,8 +127,8 @@ export const checks: readonly Counter[] = [
 
 /** When backups of each store were completed. */
 export const backups: Readonly<Record<string, readonly number[]>> = {
-  prometheus: [historyEnd - 25 * hour, historyEnd - hour, historyEnd - 20 * minute],
-  grafana: [historyEnd - 49 * hour],
+  prometheus: [historyEnd - 25 * hourMs, historyEnd - hourMs, historyEnd - 20 * minuteMs],
+  grafana: [historyEnd - 49 * hourMs],
 };
 
 /** All of them as scraped, recorded or reported. */
@@ -122,7 +137,11 @@ export function selfSamples(): SelfSample[] {
     times(Math.ceil(sinceMs / scrape) * scrape, scrape).map((timeMs) => ({ series, timeMs, value: at(timeMs) })),
   );
   const recorded = checks.flatMap(({ series, at }) =>
-    times(Math.floor((historyEnd - day) / hour) * hour, hour).map((timeMs) => ({ series, timeMs, value: at(timeMs) })),
+    times(Math.floor((historyEnd - dayMs) / hourMs) * hourMs, hourMs).map((timeMs) => ({
+      series,
+      timeMs,
+      value: at(timeMs),
+    })),
   );
   const reported = Object.entries(backups).flatMap(([store, times]) =>
     times.map((timeMs) => ({
@@ -154,8 +173,8 @@ export function increase(prefix: string, atMs: number, windowMs: number): number
 function grownBy({ at, sinceMs = begin }: Counter, atMs: number, windowMs: number): number | undefined {
   const scrapes = times(Math.ceil(sinceMs / scrape) * scrape, scrape).filter((timeMs) => timeMs <= atMs);
   const newest = scrapes.at(-1);
-  const before = scrapes.some((timeMs) => timeMs <= atMs - windowMs && timeMs > atMs - windowMs - day);
-  if (newest !== undefined && !before && newest > atMs - 5 * minute) {
+  const before = scrapes.some((timeMs) => timeMs <= atMs - windowMs && timeMs > atMs - windowMs - dayMs);
+  if (newest !== undefined && !before && newest > atMs - 5 * minuteMs) {
     return at(newest);
   }
   const samples = scrapes.filter((timeMs) => timeMs > atMs - windowMs);
@@ -171,7 +190,7 @@ function grownBy({ at, sinceMs = begin }: Counter, atMs: number, windowMs: numbe
 /** The newest value at or before a time, of series that begin so. */
 export function valuesAt(prefix: string, atMs: number): number[] {
   const scraped = Math.floor(atMs / scrape) * scrape;
-  return scraped < begin || atMs - scraped > 5 * minute
+  return scraped < begin || atMs - scraped > 5 * minuteMs
     ? []
     : counters.filter(({ series }) => series.startsWith(prefix)).map(({ at }) => at(scraped));
 }

@@ -1,10 +1,8 @@
-import { metrics } from "../../dashboards/signals";
+import { metrics } from "../../telemetry/client-metrics";
 import { ledgerMetrics } from "../../telemetry/event-metrics";
 import type { Point } from "./point";
-import { day, hour, minute } from "./view";
 import { historyEnd } from "./world";
-
-const second = 1000;
+import { dayMs, hourMs, minuteMs, secondMs } from "../../units";
 
 /** USD by how long before the end of the history, in milliseconds. */
 type Amounts = readonly (readonly [ago: number, usd: number])[];
@@ -22,18 +20,18 @@ function session(id: string, exports: Amounts, requests: Amounts, marks: Readonl
   };
   const points = (metric: string, amounts: Amounts, more: Readonly<Record<string, string>>): Point[] =>
     amounts.map(([ago, value]) => ({ metric, labels: { ...labels, ...more }, timeMs: historyEnd - ago, value }));
-  return [...points(metrics.cost, exports, marks), ...points(ledgerMetrics.cost.prometheus, requests, {})];
+  return [...points(metrics.cost.prometheus, exports, marks), ...points(ledgerMetrics.cost.prometheus, requests, {})];
 }
 
 /** Requests ten minutes apart, each exported forty seconds later: from one time ago to another. */
 function running(id: string, from: number, to: number): Point[] {
   const requests = Array.from(
-    { length: Math.ceil((from - to) / (10 * minute)) },
-    (_, index) => from - index * 10 * minute,
+    { length: Math.ceil((from - to) / (10 * minuteMs)) },
+    (_, index) => from - index * 10 * minuteMs,
   );
   return session(
     id,
-    requests.flatMap((ago) => (ago > 40 * second ? [[ago - 40 * second, 0.5] as const] : [])),
+    requests.flatMap((ago) => (ago > 40 * secondMs ? [[ago - 40 * secondMs, 0.5] as const] : [])),
     requests.map((ago) => [ago, 0.5] as const),
   );
 }
@@ -41,45 +39,45 @@ function running(id: string, from: number, to: number): Point[] {
 /** Sessions of the last day whose ledgers differ in every way, and some that run over its edges and do not. */
 export const disagreements: readonly Point[] = [
   // The window that is compared ends seven minutes ago: between a request and its export.
-  ...running("runs", 57 * minute + 20 * second, 0),
-  ...running("ran-on", day + 37 * minute + 20 * second, 20 * hour),
-  ...session("whole", [[hour, 2]], [[hour + 30 * second, 2]]),
+  ...running("runs", 57 * minuteMs + 20 * secondMs, 0),
+  ...running("ran-on", dayMs + 37 * minuteMs + 20 * secondMs, 20 * hourMs),
+  ...session("whole", [[hourMs, 2]], [[hourMs + 30 * secondMs, 2]]),
   ...session(
     "lacks-event",
     [
-      [3 * hour, 1],
-      [3 * hour - 5 * minute, 0.25],
+      [3 * hourMs, 1],
+      [3 * hourMs - 5 * minuteMs, 0.25],
     ],
-    [[3 * hour + 20 * second, 1]],
+    [[3 * hourMs + 20 * secondMs, 1]],
   ),
   ...session(
     "lacks-export",
     [
-      [3 * hour, 1],
-      [2 * hour, 1],
+      [3 * hourMs, 1],
+      [2 * hourMs, 1],
     ],
     [
-      [3 * hour + 20 * second, 1],
-      [2.5 * hour, 0.125],
-      [2 * hour + 20 * second, 1],
+      [3 * hourMs + 20 * secondMs, 1],
+      [2.5 * hourMs, 0.125],
+      [2 * hourMs + 20 * secondMs, 1],
     ],
   ),
   ...session(
     "killed",
-    [[4 * hour, 1]],
+    [[4 * hourMs, 1]],
     [
-      [4 * hour + 20 * second, 1],
-      [2 * hour, 0.5],
-      [2 * hour - 10 * second, 0.25],
+      [4 * hourMs + 20 * secondMs, 1],
+      [2 * hourMs, 0.5],
+      [2 * hourMs - 10 * secondMs, 0.25],
     ],
   ),
-  ...session("killed-at-once", [], [[6 * hour, 0.75]]),
+  ...session("killed-at-once", [], [[6 * hourMs, 0.75]]),
   ...session(
     "stopped",
-    [[9 * hour, 1]],
-    [9 * hour + 20 * second, 8 * hour, 7 * hour].map((ago) => [ago, 1] as const),
+    [[9 * hourMs, 1]],
+    [9 * hourMs + 20 * secondMs, 8 * hourMs, 7 * hourMs].map((ago) => [ago, 1] as const),
   ),
-  ...session("switched-off", [[5 * hour, 3]], []),
-  ...session("ahead", [[5 * hour, 4]], [[5 * hour, 1]], { claude_monitoring_clock: "ahead" }),
-  ...session("cumulative", [[5 * hour, 4]], [[5 * hour, 1]], { claude_monitoring_temporality: "cumulative" }),
+  ...session("switched-off", [[5 * hourMs, 3]], []),
+  ...session("ahead", [[5 * hourMs, 4]], [[5 * hourMs, 1]], { claude_monitoring_clock: "ahead" }),
+  ...session("cumulative", [[5 * hourMs, 4]], [[5 * hourMs, 1]], { claude_monitoring_temporality: "cumulative" }),
 ];

@@ -1,17 +1,17 @@
-import { metrics } from "../../dashboards/signals";
+import { metrics } from "../../telemetry/client-metrics";
 import { count, named } from "./expect-overview";
 import { type Expectation, having, sumOf, type TargetExpectation } from "./expectation";
 import { grouped, mapped, type Point, quotients, single, sums } from "./point";
-import { day } from "./view";
+import { dayMs } from "../../units";
 
 /** Users of the days that end with the bar's day, as far as hourly roll-ups are evaluated. */
 function activeUsers(days: number): Expectation {
-  return (view) => count(grouped(view.bar(metrics.cost, days * day, "1h", day), ["user"]));
+  return (view) => count(grouped(view.bar(metrics.cost.prometheus, days * dayMs, "1h", dayMs), ["user"]));
 }
 
 const stopped: Expectation = (view) => {
-  const recent = grouped(view.last(metrics.cost, 7 * day, "1h"), ["user"]);
-  const month = view.last(metrics.cost, 30 * day, "1h");
+  const recent = grouped(view.last(metrics.cost.prometheus, 7 * dayMs, "1h"), ["user"]);
+  const month = view.last(metrics.cost.prometheus, 30 * dayMs, "1h");
   const gone = month.filter(({ labels }) => !recent.has(JSON.stringify({ user: labels["user"] })));
   return sums(gone, ["user", "team"]);
 };
@@ -23,10 +23,10 @@ function outdated({ labels }: Point): boolean {
 }
 
 const outdatedClients: Expectation = (view) =>
-  sums(view.last(metrics.sessions, 7 * day, "1h").filter(outdated), ["user", "app_version"]);
+  sums(view.last(metrics.sessions.prometheus, 7 * dayMs, "1h").filter(outdated), ["user", "app_version"]);
 
 function sessionsBy(label: string): Expectation {
-  return (view) => named(sums(view.points(metrics.sessions), [label]), label, "not set");
+  return (view) => named(sums(view.points(metrics.sessions.prometheus), [label]), label, "not set");
 }
 
 const automatic = having("source", "config", "hook", "user_permanent");
@@ -35,7 +35,7 @@ const personal = (point: Point) => !automatic(point);
 /** Share accepted of what people decided. */
 function acceptedBy(by: readonly string[]): Expectation {
   return (view) => {
-    const decisions = view.points(metrics.editDecisions).filter(personal);
+    const decisions = view.points(metrics.editDecisions.prometheus).filter(personal);
     const accepted = mapped(
       grouped(decisions, by),
       (group) => sums(group.filter(having("decision", "accept"))).get("{}") ?? 0,
@@ -45,7 +45,7 @@ function acceptedBy(by: readonly string[]): Expectation {
 }
 
 const automaticShare: Expectation = (view) => {
-  const all = view.points(metrics.editDecisions);
+  const all = view.points(metrics.editDecisions.prometheus);
   const [of] = sums(all).values();
   return single(of === undefined ? undefined : (sums(all.filter(automatic)).get("{}") ?? 0) / of);
 };
@@ -60,13 +60,13 @@ export const adoptionExpectations: Readonly<Record<string, TargetExpectation>> =
   "Sessions by start/A": { right: sessionsBy("start_type") },
   "Sessions by terminal/A": { right: sessionsBy("terminal_type") },
   "Sessions by client version/A": { right: sessionsBy("app_version") },
-  "Active time in range/A": { right: sumOf(metrics.activeTime, ["type"]) },
-  "Active time/A": { right: sumOf(metrics.activeTime, ["type"]) },
+  "Active time in range/A": { right: sumOf(metrics.activeTime.prometheus, ["type"]) },
+  "Active time/A": { right: sumOf(metrics.activeTime.prometheus, ["type"]) },
   "Edits accepted by people/A": { right: acceptedBy([]) },
   "Edits decided automatically/A": { right: automaticShare },
   "Acceptance by tool/A": { right: acceptedBy(["tool_name"]) },
   "Acceptance by language/A": { right: acceptedBy(["language"]) },
-  "Decisions by source/A": { right: sumOf(metrics.editDecisions, ["decision", "source"]) },
-  "Commits and pull requests/A": { right: sumOf(metrics.commits) },
-  "Commits and pull requests/B": { right: sumOf(metrics.pullRequests) },
+  "Decisions by source/A": { right: sumOf(metrics.editDecisions.prometheus, ["decision", "source"]) },
+  "Commits and pull requests/A": { right: sumOf(metrics.commits.prometheus) },
+  "Commits and pull requests/B": { right: sumOf(metrics.pullRequests.prometheus) },
 };

@@ -1,17 +1,18 @@
 import { texts } from "../../dashboards/text/texts";
-import { metrics } from "../../dashboards/signals";
+import { metrics } from "../../telemetry/client-metrics";
 import { ledgerMetrics } from "../../telemetry/event-metrics";
 import type { Expectation, TargetExpectation } from "./expectation";
 import { grouped, groupKey, type Groups, mapped, type Point, single, sums } from "./point";
-import { day, minute, type View } from "./view";
+import { type View } from "./view";
+import { dayMs, minuteMs } from "../../units";
 
 const { causes } = texts.en.trust.reconciliation.sessions;
 const eventCost = ledgerMetrics.cost.prometheus;
 const eventTokens = ledgerMetrics.tokens.prometheus;
 
 /** Data may be on its way for five minutes, an export takes up to two. */
-const arrival = 5 * minute;
-const slack = 2 * minute;
+const arrival = 5 * minuteMs;
+const slack = 2 * minuteMs;
 
 /** A session of the day that is compared. */
 interface Compared {
@@ -32,39 +33,39 @@ function total(points: readonly Point[]): number {
 function wasKilled(exports: readonly Point[], requests: readonly Point[], missing: number): boolean {
   const lastExport = Math.max(0, ...exports.map(({ timeMs }) => timeMs));
   const lastRequest = Math.max(...requests.map(({ timeMs }) => timeMs));
-  const lastMinute = requests.filter(({ timeMs }) => timeMs > Math.max(lastExport, lastRequest - minute));
+  const lastMinute = requests.filter(({ timeMs }) => timeMs > Math.max(lastExport, lastRequest - minuteMs));
   return lastMinute.length > 0 && Math.abs(total(lastMinute) - missing) < 1e-9;
 }
 
 /** Sessions whose ledgers differ in the day that ended seven minutes ago. */
 function compared(view: View, latePoints: readonly Point[]): Compared[] {
   const end = view.atMs - arrival - slack;
-  const begin = end - day;
+  const begin = end - dayMs;
   const late = (metric: string) => latePoints.filter((point) => point.metric === metric);
   const all = [
-    ...view.between(metrics.cost, begin - day, view.atMs),
-    ...late(metrics.cost),
-    ...view.between(eventCost, begin - day, view.atMs),
+    ...view.between(metrics.cost.prometheus, begin - dayMs, view.atMs),
+    ...late(metrics.cost.prometheus),
+    ...view.between(eventCost, begin - dayMs, view.atMs),
   ];
   return [...grouped(all, ["session_id", "user", "team"])].flatMap(([key, points]) => {
     const of = (metric: string, from: number, until: number) =>
       points.filter((point) => point.metric === metric && point.timeMs > from && point.timeMs <= until);
     const requests = of(eventCost, begin, end);
     const events = total(requests);
-    const sure = total(of(metrics.cost, begin + slack, end)) - events;
-    const most = total(of(metrics.cost, begin, end + slack)) - events;
+    const sure = total(of(metrics.cost.prometheus, begin + slack, end)) - events;
+    const most = total(of(metrics.cost.prometheus, begin, end + slack)) - events;
     const difference = sure > 1e-6 ? sure : most < -1e-6 ? most : 0;
-    const marked = of(metrics.cost, begin, view.atMs).some(({ labels }) =>
+    const marked = of(metrics.cost.prometheus, begin, view.atMs).some(({ labels }) =>
       ["claude_monitoring_clock", "claude_monitoring_temporality"].some((mark) => labels[mark] !== undefined),
     );
     const cause = marked
       ? causes.corrected
       : requests.length === 0
         ? causes.noEvents
-        : difference < 0 && wasKilled(of(metrics.cost, begin, view.atMs), requests, -difference)
+        : difference < 0 && wasKilled(of(metrics.cost.prometheus, begin, view.atMs), requests, -difference)
           ? causes.killed
           : causes.lost;
-    const exports = of(metrics.cost, begin, end);
+    const exports = of(metrics.cost.prometheus, begin, end);
     return difference === 0
       ? []
       : [
@@ -101,7 +102,7 @@ function lost(latePoints: readonly Point[]): Expectation {
 }
 
 function byUser(metric: string): Expectation {
-  return (view) => sums(view.last(metric, 7 * day, "5m"), ["user"]);
+  return (view) => sums(view.last(metric, 7 * dayMs, "5m"), ["user"]);
 }
 
 /** Of users who have both. */
@@ -115,7 +116,7 @@ function userDifference(metric: string, event: string): Expectation {
 }
 
 function dailyDifference(metric: string, event: string): Expectation {
-  const daily = (view: View, name: string) => sums(view.bar(name, day, "1h", day), ["user"]);
+  const daily = (view: View, name: string) => sums(view.bar(name, dayMs, "1h", dayMs), ["user"]);
   return (view) => {
     const apart = mapped(less(daily(view, metric), daily(view, event)), Math.abs);
     return new Map([...apart].filter(([, value]) => value > 1e-6));
@@ -142,17 +143,17 @@ export function reconciliationExpectations(latePoints: readonly Point[]): Readon
     },
     [`${sessions}/B`]: { right: column(latePoints, (session) => session.metrics), wrong },
     [`${sessions}/C`]: { right: column(latePoints, (session) => session.events), wrong },
-    [`${users}/A`]: { right: byUser(metrics.cost) },
+    [`${users}/A`]: { right: byUser(metrics.cost.prometheus) },
     [`${users}/B`]: { right: byUser(eventCost) },
-    [`${users}/C`]: { right: userDifference(metrics.cost, eventCost) },
-    [`${users}/D`]: { right: byUser(metrics.tokens) },
+    [`${users}/C`]: { right: userDifference(metrics.cost.prometheus, eventCost) },
+    [`${users}/D`]: { right: byUser(metrics.tokens.prometheus) },
     [`${users}/E`]: { right: byUser(eventTokens) },
-    [`${users}/F`]: { right: userDifference(metrics.tokens, eventTokens) },
+    [`${users}/F`]: { right: userDifference(metrics.tokens.prometheus, eventTokens) },
     "Apart, by user and day/A": {
-      right: dailyDifference(metrics.cost, eventCost),
+      right: dailyDifference(metrics.cost.prometheus, eventCost),
       // The common mistake: those who have more by events are left out.
       wrong: (expr) => expr.replace("abs(", "("),
     },
-    "Tokens apart, by user and day/A": { right: dailyDifference(metrics.tokens, eventTokens) },
+    "Tokens apart, by user and day/A": { right: dailyDifference(metrics.tokens.prometheus, eventTokens) },
   };
 }

@@ -1,8 +1,9 @@
-import { metrics } from "../../dashboards/signals";
+import { metrics } from "../../telemetry/client-metrics";
 import { ledgerMetrics } from "../../telemetry/event-metrics";
 import type { Expectation, TargetExpectation } from "./expectation";
 import { grouped, mapped, type Point, single, sums } from "./point";
-import { minute, type View } from "./view";
+import { type View } from "./view";
+import { minuteMs } from "../../units";
 
 const eventCost = ledgerMetrics.cost.prometheus;
 
@@ -22,13 +23,13 @@ const requests: Expectation = (view) => {
 
 /** At every minute, the newest request of each series that is at most five minutes old. */
 const duration: Expectation = (view) => {
-  const known = view.between(eventCost, view.atMs - view.lengthMs - 5 * minute, view.atMs);
+  const known = view.between(eventCost, view.atMs - view.lengthMs - 5 * minuteMs, view.atMs);
   const series = [...grouped(known, Object.keys(known[0]?.labels ?? {})).values()];
   const seen: number[] = [];
   const first = view.atMs - view.lengthMs;
-  for (let at = Math.floor(view.atMs / minute) * minute; at > first; at -= minute) {
+  for (let at = Math.floor(view.atMs / minuteMs) * minuteMs; at > first; at -= minuteMs) {
     for (const points of series) {
-      const times = points.map(({ timeMs }) => timeMs).filter((time) => time <= at && time > at - 5 * minute);
+      const times = points.map(({ timeMs }) => timeMs).filter((time) => time <= at && time > at - 5 * minuteMs);
       seen.push(...(times.length === 0 ? [] : [Math.max(...times)]));
     }
   }
@@ -47,15 +48,15 @@ const context: Expectation = (view) => {
 
 /** What the panels about a single session should show. */
 export const sessionExpectations: Readonly<Record<string, TargetExpectation>> = {
-  "Cost of the session/A": { right: sumOf(metrics.cost) },
+  "Cost of the session/A": { right: sumOf(metrics.cost.prometheus) },
   "Requests answered/A": { right: requests, wrong: (expr) => expr.replace("count_over_time", "sum_over_time") },
   "First to last request/A": {
     right: duration,
     // The common mistake: with a window for the last request, and none for the first.
     wrong: (expr) => expr.replace("min_over_time", "max_over_time"),
   },
-  "Tokens by type/A": { right: sumOf(metrics.tokens, ["type"]) },
-  "Cost by model used/A": { right: sumOf(metrics.cost, ["model"]) },
+  "Tokens by type/A": { right: sumOf(metrics.tokens.prometheus, ["type"]) },
+  "Cost by model used/A": { right: sumOf(metrics.cost.prometheus, ["model"]) },
   "Cost by source over time/A": { right: sumOf(eventCost, ["query_source"]) },
   "Context of each request/A": {
     right: context,

@@ -1,26 +1,27 @@
-import { metrics } from "../../dashboards/signals";
+import { metrics } from "../../telemetry/client-metrics";
 import { named } from "./expect-overview";
 import { type Expectation, sumOf, type TargetExpectation } from "./expectation";
 import { grouped, type Groups, mapped, type Point, single, sums } from "./point";
-import { day, type View } from "./view";
+import { type View } from "./view";
+import { dayMs } from "../../units";
 
 /** From the first of March to the end of the history. */
 const sinceSeconds = 17 * 86_400 + 14 * 3600 + 2 * 60 + 40;
 
-const cost = sumOf(metrics.cost);
+const cost = sumOf(metrics.cost.prometheus);
 
 function total(points: readonly Point[]): number {
   return points.reduce((sum, { value }) => sum + value, 0);
 }
 
-const monthToDate: Expectation = (view) => sums(view.last(metrics.cost, sinceSeconds * 1000, "1h"));
+const monthToDate: Expectation = (view) => sums(view.last(metrics.cost.prometheus, sinceSeconds * 1000, "1h"));
 
 /** The 28 whole days before today, by hand: mean since the first with usage, deviation with the empty ones. */
 function forecast(deviations: number): Expectation {
   return (view) => {
-    const midnight = Math.floor(view.atMs / day) * day;
+    const midnight = Math.floor(view.atMs / dayMs) * dayMs;
     const days = Array.from({ length: 28 }, (_, back) =>
-      view.between(metrics.cost, midnight - (back + 1) * day, midnight - back * day, "1h"),
+      view.between(metrics.cost.prometheus, midnight - (back + 1) * dayMs, midnight - back * dayMs, "1h"),
     );
     const used = days.map((points) => points.length > 0);
     const known = used.lastIndexOf(true) + 1;
@@ -34,8 +35,8 @@ function forecast(deviations: number): Expectation {
   };
 }
 
-const lastSevenDays: Expectation = (view) => sums(view.last(metrics.cost, 7 * day, "5m"));
-const sevenDaysBefore: Expectation = (view) => sums(view.last(metrics.cost, 7 * day, "5m", 7 * day));
+const lastSevenDays: Expectation = (view) => sums(view.last(metrics.cost.prometheus, 7 * dayMs, "5m"));
+const sevenDaysBefore: Expectation = (view) => sums(view.last(metrics.cost.prometheus, 7 * dayMs, "5m", 7 * dayMs));
 
 const weekChange: Expectation = (view) => {
   const [now] = lastSevenDays(view).values();
@@ -46,14 +47,16 @@ const weekChange: Expectation = (view) => {
 /** The highest twenty, those without the label under a name of their own. */
 function ranking(label: string, remainder: string): Expectation {
   return (view) => {
-    const groups = [...named(sums(view.points(metrics.cost), [label]), label, remainder)].sort(([, a], [, b]) => b - a);
+    const groups = [...named(sums(view.points(metrics.cost.prometheus), [label]), label, remainder)].sort(
+      ([, a], [, b]) => b - a,
+    );
     return new Map(groups.slice(0, 20));
   };
 }
 
 const topSessions: Expectation = (view) => {
   const by = ["session_id", "user", "team", "vcs_repository_name"];
-  const groups = [...sums(view.last(metrics.cost, day, "raw"), by)].sort(([, a], [, b]) => b - a);
+  const groups = [...sums(view.last(metrics.cost.prometheus, dayMs, "raw"), by)].sort(([, a], [, b]) => b - a);
   return new Map(groups.slice(0, 20));
 };
 
@@ -74,24 +77,24 @@ function isPriced({ labels }: Point): boolean {
 }
 
 const repriced: Expectation = (view) =>
-  mapped(grouped(view.points(metrics.tokens).filter(isPriced), ["model"]), (points) =>
+  mapped(grouped(view.points(metrics.tokens.prometheus).filter(isPriced), ["model"]), (points) =>
     points.reduce((sum, point) => sum + listPrice(point), 0),
   );
 
 const difference: Expectation = (view) => {
-  const client = sums(view.points(metrics.cost), ["model"]);
+  const client = sums(view.points(metrics.cost.prometheus), ["model"]);
   return mapped(repriced(view), (value, key) => (client.get(key) ?? 0) - value);
 };
 
 const unpriced: Expectation = (view) =>
   sums(
-    view.points(metrics.tokens).filter((point) => !isPriced(point)),
+    view.points(metrics.tokens.prometheus).filter((point) => !isPriced(point)),
     ["model"],
   );
 
 /** What reading saved against input, less what writing cost more than input. */
 const cacheSavings: Expectation = (view) => {
-  const points = view.points(metrics.tokens).filter(isPriced);
+  const points = view.points(metrics.tokens.prometheus).filter(isPriced);
   const saved = points.reduce((sum, { labels, value }) => {
     const [input, , read, write] = list[labels["model"] ?? ""] ?? [0, 0, 0, 0];
     const each = { cacheRead: input - read, cacheCreation: input - write }[labels["type"] as "cacheRead"] as
@@ -103,12 +106,12 @@ const cacheSavings: Expectation = (view) => {
 
 /** Eight seats at 100 USD a month of 365.25 / 12 days. */
 function seatsCost(view: View): number {
-  return (800 * view.rangeMs) / ((365.25 / 12) * day);
+  return (800 * view.rangeMs) / ((365.25 / 12) * dayMs);
 }
 
 const seatFactor: Expectation = (view) => mapped(cost(view), (value) => value / seatsCost(view));
 const seatsUsed: Expectation = (view): Groups => {
-  const users = grouped(view.points(metrics.cost), ["user"]).size;
+  const users = grouped(view.points(metrics.cost.prometheus), ["user"]).size;
   return single(users === 0 ? undefined : users / 8);
 };
 
@@ -136,7 +139,7 @@ export const spendExpectations: Readonly<Record<string, TargetExpectation>> = {
   "Most expensive sessions of the last 24 hours/A": { right: topSessions },
   "Saved by the cache/A": { right: cacheSavings },
   "Tokens without a list price/A": { right: unpriced },
-  "Client's cost against the price table/A": { right: sumOf(metrics.cost, ["model"]) },
+  "Client's cost against the price table/A": { right: sumOf(metrics.cost.prometheus, ["model"]) },
   "Client's cost against the price table/B": { right: repriced },
   "Client's cost against the price table/C": { right: difference },
   "List-price value/A": { right: cost },

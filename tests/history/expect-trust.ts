@@ -1,10 +1,10 @@
-import { metrics } from "../../dashboards/signals";
+import { metrics } from "../../telemetry/client-metrics";
 import { bookedAt, instants, lagOf } from "./booking";
 import { backups, increase, valuesAt } from "./counters";
 import type { Expectation, TargetExpectation } from "./expectation";
 import { reconciliationExpectations } from "./expect-reconciliation";
 import { groupKey, type Groups, type Point, single, sums } from "./point";
-import { day, hour, minute } from "./view";
+import { dayMs, hourMs, minuteMs } from "../../units";
 
 /** The common mistake for running totals: to read them as they are. */
 const asAmounts = (expr: string) => expr.replaceAll(/increase\(([^[]*)\[[^\]]*\]\)/g, "($1)");
@@ -16,8 +16,8 @@ function growth(prefix: string): TargetExpectation {
 /** Seconds from the last whole minute in whose two minutes it grew. */
 function sinceGrowth(prefix: string): TargetExpectation {
   const right: Expectation = (view) => {
-    for (let at = Math.floor(view.atMs / minute) * minute; at > view.atMs - day; at -= minute) {
-      if ((increase(prefix, at, 2 * minute) ?? 0) > 0) {
+    for (let at = Math.floor(view.atMs / minuteMs) * minuteMs; at > view.atMs - dayMs; at -= minuteMs) {
+      if ((increase(prefix, at, 2 * minuteMs) ?? 0) > 0) {
         return single((view.atMs - at) / 1000);
       }
     }
@@ -50,7 +50,7 @@ const sinceBackup: Expectation = (view) =>
 const marked: Expectation = (view) =>
   sums(
     view
-      .last(metrics.cost, 7 * day, "5m")
+      .last(metrics.cost.prometheus, 7 * dayMs, "5m")
       .filter(
         ({ labels }) =>
           labels["claude_monitoring_clock"] !== undefined || labels["claude_monitoring_temporality"] !== undefined,
@@ -67,7 +67,7 @@ const difference = (): Groups =>
 
 /** Windows that the first pass has booked. */
 const evaluated: Expectation = (view) => {
-  const inTime = instants("5m", 2).filter((instant) => instant > view.atMs - day && lagOf(instant) === 0);
+  const inTime = instants("5m", 2).filter((instant) => instant > view.atMs - dayMs && lagOf(instant) === 0);
   return single(inTime.length / 288);
 };
 
@@ -75,8 +75,8 @@ const evaluated: Expectation = (view) => {
 const bookedLate: Expectation = (view) =>
   sums(
     view
-      .between(metrics.cost, view.atMs - view.lengthMs, view.atMs, "5m")
-      .filter(({ timeMs }) => bookedAt(timeMs, "5m") - timeMs > 2 * hour),
+      .between(metrics.cost.prometheus, view.atMs - view.lengthMs, view.atMs, "5m")
+      .filter(({ timeMs }) => bookedAt(timeMs, "5m") - timeMs > 2 * hourMs),
   );
 
 /**

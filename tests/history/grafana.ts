@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { groupKey, type Groups } from "./point";
-import { queryInstant, queryRange } from "./load";
+import { overHttp, PrometheusApi } from "../../cli/prometheus-api";
 
 /** What this needs to know of Grafana's JSON model. */
 const targetSchema = z.object({
@@ -83,10 +83,10 @@ export async function variableValues(url: string, model: Model, picked: Picked):
 async function queryResult(url: string, query: string, regex: string, picked: Picked): Promise<string> {
   const expression = /^query_result\((.*)\)$/s.exec(query)?.[1] ?? "";
   const asked = withRange(expression, picked.rangeSeconds);
-  const results = await queryInstant(url, asked, picked.toMs / 1000);
-  const texts = results.map(({ metric, value: [time, value] }) => {
-    const labels = Object.entries(metric).map(([name, text]) => `${name}="${text}"`);
-    return `{${labels.join(",")}} ${value} ${time * 1000}`;
+  const results = await new PrometheusApi(overHttp(url)).query(asked, { at: picked.toMs / 1000 });
+  const texts = results.map(({ labels, value }) => {
+    const pairs = Object.entries(labels).map(([name, text]) => `${name}="${text}"`);
+    return `{${pairs.join(",")}} ${value} ${picked.toMs}`;
   });
   const pattern = new RegExp(regex.slice(1, -1));
   const [value, ...more] = texts.flatMap((text) => pattern.exec(text)?.[1] ?? []);
@@ -155,20 +155,19 @@ export async function ask(
 ): Promise<{ readonly step: number; readonly answer: Answer }> {
   const step = stepSeconds(target, values, picked);
   const expr = interpolated(change(target.expr), values, picked.rangeSeconds, step);
+  const prometheus = new PrometheusApi(overHttp(url));
   if (target.instant === true) {
-    const result = await queryInstant(url, expr, picked.toMs / 1000);
+    const result = await prometheus.query(expr, { at: picked.toMs / 1000 });
     return {
       step,
-      answer: new Map([
-        [picked.toMs, new Map(result.map(({ metric, value }) => [groupKey(metric), Number(value[1])]))],
-      ]),
+      answer: new Map([[picked.toMs, new Map(result.map(({ labels, value }) => [groupKey(labels), value]))]]),
     };
   }
   // Range queries are aligned to the step.
   const start = Math.floor((picked.toMs / 1000 - picked.rangeSeconds) / step) * step;
   const end = Math.floor(picked.toMs / 1000 / step) * step;
   const answer = new Map<number, Map<string, number>>();
-  for (const { metric, values: samples } of await queryRange(url, expr, start, end, step)) {
+  for (const { metric, values: samples } of await prometheus.queryRange(expr, { start, end, step })) {
     for (const [time, value] of samples) {
       const groups = answer.get(time * 1000) ?? new Map<string, number>();
       answer.set(time * 1000, groups.set(groupKey(metric), Number(value)));

@@ -2,15 +2,14 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { z } from "zod";
-
 import { lagLabel, rollupNames, timing } from "../../dashboards/rollups/levels";
 import { derivedRollups, Passes, primaryRollups, type Rollup } from "../../dashboards/rollups/passes";
+import { overHttp, PrometheusApi } from "../../cli/prometheus-api";
 import { labelText, openMetricsLines, type RangeSeries } from "../../dashboards/rollups/recompute";
 import { rollupName } from "../../dashboards/signals";
-import { pipelineBinaries } from "../support/pipeline-binaries";
+import { pipelineBinaries } from "../support/collectors/pipeline-binaries";
 import { removeTemporaryDirectory, temporaryDirectory } from "../support/processes";
-import { PrometheusProcess } from "../support/prometheus-process";
+import { PrometheusProcess } from "../support/prometheus/prometheus-process";
 import { instants, lagOf, lags } from "./booking";
 import type { Point } from "./point";
 
@@ -90,6 +89,7 @@ const primary = primaryRollups(timing);
 /** Asked in parts: Prometheus answers at most 11,000 instants at once. */
 async function rollupLines(url: string, rollups: readonly Rollup[], days: number): Promise<string> {
   const passes = new Passes(timing);
+  const prometheus = new PrometheusApi(overHttp(url));
   const lines: string[] = [];
   const most = 10_000;
   for (const rollup of rollups) {
@@ -97,13 +97,8 @@ async function rollupLines(url: string, rollups: readonly Rollup[], days: number
     const at = instants(level, days).map((timeMs) => timeMs / 1000);
     for (let index = 0; index < at.length; index += most) {
       const [from = 0, until = 0] = [at[index], at[Math.min(index + most, at.length) - 1]];
-      const answer = await queryRange(
-        url,
-        passes.atWindowEnd(passes.first(rollup)),
-        from,
-        until,
-        rollup.level.stepSeconds,
-      );
+      const range = { start: from, end: until, step: rollup.level.stepSeconds };
+      const answer = await prometheus.queryRange(passes.atWindowEnd(passes.first(rollup)), range);
       lines.push(...(primary.includes(rollup) ? byLag(rollup, answer) : [sampleLines(rollup, answer)]));
     }
   }
@@ -135,39 +130,4 @@ function markerLines(days: number): string {
     `${rollupNames.evaluated}{${rollupNames.step}="${level}"} 1 ${timeMs / 1000}\n`;
   const inTime = instants("5m", days).filter((instant) => lagOf(instant) === 0);
   return [...inTime.map(line("5m")), ...instants("1h", days).map(line("1h"))].join("");
-}
-
-const seriesSchema = z.object({
-  metric: z.record(z.string(), z.string()),
-  values: z.array(z.tuple([z.number(), z.string()])),
-});
-const matrixSchema = z.object({ data: z.object({ resultType: z.literal("matrix"), result: z.array(seriesSchema) }) });
-
-/** Runs a range query. Times in seconds. Rejects, with the answer, unless Prometheus answers 2xx. */
-export async function queryRange(url: string, query: string, start: number, end: number, step: number) {
-  const body = new URLSearchParams({ query, start: String(start), end: String(end), step: String(step) });
-  const response = await fetch(`${url}/api/v1/query_range`, { method: "POST", body });
-  const text = await response.text();
-  if (!response.ok) {
-    throw new Error(`Prometheus answered ${response.status}: ${text.slice(0, 500)}\n${query}`);
-  }
-  return matrixSchema.parse(JSON.parse(text)).data.result;
-}
-
-const vectorSchema = z.object({
-  data: z.object({
-    resultType: z.literal("vector"),
-    result: z.array(z.object({ metric: z.record(z.string(), z.string()), value: z.tuple([z.number(), z.string()]) })),
-  }),
-});
-
-/** Runs an instant query. Time in seconds. Rejects, with the answer, unless Prometheus answers 2xx. */
-export async function queryInstant(url: string, query: string, time: number) {
-  const body = new URLSearchParams({ query, time: String(time) });
-  const response = await fetch(`${url}/api/v1/query`, { method: "POST", body });
-  const text = await response.text();
-  if (!response.ok) {
-    throw new Error(`Prometheus answered ${response.status}: ${text.slice(0, 500)}\n${query}`);
-  }
-  return vectorSchema.parse(JSON.parse(text)).data.result;
 }

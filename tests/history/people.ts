@@ -1,3 +1,6 @@
+import { clientVersions } from "../../synthetic/company";
+import { models } from "../../synthetic/prices";
+
 /** One user of the known history. */
 export interface Person {
   readonly labels: Readonly<Record<string, string>>;
@@ -32,8 +35,8 @@ export const people: readonly Person[] = [
       vcs_repository_name: "app",
     },
     terminal: "iTerm.app",
-    version: "2.1.330",
-    models: ["claude-sonnet-4-5", "claude-haiku-4-5", "claude-sonnet-4-5"],
+    version: clientVersions.newest,
+    models: [models.usual, models.small, models.usual],
     cacheWriteFactor: 1.25,
     active: (daysAgo) => weekday(daysAgo) % 6 !== 0,
     resumes: false,
@@ -49,7 +52,7 @@ export const people: readonly Person[] = [
     },
     terminal: "vscode",
     version: "2.1.310",
-    models: ["claude-opus-4-5-20251101"],
+    models: [`${models.large}-20251101`],
     cacheWriteFactor: 2,
     active: (daysAgo) => weekday(daysAgo) % 2 === 1,
     resumes: false,
@@ -64,8 +67,8 @@ export const people: readonly Person[] = [
       vcs_repository_name: "site",
     },
     terminal: "vscode",
-    version: "2.1.330",
-    models: ["claude-sonnet-4-5"],
+    version: clientVersions.newest,
+    models: [models.usual],
     cacheWriteFactor: 1.25,
     active: () => true,
     resumes: true,
@@ -76,7 +79,7 @@ export const people: readonly Person[] = [
     labels: { user: "0f3a9c", team: "web", device: "laptop", vcs_repository_name: "site" },
     terminal: "xterm-256color",
     version: "2.1.299",
-    models: ["claude-sonnet-4-5", "claude-haiku-4-5"],
+    models: [models.usual, models.small],
     cacheWriteFactor: 1.25,
     active: (daysAgo) => [2, 4].includes(weekday(daysAgo)),
     resumes: false,
@@ -86,8 +89,8 @@ export const people: readonly Person[] = [
     // Stopped ten days ago; in no repository.
     labels: { user: "eve@example.com", team: "data", location: "berlin", device: "desktop" },
     terminal: "iTerm.app",
-    version: "2.1.330",
-    models: ["claude-haiku-4-5"],
+    version: clientVersions.newest,
+    models: [models.small],
     cacheWriteFactor: 1.25,
     active: (daysAgo) => daysAgo >= 10 && weekday(daysAgo) % 6 !== 0,
     resumes: false,

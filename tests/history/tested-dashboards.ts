@@ -1,10 +1,10 @@
 import { allDashboards } from "../../dashboards/dashboards";
 import { texts } from "../../dashboards/text/texts";
 import { parseModel } from "./grafana";
-import { hour } from "./view";
+import { hourMs } from "../../units";
 
 /** Ranges up to this are answered from raw series. */
-export const rawRangeMs = 6 * hour;
+export const rawRangeMs = 6 * hourMs;
 
 /** All dashboards, with eight seats, a budget of 500 USD and 2.1.320 as the oldest version allowed. */
 export const testedDashboards = allDashboards({

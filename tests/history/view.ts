@@ -1,18 +1,14 @@
 import type { Source } from "../../dashboards/queries/amount";
 import type { Point, PointIndex } from "./point";
 import { bookedAt, latestBooking } from "./booking";
-
-/** Milliseconds. */
-export const minute = 60_000;
-export const hour = 60 * minute;
-export const day = 24 * hour;
+import { dayMs, hourMs } from "../../units";
 
 /** The samples that a window is added up from. */
 export type StoredSource = Exclude<Source, "auto">;
 
 /** Where a range is read from, by the lengths that the stack's configuration states. */
 export function sourceOfRange(rangeMs: number, rawRangeMs: number): StoredSource {
-  return rangeMs <= rawRangeMs ? "raw" : rangeMs <= 14 * day ? "5m" : "1h";
+  return rangeMs <= rawRangeMs ? "raw" : rangeMs <= 14 * dayMs ? "5m" : "1h";
 }
 
 /** What a panel is asked about: points that the filters let through, and the window. Worked out without PromQL. */
@@ -56,7 +52,7 @@ export class View {
     return this.all.between(metric, afterMs - latestBooking, untilMs).filter(({ timeMs, value }) => {
       const booked = bookedAt(timeMs, source);
       // Late passes book nothing for nothing, but for the buckets of a distribution.
-      const isBooked = value !== 0 || metric.endsWith("_bucket") || bookedAt(timeMs, "5m") - timeMs < hour;
+      const isBooked = value !== 0 || metric.endsWith("_bucket") || bookedAt(timeMs, "5m") - timeMs < hourMs;
       return isBooked && booked > afterMs && booked <= untilMs;
     });
   }

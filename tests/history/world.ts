@@ -1,8 +1,12 @@
-import { metrics } from "../../dashboards/signals";
+import { metrics } from "../../telemetry/client-metrics";
+import { clientVersions } from "../../synthetic/company";
+import { models } from "../../synthetic/prices";
+import { listPrices } from "../support/clients/list-prices";
 import { Collectors } from "./collectors";
 import { countRequest, countSession, ledgerPoints } from "./events";
 import type { Point } from "./point";
 import { type Person, people } from "./people";
+import { dayMs, hourMs, minuteMs } from "../../units";
 
 /**
  * A known history: 75 days of a small company. It holds what makes sums of running totals go wrong (one-shot sessions,
@@ -10,22 +14,13 @@ import { type Person, people } from "./people";
  * request), and points exactly on the edges of windows.
  */
 
-const second = 1000;
-const minute = 60 * second;
-const hour = 60 * minute;
-const day = 24 * hour;
-
 /** When the history ends: a Wednesday, on no multiple of anything. */
 export const historyEnd = Date.parse("2026-03-18T14:02:40.000Z");
 
 const days = 75;
 
-/** USD per million tokens: input, output. Sonnet and Haiku 4.5, Opus 4.5, as of 2026. */
-const prices: Readonly<Record<string, readonly [number, number]>> = {
-  "claude-sonnet-4-5": [3, 15],
-  "claude-haiku-4-5": [1, 5],
-  "claude-opus-4-5-20251101": [5, 25],
-};
+/** What a model costs that no price list has, in nano-USD per token. */
+const unlistedPrice = { input: 7_000, output: 11_000 };
 
 /** Users who have switched their events off: metrics know them, events do not. */
 const withoutEvents = ["bo@example.com"];
@@ -45,7 +40,7 @@ export function knownHistory(): readonly Point[] {
   const midnight = Date.parse("2026-03-18T00:00:00Z");
   people.forEach((person, index) => {
     for (let back = days; back >= 0; back -= 1) {
-      const start = midnight - back * day + (8 + index) * hour + ((back * 7 + index * 11) % 50) * minute;
+      const start = midnight - back * dayMs + (8 + index) * hourMs + ((back * 7 + index * 11) % 50) * minuteMs;
       if (person.active(back)) {
         session(recorder, person, `${person.labels["user"] ?? ""}-${back}`, start + index * 137, 6 + (back % 5), back);
       }
@@ -61,20 +56,20 @@ function session(recorder: Recorder, person: Person, id: string, start: number, 
   // A resumed session has the id of the day before.
   const sessionId = person.resumes && seed % 2 === 0 ? `${person.labels["user"] ?? ""}-${seed + 1}` : id;
   const labels = { ...person.labels, session_id: sessionId };
-  recorder.add(metrics.sessions, start, 1, {
+  recorder.add(metrics.sessions.prometheus, start, 1, {
     ...labels,
     start_type: sessionId === id ? "fresh" : "resume",
     terminal_type: person.terminal,
     app_version: seed > 20 ? "2.1.300" : person.version,
   });
   for (let index = 0; index < exports; index += 1) {
-    const time = start + index * minute + index * 13;
+    const time = start + index * minuteMs + index * 13;
     request(recorder, person, labels, time, seed + index);
     if (person.twoProcesses) {
       request(recorder, person, labels, time + 17_001, seed + index + 3);
     }
   }
-  outcome(recorder, labels, start + exports * minute + 5, seed);
+  outcome(recorder, labels, start + exports * minuteMs + 5, seed);
 }
 
 function request(
@@ -85,7 +80,7 @@ function request(
   seed: number,
 ): void {
   const model = person.models[seed % person.models.length] ?? "";
-  const subagent = model === "claude-haiku-4-5";
+  const subagent = model === models.small;
   const attributes = {
     ...labels,
     model,
@@ -101,16 +96,17 @@ function request(
     cacheCreation: (seed % 3) * 1200,
   };
   for (const [type, value] of Object.entries(tokens)) {
-    recorder.add(metrics.tokens, time, value, { ...attributes, type });
+    recorder.add(metrics.tokens.prometheus, time, value, { ...attributes, type });
   }
-  const [input, output] = prices[model] ?? [7, 11];
-  const microUsd =
+  // The client names a snapshot by its day.
+  const { input, output } = listPrices[model.replace(/-\d{8}$/, "")] ?? unlistedPrice;
+  const nanoUsd =
     tokens.input * input +
     tokens.output * output +
     (tokens.cacheRead * input) / 10 +
     tokens.cacheCreation * input * person.cacheWriteFactor;
-  const costUsd = Math.round(microUsd) / 1e6;
-  recorder.add(metrics.cost, time, costUsd, attributes);
+  const costUsd = Math.round(nanoUsd / 1000) / 1e6;
+  recorder.add(metrics.cost.prometheus, time, costUsd, attributes);
   // A client exports its events by themselves, and some are lost.
   if (!withoutEvents.includes(person.labels["user"] ?? "") && seed % 23 !== 4) {
     const event = { timeMs: time, labels, model, querySource: attributes.query_source, costUsd, tokens };
@@ -120,14 +116,14 @@ function request(
 }
 
 function outcome(recorder: Recorder, labels: Readonly<Record<string, string>>, time: number, seed: number): void {
-  const model = "claude-sonnet-4-5";
-  recorder.add(metrics.lines, time, 5 + ((seed * 3) % 17), { ...labels, model, type: "added" });
-  recorder.add(metrics.lines, time, (seed * 5) % 9, { ...labels, model, type: "removed" });
+  const model = models.usual;
+  recorder.add(metrics.lines.prometheus, time, 5 + ((seed * 3) % 17), { ...labels, model, type: "added" });
+  recorder.add(metrics.lines.prometheus, time, (seed * 5) % 9, { ...labels, model, type: "removed" });
   if (seed % 2 === 0) {
-    recorder.add(metrics.commits, time + 1, 1 + (seed % 3), labels);
+    recorder.add(metrics.commits.prometheus, time + 1, 1 + (seed % 3), labels);
   }
   if (seed % 5 === 0) {
-    recorder.add(metrics.pullRequests, time + 2, 1, labels);
+    recorder.add(metrics.pullRequests.prometheus, time + 2, 1, labels);
   }
   const decisions = [
     ["accept", "config", "Edit", "TypeScript", 3],
@@ -137,11 +133,17 @@ function outcome(recorder: Recorder, labels: Readonly<Record<string, string>>, t
   ] as const;
   for (const [decision, source, tool_name, language, count] of decisions) {
     if (count > 0) {
-      recorder.add(metrics.editDecisions, time + 3, count, { ...labels, decision, source, tool_name, language });
+      recorder.add(metrics.editDecisions.prometheus, time + 3, count, {
+        ...labels,
+        decision,
+        source,
+        tool_name,
+        language,
+      });
     }
   }
-  recorder.add(metrics.activeTime, time + 4, 20.5 + seed, { ...labels, type: "user" });
-  recorder.add(metrics.activeTime, time + 4, 100.25 + seed * 2, { ...labels, type: "cli" });
+  recorder.add(metrics.activeTime.prometheus, time + 4, 20.5 + seed, { ...labels, type: "user" });
+  recorder.add(metrics.activeTime.prometheus, time + 4, 100.25 + seed * 2, { ...labels, type: "cli" });
   if (!withoutEvents.includes(labels["user"] ?? "")) {
     countSession(recorder.collectors, time + 5, labels);
   }
@@ -159,29 +161,29 @@ function extras(recorder: Recorder, midnight: number): void {
   const visitor = { ...ada, labels: { user: "fay@example.com", team: "core", location: "berlin", device: "laptop" } };
   const guest = { ...ada, labels: { user: "gil@example.com", team: "web", location: "taipei", device: "tablet" } };
   // One-shot users: one twenty days ago, one in the last hour.
-  once(visitor, "fay-once", midnight - 20 * day + 9 * hour, 5);
-  once(guest, "gil-once", historyEnd - 25 * minute, 6);
-  recorder.add(metrics.sessions, historyEnd - 25 * minute - 50, 1, {
+  once(visitor, "fay-once", midnight - 20 * dayMs + 9 * hourMs, 5);
+  once(guest, "gil-once", historyEnd - 25 * minuteMs, 6);
+  recorder.add(metrics.sessions.prometheus, historyEnd - 25 * minuteMs - 50, 1, {
     ...guest.labels,
     session_id: "gil-once",
     start_type: "fresh",
     terminal_type: "vscode",
-    app_version: "2.1.330",
+    app_version: clientVersions.newest,
   });
   // A model that was seen once, and that no price list has.
-  once({ ...chen, models: ["claude-next-1"] }, "chen-next", historyEnd - 45 * minute, 2);
+  once({ ...chen, models: ["claude-next-1"] }, "chen-next", historyEnd - 45 * minuteMs, 2);
   // Sessions that are under way, also in windows that no roll-up holds yet.
   for (const [index, back] of [34, 33, 21, 14, 9, 4, 3, 1].entries()) {
-    once(ada, "ada-now", historyEnd - back * minute, index + 1);
-    once(chen, "chen-now", historyEnd - back * minute - 900, index + 4);
+    once(ada, "ada-now", historyEnd - back * minuteMs, index + 1);
+    once(chen, "chen-now", historyEnd - back * minuteMs - 900, index + 4);
   }
-  outcome(recorder, { ...ada.labels, session_id: "ada-now" }, historyEnd - 2 * minute, 10);
-  outcome(recorder, { ...chen.labels, session_id: "chen-now" }, historyEnd - 20 * minute, 15);
+  outcome(recorder, { ...ada.labels, session_id: "ada-now" }, historyEnd - 2 * minuteMs, 10);
+  outcome(recorder, { ...chen.labels, session_id: "chen-now" }, historyEnd - 20 * minuteMs, 15);
   // Between yesterday's end of the last 24 hours and midnight, so that "today" is less.
-  once(ada, "ada-evening", midnight - 5 * hour, 7);
+  once(ada, "ada-evening", midnight - 5 * hourMs, 7);
   // Clients that the collector had to correct.
-  once(ada, "ada-ahead", historyEnd - 26 * hour, 8, { claude_monitoring_clock: "ahead" });
-  once(chen, "chen-cumulative", historyEnd - 50 * hour, 9, { claude_monitoring_temporality: "cumulative" });
+  once(ada, "ada-ahead", historyEnd - 26 * hourMs, 8, { claude_monitoring_clock: "ahead" });
+  once(chen, "chen-cumulative", historyEnd - 50 * hourMs, 9, { claude_monitoring_temporality: "cumulative" });
   // Exactly on the edges of windows.
   for (const edge of ["2026-03-18T13:00:00Z", "2026-03-18T12:35:00Z", "2026-03-17T14:00:00Z", "2026-03-11T14:00:00Z"]) {
     once(ada, `edge-${edge}`, Date.parse(edge), 3);

@@ -2,20 +2,20 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
+import { basicAuthorization } from "../../client/authorization";
 import { claudeCodeSettings } from "../../client/settings";
-import { Authority } from "../support/authority";
-import { clientVersion, installClient } from "../support/claude-client";
-import { runClientSessions } from "../support/client-sessions";
+import { Authority } from "../support/collectors/authority";
+import { clientVersion, installClient } from "../support/clients/claude-client";
+import { runClientSessions } from "../support/clients/client-sessions";
 import { type Amounts, assertSameAmounts } from "../support/compare";
-import { writeHtpasswd } from "../support/htpasswd";
+import { writeHtpasswd } from "../support/collectors/htpasswd";
 import { loopback } from "../support/loopback-ports";
-import { type MessagesApi, startMessagesApi } from "../support/messages-api";
-import { PipelineStack } from "../support/pipeline-stack";
+import { type MessagesApi, startMessagesApi } from "../support/clients/messages-api";
+import { PipelineStack } from "../support/collectors/pipeline-stack";
 import { removeTemporaryDirectory, temporaryDirectory } from "../support/processes";
-import { readTotals } from "../support/totals";
+import { readTotals } from "../support/prometheus/totals";
 
 const password = "second-of-web";
-const authorization = (user: string) => `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
 
 describe(`real client ${clientVersion} with a credential, over TLS`, function () {
   this.timeout(180_000);
@@ -53,7 +53,7 @@ describe(`real client ${clientVersion} with a credential, over TLS`, function ()
       otlpHttpUrl: url.replace("http:", "https:").replace(loopback, "localhost"),
       metricsIntervalSeconds: 10,
       logsIntervalSeconds: 5,
-      authorization: authorization(user),
+      authorization: basicAuthorization(user, password),
     });
     return runClientSessions({
       api,

@@ -2,32 +2,32 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { metrics } from "../../dashboards/signals";
+import { basicAuthorization } from "../../client/authorization";
+import { metrics } from "../../telemetry/client-metrics";
 import { histogramMetrics, ledgerMetrics } from "../../telemetry/event-metrics";
-import { Authority, type Issued } from "../support/authority";
-import { claimedEvent, claimedMetrics, claimedSpan } from "../support/claimed-exports";
+import { Authority, type Issued } from "../support/collectors/authority";
+import { claimedEvent, claimedMetrics, claimedSpan } from "../support/otlp/claimed-exports";
 import { assertSameAmounts } from "../support/compare";
-import { EventStore } from "../support/event-store";
-import { writeHtpasswd } from "../support/htpasswd";
-import { type DoorRequest, type DoorSignal, overGrpc, overHttp } from "../support/otlp-door";
+import { EventStore } from "../support/collectors/event-store";
+import { writeHtpasswd } from "../support/collectors/htpasswd";
+import { type DoorRequest, type DoorSignal, overGrpc, overHttp } from "../support/otlp/otlp-door";
 import { loopback } from "../support/loopback-ports";
-import { PipelineStack } from "../support/pipeline-stack";
+import { PipelineStack } from "../support/collectors/pipeline-stack";
 import { removeTemporaryDirectory, temporaryDirectory } from "../support/processes";
 
 /** Passwords that the collector knows; the expired one was revoked by leaving it out. */
 const passwords = { "platform.2": "second-of-platform", "web.1": "first-of-web" } as const;
-const basic = (user: string, password: string) => `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
 
 /** Each credential a client may come with, and the team it stands for. */
 const credentials: readonly (readonly [name: string, authorization: string | undefined, team: string | undefined])[] = [
   ["none", undefined, undefined],
-  ["a wrong password", basic("platform.2", "guessed"), undefined],
-  ["an unknown team's", basic("finance.1", passwords["web.1"]), undefined],
-  ["an expired one", basic("platform.1", "first-of-platform"), undefined],
-  ["a team without number", basic("platform", passwords["platform.2"]), undefined],
+  ["a wrong password", basicAuthorization("platform.2", "guessed"), undefined],
+  ["an unknown team's", basicAuthorization("finance.1", passwords["web.1"]), undefined],
+  ["an expired one", basicAuthorization("platform.1", "first-of-platform"), undefined],
+  ["a team without number", basicAuthorization("platform", passwords["platform.2"]), undefined],
   ["a bearer token", `Bearer ${passwords["web.1"]}`, undefined],
-  ["the team's own", basic("platform.2", passwords["platform.2"]), "platform"],
-  ["another team's", basic("web.1", passwords["web.1"]), "web"],
+  ["the team's own", basicAuthorization("platform.2", passwords["platform.2"]), "platform"],
+  ["another team's", basicAuthorization("web.1", passwords["web.1"]), "web"],
 ];
 
 /** Every request claims to be of this team, in its resource and on its points. */
@@ -36,7 +36,7 @@ const doors = { HTTP: overHttp, gRPC: overGrpc } as const;
 const refusals = { HTTP: "401", gRPC: "UNAUTHENTICATED" } as const;
 /** What each signal's exports are made by, and where their amount is found. */
 const signals = {
-  metrics: { claimed: claimedMetrics, amount: metrics.cost },
+  metrics: { claimed: claimedMetrics, amount: metrics.cost.prometheus },
   logs: { claimed: claimedEvent, amount: ledgerMetrics.cost.prometheus },
   traces: { claimed: claimedSpan, amount: `${histogramMetrics.toolWait.prometheus}_sum` },
 } as const;
@@ -170,7 +170,7 @@ describe("who gets in", function () {
             ...(authorization === undefined ? {} : { authorization }),
             tls: { ca: right.certificate, ...(certificate === undefined ? {} : { own: certificate }) },
           });
-        const credential = basic("web.1", passwords["web.1"]);
+        const credential = basicAuthorization("web.1", passwords["web.1"]);
         assert.equal(await come(undefined, credential), "no connection");
         assert.equal(await come(stranger, credential), "no connection");
         assert.equal(await come(expired, credential), "no connection");

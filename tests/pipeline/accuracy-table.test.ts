@@ -1,16 +1,16 @@
 import * as assert from "node:assert/strict";
 import { claudeCodeSettings } from "../../client/settings";
-import { metrics } from "../../dashboards/signals";
+import { metrics } from "../../telemetry/client-metrics";
 import { accuracyRows, accuracyTable } from "../support/accuracy-table";
-import { clientVersion, installClient } from "../support/claude-client";
-import { runClientSessions } from "../support/client-sessions";
+import { clientVersion, installClient } from "../support/clients/claude-client";
+import { runClientSessions } from "../support/clients/client-sessions";
 import { assertSameAmounts, sameAmount } from "../support/compare";
-import { startMessagesApi } from "../support/messages-api";
-import { startOtlpTee } from "../support/otlp-tee";
-import { PipelineStack } from "../support/pipeline-stack";
+import { startMessagesApi } from "../support/clients/messages-api";
+import { startOtlpTee } from "../support/otlp/otlp-tee";
+import { PipelineStack } from "../support/collectors/pipeline-stack";
 import { sleep } from "../support/processes";
-import { ScrapeExporterStack } from "../support/scrape-exporter-stack";
-import { readTotals } from "../support/totals";
+import { ScrapeExporterStack } from "../support/collectors/scrape-exporter-stack";
+import { readTotals } from "../support/prometheus/totals";
 
 /** Two scrapes at the usual 15 s, and a little. */
 const twoScrapesMs = 33_000;
@@ -50,7 +50,7 @@ describe("the same real traffic through this stack and through a scrape exporter
     await sleep(twoScrapesMs);
 
     assert.deepEqual(tee.secondFailures, [], "the scrape exporter's collector accepted the same traffic");
-    const scrapedSeries = await scraped.prometheus.reader.query(`count(${metrics.cost})`);
+    const scrapedSeries = await scraped.prometheus.reader.query(`count(${metrics.cost.prometheus})`);
     assert.ok((scrapedSeries[0]?.value ?? 0) > 0, "the scrape exporter's cost series were scraped");
     const window = { window: "10m", matchers: 'team="core"' };
     const found = await readTotals(ours.reader, window);

@@ -3,20 +3,20 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 import { allAlerts } from "../../dashboards/alerts/alerts";
-import { budgetCases } from "../support/alert-cases/budgets";
-import { calendarCases } from "../support/alert-cases/calendar";
-import { type AlertCase, instant } from "../support/alert-cases/case";
-import { ledgerCases } from "../support/alert-cases/ledgers";
-import { pipelineCases } from "../support/alert-cases/pipeline";
-import { reconciliationCases } from "../support/alert-cases/reconciliation";
-import { storeCases } from "../support/alert-cases/stores";
-import { usageCases } from "../support/alert-cases/usage";
-import { firing } from "../support/alert-evaluation";
-import { History, span } from "../support/alert-history";
-import { testAlertOptions, testDashboardOptions } from "../support/alert-options";
-import { pipelineBinaries } from "../support/pipeline-binaries";
+import { budgetCases } from "../support/alerts/cases/budgets";
+import { calendarCases } from "../support/alerts/cases/calendar";
+import { type AlertCase, instant } from "../support/alerts/cases/case";
+import { ledgerCases } from "../support/alerts/cases/ledgers";
+import { pipelineCases } from "../support/alerts/cases/pipeline";
+import { reconciliationCases } from "../support/alerts/cases/reconciliation";
+import { storeCases } from "../support/alerts/cases/stores";
+import { usageCases } from "../support/alerts/cases/usage";
+import { firing } from "../support/alerts/alert-evaluation";
+import { History, span } from "../support/alerts/alert-history";
+import { testAlertOptions, testDashboardOptions } from "../support/alerts/alert-options";
+import { pipelineBinaries } from "../support/collectors/pipeline-binaries";
 import { removeTemporaryDirectory, temporaryDirectory } from "../support/processes";
-import { PrometheusProcess } from "../support/prometheus-process";
+import { PrometheusProcess } from "../support/prometheus/prometheus-process";
 
 const cases = [
   ...budgetCases,

@@ -2,12 +2,12 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { claudeCodeSettings } from "../../client/settings";
-import { runClient } from "../support/claude-client";
-import { startMessagesApi } from "../support/messages-api";
-import { answer, promptFor } from "../support/messages-script";
-import { OtlpSender } from "../support/otlp-sender";
-import { PipelineStack } from "../support/pipeline-stack";
-import { metrics } from "../../dashboards/signals";
+import { runClient } from "../support/clients/claude-client";
+import { startMessagesApi } from "../support/clients/messages-api";
+import { answer, promptFor } from "../support/clients/messages-script";
+import { OtlpSender } from "../support/otlp/otlp-sender";
+import { PipelineStack } from "../support/collectors/pipeline-stack";
+import { metrics } from "../../telemetry/client-metrics";
 
 const captures = path.join(__dirname, "..", "fixtures", "captures");
 
@@ -63,7 +63,10 @@ describe("logs, metrics and traces", function () {
     await api.stop();
     assert.equal(result.code, 0, result.stdout + result.stderr);
     await stack.drained();
-    assert.equal(await stack.reader.totalOf(metrics.sessions, { window: "1h", matchers: 'team="signals"' }), 1);
+    assert.equal(
+      await stack.reader.totalOf(metrics.sessions.prometheus, { window: "1h", matchers: 'team="signals"' }),
+      1,
+    );
     const received = async (what: string): Promise<number> =>
       (await stack.collector.selfMetric(`otelcol_receiver_accepted_${what}`)) ?? 0;
     // More than the captures alone hold.

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { BackupScript } from "../support/backup-script";
+import { BackupScript } from "../support/prometheus/backup-script";
 import { removeTemporaryDirectory, temporaryDirectory } from "../support/processes";
 
 describe("a backup of Loki's files (Loki's server cannot be run here)", function () {

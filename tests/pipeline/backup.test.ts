@@ -1,3 +1,4 @@
+import { execa } from "execa";
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import * as fs from "node:fs";
@@ -5,17 +6,15 @@ import * as http from "node:http";
 import * as path from "node:path";
 
 import { backupMetrics, backupStoreLabel } from "../../telemetry/backup-metrics";
-import { ensureDebianPackages } from "../../lab/toolchain/debian";
-import { runChecked } from "../../cli/shell";
-import { BackupScript } from "../support/backup-script";
+import { ensureDebianPackages } from "../../lab/lab";
+import { BackupScript } from "../support/prometheus/backup-script";
 import { assertSameAmounts } from "../support/compare";
-import { LoadLedger, runLoad, totalsOf } from "../support/load-generator";
+import { LoadLedger, runLoad, totalsOf } from "../support/clients/load-generator";
 import { closeServer, freePorts, listen, loopback } from "../support/loopback-ports";
-import { PipelineStack } from "../support/pipeline-stack";
+import { PipelineStack } from "../support/collectors/pipeline-stack";
 import { killAtExit, removeTemporaryDirectory, temporaryDirectory, waitUntil } from "../support/processes";
-import { readTotals } from "../support/totals";
-
-const hour = 3_600_000;
+import { readTotals } from "../support/prometheus/totals";
+import { hourMs } from "../../units";
 
 /** In the text, each comma, brace and equals sign could be taken for one of its syntax. */
 const oddLabels = { "dotted.name": 'a,b="c",d=', plain: "{x=\\y}" } as const;
@@ -56,7 +55,7 @@ describe("a backup of Prometheus, taken while it runs", function () {
     // Out of order within its series, which only the second log holds.
     await send(stack, "late");
     await stack.drained();
-    await send(stack, "late", -5 * hour);
+    await send(stack, "late", -5 * hourMs);
     await stack.drained();
     // Prometheus begins to scrape some seconds after its start.
     const scraped = async () => (await stack.reader.query('{"odd.metric"}')).length > 0;
@@ -69,7 +68,7 @@ describe("a backup of Prometheus, taken while it runs", function () {
 
     fresh = await PipelineStack.start();
     // In order there, and yet older than the newest block of the backup: a restart must find it in the log.
-    await send(fresh, "since, late", -hour / 3);
+    await send(fresh, "since, late", -hourMs / 3);
     await send(fresh, "since");
     await fresh.drained();
   });
@@ -180,7 +179,7 @@ describe("a backup of Grafana's database (SQLite), taken while it is written", f
 
   for (const mode of ["delete", "wal"]) {
     it(`is whole, in journal mode ${mode}`, async () => {
-      await ensureDebianPackages(["sqlite3"]);
+      await ensureDebianPackages(["sqlite3"], { install: true });
       const directory = temporaryDirectory("backup-sqlite");
       const data = path.join(directory, "data");
       for (const folder of ["plugins", "unified-search/bleve"]) {
@@ -189,7 +188,7 @@ describe("a backup of Grafana's database (SQLite), taken while it is written", f
       }
       const database = path.join(data, "grafana.db");
       const create = "create table a (n integer primary key, t text); create table b (n integer primary key, t text);";
-      await runChecked("sqlite3", [database, `pragma journal_mode=${mode}; ${create}`]);
+      await execa("sqlite3", [database, `pragma journal_mode=${mode}; ${create}`]);
       const script = await BackupScript.prepare("grafana", directory);
       // Both tables or none, in each transaction; many pages, so that a copy in the middle would show.
       const loop = [
@@ -200,14 +199,14 @@ describe("a backup of Grafana's database (SQLite), taken while it is written", f
       const writer = spawn("sh", ["-c", loop, "sh", database], { stdio: "ignore", detached: true });
       killAtExit(writer);
       const count = async (file: string, table: string) =>
-        Number(await runChecked("sqlite3", ["-cmd", ".timeout 10000", file, `select count(*) from ${table}`]));
+        Number((await execa("sqlite3", ["-cmd", ".timeout 10000", file, `select count(*) from ${table}`])).stdout);
       try {
         await waitUntil("some rows are there", async () => (await count(database, "a")) > 20);
         for (let copies = 0; copies < 5; copies += 1) {
           const before = await count(database, "a");
           const copy = path.join(script.backups, await script.backup(data));
           const file = path.join(copy, "grafana.db");
-          assert.equal((await runChecked("sqlite3", [file, "pragma integrity_check"])).trim(), "ok");
+          assert.equal((await execa("sqlite3", [file, "pragma integrity_check"])).stdout, "ok");
           const rows = await count(file, "a");
           assert.equal(rows, await count(file, "b"));
           assert.ok(rows >= before && rows <= (await count(database, "a")), `${rows} rows, ${before} before`);

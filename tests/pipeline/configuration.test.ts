@@ -2,9 +2,10 @@ import * as assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import { recordingRules } from "../../dashboards/rollups/rules";
-import { pipelineBinaries } from "../support/pipeline-binaries";
-import { PipelineStack } from "../support/pipeline-stack";
+import { pipelineBinaries } from "../support/collectors/pipeline-binaries";
+import { PipelineStack } from "../support/collectors/pipeline-stack";
 import { waitUntil } from "../support/processes";
+import { hour } from "../../units";
 
 describe("the configuration that the stack generates", function () {
   this.timeout(60_000);
@@ -36,7 +37,7 @@ describe("the configuration that the stack generates", function () {
   });
 
   it("makes Prometheus load every recording rule", async () => {
-    const expected = recordingRules({ promisedLateness: 30 * 3600, retentionSeconds: 200 * 3600 }).groups.flatMap(
+    const expected = recordingRules({ promisedLateness: 30 * hour, retentionSeconds: 200 * hour }).groups.flatMap(
       (group) => group.rules.map(({ record }) => record),
     );
     const loaded = (await stack.reader.ruleGroups()).flatMap(({ rules }) => rules.map(({ name }) => name));

@@ -1,14 +1,14 @@
 import * as assert from "node:assert/strict";
 import { claudeCodeSettings } from "../../client/settings";
-import { collectorAttributes } from "../../components/collector/attributes";
-import { metrics } from "../../dashboards/signals";
-import { installClient } from "../support/claude-client";
-import { runClientSessions } from "../support/client-sessions";
+import { collectorAttributes } from "../../telemetry/collector-attributes";
+import { metrics } from "../../telemetry/client-metrics";
+import { installClient } from "../support/clients/claude-client";
+import { runClientSessions } from "../support/clients/client-sessions";
 import { assertSameAmounts } from "../support/compare";
-import { runLoad, totalsOf } from "../support/load-generator";
-import { type MessagesApi, startMessagesApi } from "../support/messages-api";
-import { PipelineStack } from "../support/pipeline-stack";
-import { readTotals } from "../support/totals";
+import { runLoad, totalsOf } from "../support/clients/load-generator";
+import { type MessagesApi, startMessagesApi } from "../support/clients/messages-api";
+import { PipelineStack } from "../support/collectors/pipeline-stack";
+import { readTotals } from "../support/prometheus/totals";
 
 const temporalityLabel = collectorAttributes.temporality.replaceAll(".", "_");
 
@@ -49,7 +49,7 @@ describe("clients that were told to export cumulative totals", function () {
     assertSameAmounts(truth, found, "cumulative clients");
     const foundDeltas = await readTotals(stack.reader, { window: "1h", matchers: 'team="deltas"' });
     assertSameAmounts(totalsOf(deltas.entries), foundDeltas, "clients that send deltas");
-    const labels = await stack.reader.sumOf(metrics.cost, { window: "1h", by: ["team", temporalityLabel] });
+    const labels = await stack.reader.sumOf(metrics.cost.prometheus, { window: "1h", by: ["team", temporalityLabel] });
     assert.deepEqual([...labels.keys()].sort(), ["cumulative|cumulative", "deltas|"]);
   });
 });

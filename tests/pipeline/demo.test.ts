@@ -4,14 +4,15 @@ import * as path from "node:path";
 import { clientMetrics, type MetricKey } from "../../synthetic/client-metrics";
 import { type DemoDay, demoDay } from "../../synthetic/day";
 import { payload } from "../../synthetic/payload";
-import { type PrometheusAccess, removeDemo } from "../../cli/demo/remove";
+import { removeDemo } from "../../cli/demo/remove";
 import { sendAll } from "../../cli/demo/send";
-import { labels, metrics } from "../../dashboards/signals";
-import { runLoad } from "../support/load-generator";
-import { PipelineStack } from "../support/pipeline-stack";
+import { metrics } from "../../telemetry/client-metrics";
+import { labels } from "../../telemetry/labels";
+import { runLoad } from "../support/clients/load-generator";
+import { PipelineStack } from "../support/collectors/pipeline-stack";
 import { type ManagedProcess, startProcess, waitUntil } from "../support/processes";
+import { hourMs } from "../../units";
 
-const hour = 3_600_000;
 const matchers = 'claude_monitoring_demo="true"';
 /** A demo, whole, and what is counted at its arrival. */
 const window = "25h";
@@ -55,11 +56,11 @@ describe("the demo, sent through the stack", function () {
   });
 
   it("lies at its own time, also what is more than six hours old", async () => {
-    const [from, to] = [now - 20 * hour, now - 8 * hour];
+    const [from, to] = [now - 20 * hourMs, now - 8 * hourMs];
     const points = day.processes.flat().flatMap((one) => (one.temporality === "delta" ? one.points : []));
     const inWindow = points.filter(({ metric, timeMs }) => metric === "cost" && timeMs > from && timeMs <= to);
     const expected = inWindow.reduce((sum, { value }) => sum + value, 0);
-    const found = await stack.reader.totalOf(metrics.cost, {
+    const found = await stack.reader.totalOf(metrics.cost.prometheus, {
       window: "12h",
       at: to / 1000,
       matchers: `${matchers},claude_monitoring_temporality=""`,
@@ -70,7 +71,7 @@ describe("the demo, sent through the stack", function () {
 
   it("shows the client whose clock is ahead and the one that sends running totals, and no other", async () => {
     const by = [labels.user, labels.clock, labels.temporality];
-    const marked = await stack.reader.sumOf(metrics.cost, { window, matchers, by });
+    const marked = await stack.reader.sumOf(metrics.cost.prometheus, { window, matchers, by });
     const user = (peculiarity: string): string =>
       day.members.find((member) => member.peculiarity === peculiarity)!.user;
     assert.deepEqual(
@@ -80,26 +81,26 @@ describe("the demo, sent through the stack", function () {
   });
 
   it("by npm run demo: what it says it sent is what comes on top", async () => {
-    const before = await stack.reader.totalOf(metrics.cost, { window, matchers });
+    const before = await stack.reader.totalOf(metrics.cost.prometheus, { window, matchers });
     const command = await startDemo(stack, "whole", ["--seed", "2"]);
     assert.equal(await command.ended, 0, fs.readFileSync(command.logFile, "utf8"));
     await stack.drained();
     const text = fs.readFileSync(command.logFile, "utf8");
     const said = (pattern: RegExp): number => Number(pattern.exec(text)?.[1]?.replaceAll(",", ""));
     const sent = said(/cost +\$(\d+\.\d\d)/) - said(/first totals of a cumulative client, here \$(\d+\.\d\d)/);
-    const after = await stack.reader.totalOf(metrics.cost, { window, matchers });
+    const after = await stack.reader.totalOf(metrics.cost.prometheus, { window, matchers });
     assert.ok(Math.abs(after - before - sent) <= 0.0101, `said ${sent} USD; found ${after - before}`);
     assert.match(text, /users {5}40/);
   });
 
   it("is removed as far as Prometheus can delete, and the rest is told", async () => {
-    const { before, after, restFrom } = await removeDemo(prometheusOf(stack), "200h");
+    const { before, after, restFrom } = await removeDemo(stack.reader, "200h");
     assert.ok(before > 10_000, `${before} series`);
     assert.ok(after > 0 && after < before, `${after} of ${before} series are left`);
     const left = await stack.reader.query(`count(last_over_time({${matchers}}[200h]))`);
     assert.equal(left[0]!.value, after);
     // Prometheus' memory begins up to an hour before its start, more where a rule has recorded 45 minutes back first.
-    assert.ok(restFrom !== undefined && restFrom * 1000 > now + hour && restFrom * 1000 < now + 3.1 * hour);
+    assert.ok(restFrom !== undefined && restFrom * 1000 > now + hourMs && restFrom * 1000 < now + 3.1 * hourMs);
   });
 });
 
@@ -131,7 +132,7 @@ describe("the demo, removed from a Prometheus that writes blocks every minute", 
     await waitUntil(
       "nothing of the demo is left",
       async () => {
-        const removal = await removeDemo(prometheusOf(stack), "200h");
+        const removal = await removeDemo(stack.reader, "200h");
         before.push(removal.before);
         return removal.after === 0;
       },
@@ -141,7 +142,10 @@ describe("the demo, removed from a Prometheus that writes blocks every minute", 
     assert.ok(before[0]! > 500, `${before[0]} series at first`);
     assert.deepEqual(await stack.reader.query(`{${matchers}}`), []);
     assert.equal((await stack.reader.query(`last_over_time({${matchers}}[200h])`)).length, 0);
-    assert.equal(await stack.reader.totalOf(metrics.sessions, { window: "1h", matchers: 'team="real"' }), 20);
+    assert.equal(
+      await stack.reader.totalOf(metrics.sessions.prometheus, { window: "1h", matchers: 'team="real"' }),
+      20,
+    );
   });
 });
 
@@ -151,7 +155,7 @@ describe("the demo, where Prometheus' admin API is off", function () {
   it("is not removed, and the configuration key is named", async () => {
     const stack = await PipelineStack.start();
     try {
-      await assert.rejects(removeDemo(prometheusOf(stack), "200h"), /"prometheusAdminApi" to be true/);
+      await assert.rejects(removeDemo(stack.reader, "200h"), /"prometheusAdminApi" to be true/);
     } finally {
       await stack.stop();
     }
@@ -163,22 +167,6 @@ async function knowsItself({ reader }: PipelineStack): Promise<void> {
   // The first scrape still shows an empty memory, so this takes up to two scrape intervals.
   const begun = async () => (await reader.query("prometheus_tsdb_head_min_time_seconds < 1e12")).length > 0;
   await waitUntil("Prometheus has scraped itself twice", begun, 60_000);
-}
-
-/** Without kubectl, which reaches Prometheus in a cluster. */
-function prometheusOf({ reader }: PipelineStack): PrometheusAccess {
-  const request = async (url: string, method: string): Promise<string> => {
-    const response = await fetch(reader.url + url, { method });
-    const text = await response.text();
-    assert.ok(response.ok, `${method} ${url}: ${response.status} ${text}`);
-    return text;
-  };
-  return {
-    get: async (url) => JSON.parse(await request(url, "GET")) as unknown,
-    post: async (url) => {
-      await request(url, "POST");
-    },
-  };
 }
 
 /** The command itself, as npm starts it. */
@@ -243,7 +231,11 @@ function firstCumulativeAmounts(day: DemoDay): AmountsByUser {
 async function storedAmounts(stack: PipelineStack): Promise<AmountsByUser> {
   const all: AmountsByUser = {};
   for (const key of Object.keys(clientMetrics) as MetricKey[]) {
-    const sums = await stack.reader.sumOf(metrics[key], { window, matchers, by: [labels.user, labels.type] });
+    const sums = await stack.reader.sumOf(metrics[key].prometheus, {
+      window,
+      matchers,
+      by: [labels.user, labels.type],
+    });
     for (const [userAndType, value] of sums) {
       const [user, type] = userAndType.split("|");
       const name = `${user!}|${key}${type === "" ? "" : `|${type!}`}`;

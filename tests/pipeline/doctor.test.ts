@@ -1,11 +1,11 @@
+import { execa } from "execa";
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
 import { claudeCodeSettings } from "../../client/settings";
-import { run, RunResult } from "../../cli/shell";
-import { metrics } from "../../dashboards/signals";
-import { PipelineStack } from "../support/pipeline-stack";
+import { metrics } from "../../telemetry/client-metrics";
+import { PipelineStack } from "../support/collectors/pipeline-stack";
 
 const repository = path.join(__dirname, "..", "..");
 
@@ -22,7 +22,7 @@ describe("npm run doctor", function () {
   });
 
   /** The doctor on a machine whose managed settings are those that the stack hands out, filled in. */
-  async function doctor(changes: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<RunResult> {
+  async function doctor(changes: Readonly<Record<string, string>>, ...args: readonly string[]) {
     const home = path.join(stack.directory, "home");
     fs.mkdirSync(home, { recursive: true });
     const { env } = claudeCodeSettings({
@@ -33,10 +33,12 @@ describe("npm run doctor", function () {
     });
     const settings = path.join(home, "managed-settings.json");
     fs.writeFileSync(settings, JSON.stringify({ env: { ...env, ...changes } }));
-    const command = ["--require", "ts-node/register/transpile-only", path.join(repository, "scripts", "doctor.ts")];
-    return run(process.execPath, [...command, "--settings", settings, ...args], {
+    const command = ["--require", "ts-node/register/transpile-only", path.join(repository, "cli", "doctor.ts")];
+    return execa(process.execPath, [...command, "--settings", settings, ...args], {
       cwd: repository,
       env: { PATH: process.env["PATH"], HOME: home, INIT_CWD: home },
+      extendEnv: false,
+      reject: false,
     });
   }
 
@@ -47,9 +49,9 @@ describe("npm run doctor", function () {
   ];
   for (const [protocol, changes] of protocols) {
     it(`${protocol}: finds nothing wrong, and its marked export in Prometheus`, async () => {
-      const { status, stdout, stderr } = await doctor(changes(stack), "--prometheus", stack.reader.url);
-      assert.equal(status, 0, stdout + stderr);
-      assert.match(stdout, /\n\d+ ok, 0 warnings, 0 failed\n$/);
+      const { exitCode, stdout, stderr } = await doctor(changes(stack), "--prometheus", stack.reader.url);
+      assert.equal(exitCode, 0, stdout + stderr);
+      assert.match(stdout, /\n\d+ ok, 0 warnings, 0 failed$/);
       for (const signal of ["metrics", "logs", "traces"]) {
         assert.match(stdout, new RegExp(`^ok {7}${signal}: http.* accepts exports$`, "m"));
       }
@@ -65,7 +67,8 @@ describe("npm run doctor", function () {
   }
 
   it("adds to nothing that dashboards count", async () => {
-    const counted = await stack.reader.query(`count({__name__=~"${Object.values(metrics).join("|")}"})`);
+    const names = Object.values(metrics).map(({ prometheus }) => prometheus);
+    const counted = await stack.reader.query(`count({__name__=~"${names.join("|")}"})`);
     assert.deepEqual(counted, []);
     const labels = await stack.reader.query(`count by (user, team) ({__name__=~"claude_code_.*"})`);
     assert.deepEqual(
@@ -76,16 +79,16 @@ describe("npm run doctor", function () {
 
   it("gRPC's port over HTTP, and the reverse: failed, with the cause", async () => {
     const grpcPort = await doctor({ OTEL_EXPORTER_OTLP_ENDPOINT: stack.otlpGrpcUrl });
-    assert.equal(grpcPort.status, 1);
+    assert.equal(grpcPort.exitCode, 1);
     assert.match(grpcPort.stdout, /^FAILED {3}metrics: .*does not speak HTTP\/1\.1/m);
     const httpPort = await doctor({ OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" });
-    assert.equal(httpPort.status, 1);
+    assert.equal(httpPort.exitCode, 1);
     assert.match(httpPort.stdout, /^FAILED {3}metrics: .*does not speak HTTP\/2/m);
   });
 
   it("an endpoint with /v1/metrics: failed twice, by its looks and by the collector's 404", async () => {
-    const { status, stdout } = await doctor({ OTEL_EXPORTER_OTLP_ENDPOINT: `${stack.otlpHttpUrl}/v1/metrics` });
-    assert.equal(status, 1);
+    const { exitCode, stdout } = await doctor({ OTEL_EXPORTER_OTLP_ENDPOINT: `${stack.otlpHttpUrl}/v1/metrics` });
+    assert.equal(exitCode, 1);
     assert.match(stdout, /^FAILED {3}endpoint: .*appends/m);
     assert.match(stdout, /^FAILED {3}metrics: \/v1\/metrics\/v1\/metrics answered 404/m);
   });
@@ -93,8 +96,8 @@ describe("npm run doctor", function () {
   it("Prometheus stopped: the collector accepts, and nothing arrives", async () => {
     await stack.prometheus.stop();
     try {
-      const { status, stdout } = await doctor({}, "--prometheus", stack.reader.url, "--wait", "1");
-      assert.equal(status, 1);
+      const { exitCode, stdout } = await doctor({}, "--prometheus", stack.reader.url, "--wait", "1");
+      assert.equal(exitCode, 1);
       assert.match(stdout, /^ok {7}marked export: accepted/m);
       assert.match(stdout, /^FAILED {3}arrival: .*ECONNREFUSED/m);
     } finally {
@@ -105,8 +108,8 @@ describe("npm run doctor", function () {
   it("the collector stopped: failed, with cause and cure", async () => {
     await stack.collector.stop();
     for (const [, changes] of protocols) {
-      const { status, stdout } = await doctor(changes(stack), "--prometheus", stack.reader.url);
-      assert.equal(status, 1);
+      const { exitCode, stdout } = await doctor(changes(stack), "--prometheus", stack.reader.url);
+      assert.equal(exitCode, 1);
       assert.match(stdout, /^FAILED {3}connection: .*refuses connections: nothing listens there\n {9}Check the port/m);
       assert.doesNotMatch(stdout, /accepts exports|marked export/);
     }

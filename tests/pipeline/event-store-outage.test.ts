@@ -1,9 +1,9 @@
 import * as assert from "node:assert/strict";
 import { histogramMetrics, ledgerMetrics } from "../../telemetry/event-metrics";
 import { sameAmount } from "../support/compare";
-import { runEventLoad } from "../support/event-load";
-import { EventStore } from "../support/event-store";
-import { PipelineStack } from "../support/pipeline-stack";
+import { runEventLoad } from "../support/clients/event-load";
+import { EventStore } from "../support/collectors/event-store";
+import { PipelineStack } from "../support/collectors/pipeline-stack";
 import { removeTemporaryDirectory, sleep, temporaryDirectory, waitUntil } from "../support/processes";
 
 const outageSeconds = 120;

@@ -1,18 +1,18 @@
 import * as assert from "node:assert/strict";
 import * as path from "node:path";
 import { claudeCodeSettings } from "../../client/settings";
-import { metrics } from "../../dashboards/signals";
+import { metrics } from "../../telemetry/client-metrics";
 import { contentKinds } from "../../telemetry/attributes";
 import { countMetrics, histogramMetrics, ledgerMetrics } from "../../telemetry/event-metrics";
 import { events, spans as spanNames } from "../../telemetry/events";
-import { clientVersion, installClient } from "../support/claude-client";
-import { runClientSessions } from "../support/client-sessions";
+import { clientVersion, installClient } from "../support/clients/claude-client";
+import { runClientSessions } from "../support/clients/client-sessions";
 import { type Amounts, assertSameAmounts } from "../support/compare";
-import { EventStore } from "../support/event-store";
-import { type MessagesApi, startMessagesApi } from "../support/messages-api";
-import { type CapturedExport, type OtlpCapture, startOtlpCapture } from "../support/otlp-capture";
-import { type Event, eventsOf, spansOf } from "../support/otlp-json";
-import { PipelineStack } from "../support/pipeline-stack";
+import { EventStore } from "../support/collectors/event-store";
+import { type MessagesApi, startMessagesApi } from "../support/clients/messages-api";
+import { type CapturedExport, type OtlpCapture, startOtlpCapture } from "../support/otlp/otlp-capture";
+import { type Event, eventsOf, spansOf } from "../support/otlp/otlp-json";
+import { PipelineStack } from "../support/collectors/pipeline-stack";
 import { removeTemporaryDirectory, temporaryDirectory } from "../support/processes";
 
 const window = "1h";
@@ -134,8 +134,8 @@ describe(`events and spans of the real client ${clientVersion}`, function () {
     const expected = Object.entries(truth).filter(([name]) => name === "cost" || name.startsWith("tokens"));
     assertSameAmounts(Object.fromEntries(expected), found, "events against the scripted API");
     for (const [ours, theirs] of [
-      [ledgerMetrics.cost.prometheus, metrics.cost],
-      [ledgerMetrics.tokens.prometheus, metrics.tokens],
+      [ledgerMetrics.cost.prometheus, metrics.cost.prometheus],
+      [ledgerMetrics.tokens.prometheus, metrics.tokens.prometheus],
     ] as const) {
       const by = ["session_id", "user", "team", "model", "query_source", "type"];
       const [byEvents, byMetrics] = await Promise.all([
@@ -212,7 +212,7 @@ describe(`events and spans of the real client ${clientVersion}`, function () {
       lost = first ? captured : lost;
       return first;
     });
-    const sessionsBefore = await sessionCosts(metrics.cost);
+    const sessionsBefore = await sessionCosts(metrics.cost.prometheus);
     const otherApi = await startMessagesApi();
     await runSessions(lossy, otherApi, path.join(directory, "lossy"));
     await otherApi.stop();
@@ -226,7 +226,7 @@ describe(`events and spans of the real client ${clientVersion}`, function () {
       (event) => Number(event.attributes["cost_usd"]),
     );
     const byEvents = await sessionCosts(ledgerMetrics.cost.prometheus);
-    const byMetrics = await sessionCosts(metrics.cost);
+    const byMetrics = await sessionCosts(metrics.cost.prometheus);
     assert.ok(byMetrics.size > sessionsBefore.size);
     const differences = [...byMetrics].flatMap(([session, cost]) => {
       const difference = cost - (byEvents.get(session) ?? 0);

@@ -1,11 +1,11 @@
 import * as assert from "node:assert/strict";
 import { claudeCodeSettings } from "../../client/settings";
-import { clientVersion, installClient } from "../support/claude-client";
-import { runClientSessions } from "../support/client-sessions";
+import { clientVersion, installClient } from "../support/clients/claude-client";
+import { runClientSessions } from "../support/clients/client-sessions";
 import { assertSameAmounts } from "../support/compare";
-import { type MessagesApi, startMessagesApi } from "../support/messages-api";
-import { PipelineStack } from "../support/pipeline-stack";
-import { readTotals } from "../support/totals";
+import { type MessagesApi, startMessagesApi } from "../support/clients/messages-api";
+import { PipelineStack } from "../support/collectors/pipeline-stack";
+import { readTotals } from "../support/prometheus/totals";
 
 describe(`real client ${clientVersion}: what it reports is what Prometheus holds`, function () {
   this.timeout(180_000);

@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
-import { runLoad } from "../support/load-generator";
-import { PipelineStack } from "../support/pipeline-stack";
+import { runLoad } from "../support/clients/load-generator";
+import { PipelineStack } from "../support/collectors/pipeline-stack";
 import { waitUntil } from "../support/processes";
-import { auditSessions } from "../support/session-audit";
+import { auditSessions } from "../support/prometheus/session-audit";
 
 /** Of which metrics have a share. */
 const queueBytes = 750_000;

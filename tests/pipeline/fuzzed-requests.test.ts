@@ -1,17 +1,17 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
-import { parseQuantity } from "../../units";
+import { day, parseQuantity } from "../../units";
 import { histogramMetrics, ledgerMetrics } from "../../telemetry/event-metrics";
 import { assertSameAmounts, sameAmount } from "../support/compare";
-import { runEventLoad } from "../support/event-load";
+import { runEventLoad } from "../support/clients/event-load";
 import { fuzzCase } from "../support/fuzz/cases";
 import { FuzzClient } from "../support/fuzz/client";
 import { Tally } from "../support/fuzz/tally";
-import { runLoad, totalsOf } from "../support/load-generator";
-import { PipelineStack } from "../support/pipeline-stack";
+import { runLoad, totalsOf } from "../support/clients/load-generator";
+import { PipelineStack } from "../support/collectors/pipeline-stack";
 import { sleep, waitUntil } from "../support/processes";
 import { stackDefault } from "../support/stack-defaults";
-import { readTotals } from "../support/totals";
+import { readTotals } from "../support/prometheus/totals";
 
 /** `FUZZ_SEED` and `FUZZ_CASE` make one case again. */
 const seed = Number(process.env["FUZZ_SEED"] ?? 20_261_124);
@@ -136,7 +136,7 @@ describe("10,000 requests that are malformed, cut off, too large, too deep or ho
     const wait = histogramMetrics.toolWait.prometheus;
     const mean = `sum(sum_over_time(${wait}_sum[1h])) / sum(sum_over_time(${wait}_count[1h]))`;
     const meanWait = (await stack.reader.query(mean))[0]?.value ?? NaN;
-    assert.ok(meanWait >= 0 && meanWait < 7 * 86_400, `tools wait ${meanWait} s`);
+    assert.ok(meanWait >= 0 && meanWait < 7 * day, `tools wait ${meanWait} s`);
     await assertValidLabels();
     const dropped = await stack.collector.selfMetric("otelcol_exporter_send_failed_metric_points", {
       exporter: "otlp_http/event-metrics",

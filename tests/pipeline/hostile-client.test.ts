@@ -1,14 +1,14 @@
 import * as assert from "node:assert/strict";
-import { metrics } from "../../dashboards/signals";
+import { metrics } from "../../telemetry/client-metrics";
 import { histogramMetrics, ledgerMetrics } from "../../telemetry/event-metrics";
 import { assertSameAmounts, sameAmount } from "../support/compare";
-import { apiRequestExport, runEventLoad } from "../support/event-load";
-import { EventStore } from "../support/event-store";
-import { runLoad, totalsOf } from "../support/load-generator";
-import { OtlpSender } from "../support/otlp-sender";
-import { PipelineStack } from "../support/pipeline-stack";
+import { apiRequestExport, runEventLoad } from "../support/clients/event-load";
+import { EventStore } from "../support/collectors/event-store";
+import { runLoad, totalsOf } from "../support/clients/load-generator";
+import { OtlpSender } from "../support/otlp/otlp-sender";
+import { PipelineStack } from "../support/collectors/pipeline-stack";
 import { removeTemporaryDirectory, sleep, temporaryDirectory } from "../support/processes";
-import { readTotals } from "../support/totals";
+import { readTotals } from "../support/prometheus/totals";
 
 const seconds = 15;
 /** Of a hostile client's requests; on a slow machine more would only wait, in this process' memory. */
@@ -119,7 +119,7 @@ describe("a hostile client beside everybody else", function () {
     );
     const sums = await stack.reader.query(`sum(sum_over_time(${histogramMetrics.requestCost.prometheus}_sum[1h]))`);
     assert.ok((sums[0]?.value ?? 0) < 1e6, "an amount that cannot be");
-    assert.equal(await stack.reader.totalOf(metrics.cost, { window: "1h", matchers: 'team="hostile"' }), 0);
+    assert.equal(await stack.reader.totalOf(metrics.cost.prometheus, { window: "1h", matchers: 'team="hostile"' }), 0);
   }
 
   async function attackUntil(signal: AbortSignal, perSecond: number, attack: Attack): Promise<Record<string, number>> {

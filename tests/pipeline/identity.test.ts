@@ -1,9 +1,10 @@
 import * as assert from "node:assert/strict";
 
-import { metrics } from "../../dashboards/signals";
-import { metricsExport } from "../support/otlp-payload";
-import { OtlpSender } from "../support/otlp-sender";
-import { PipelineStack } from "../support/pipeline-stack";
+import { metrics } from "../../telemetry/client-metrics";
+import { keyValues } from "../../telemetry/otlp/request";
+import { metricsExport } from "../support/otlp/otlp-payload";
+import { OtlpSender } from "../support/otlp/otlp-sender";
+import { PipelineStack } from "../support/collectors/pipeline-stack";
 
 interface Attribute {
   readonly key: string;
@@ -50,13 +51,13 @@ describe("users", function () {
   });
 
   it("are never without a name: set up, else e-mail address, account or installation", async () => {
-    const byUser = await stack.reader.sumOf(metrics.cost, { window: "10m", by: ["user"] });
+    const byUser = await stack.reader.sumOf(metrics.cost.prometheus, { window: "10m", by: ["user"] });
     const expected = clients.map(({ user }, index) => [user, (index + 1) / 1e6] as const);
     assert.deepEqual(new Map([...byUser].sort()), new Map([...expected].sort()));
   });
 
   it("keep no value that was left to fill in", async () => {
-    const byLocation = await stack.reader.sumOf(metrics.cost, { window: "10m", by: ["location"] });
+    const byLocation = await stack.reader.sumOf(metrics.cost.prometheus, { window: "10m", by: ["location"] });
     assert.deepEqual([...byLocation.keys()], [""]);
   });
 });
@@ -73,10 +74,7 @@ function exportOf(session: string, attributes: Readonly<Record<string, string>>,
     .flatMap(({ scopeMetrics }) => scopeMetrics)
     .flatMap(({ metrics: m }) => m)) {
     for (const point of sum.dataPoints) {
-      point.attributes = [
-        ...point.attributes.filter(({ key }) => !named.has(key)),
-        ...Object.entries(attributes).map(([key, stringValue]) => ({ key, value: { stringValue } })),
-      ];
+      point.attributes = [...point.attributes.filter(({ key }) => !named.has(key)), ...keyValues(attributes)];
     }
   }
   return JSON.stringify(body);

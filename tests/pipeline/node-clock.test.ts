@@ -2,21 +2,20 @@ import * as assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import { hasRoomScript } from "../../components/prometheus/probes";
-import { metrics as clientMetrics } from "../../dashboards/signals";
+import { metrics as clientMetrics } from "../../telemetry/client-metrics";
 import { histogramMetrics, ledgerMetrics } from "../../telemetry/event-metrics";
 import { balance } from "../faults/balance";
 import { assertSameAmounts } from "../support/compare";
-import { runEventLoad, type SentRequest } from "../support/event-load";
-import { type LedgerEntry, runLoad, totalsOf } from "../support/load-generator";
-import { PipelineStack } from "../support/pipeline-stack";
-import type { PrometheusReader } from "../support/prometheus-reader";
+import { runEventLoad, type SentRequest } from "../support/clients/event-load";
+import { type LedgerEntry, runLoad, totalsOf } from "../support/clients/load-generator";
+import { PipelineStack } from "../support/collectors/pipeline-stack";
+import type { PrometheusReader } from "../support/prometheus/prometheus-reader";
 import { sleep } from "../support/processes";
-import { auditSessions } from "../support/session-audit";
+import { auditSessions } from "../support/prometheus/session-audit";
 import { clocksCanBeShifted, ShiftedClock } from "../support/shifted-clock";
-import { readTotals } from "../support/totals";
+import { readTotals } from "../support/prometheus/totals";
+import { day, hour, hourMs, minuteMs } from "../../units";
 
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
 /** Exports of each signal to each of two collectors. */
 const perSecond = 10;
 const stayMs = 7_000;
@@ -84,7 +83,7 @@ describe("the node's clock jumps under load", function () {
     return stack.reader;
   };
   /** By the clients' clock, wide enough for every jump. */
-  const everything = () => ({ window: "30h", at: began / 1000 + 12 * 3600, matchers: team });
+  const everything = () => ({ window: "30h", at: began / 1000 + 12 * hour, matchers: team });
   /** What was on its way when the clock went back may be stored or not, but whole, as if it had got no answer. */
   const audited = <T extends LedgerEntry | SentRequest>(sent: readonly T[]): T[] =>
     sent.map((each) => (justBefore(each, onItsWayMs) ? { ...each, outcome: "unknown" } : each));
@@ -170,11 +169,11 @@ describe("the node's clock goes back while exports wait for Prometheus", functio
     clock.jumpTo(-2 * hourMs);
     await stack.prometheus.start();
     await allSent(stack);
-    const window = { window: "12h", at: began / 1000 + 6 * 3600, matchers: team };
+    const window = { window: "12h", at: began / 1000 + 6 * hour, matchers: team };
     const counted = await stack.reader.totalOf(`${requestDuration}_count`, window);
     const cost = { metrics: metricsCost(metrics), events: eventsCost(events), counted: events.length };
     const stored = {
-      metrics: await stack.reader.totalOf(clientMetrics.cost, window),
+      metrics: await stack.reader.totalOf(clientMetrics.cost.prometheus, window),
       events: await stack.reader.totalOf(ledgerMetrics.cost.prometheus, window),
       counted,
     };
@@ -211,24 +210,28 @@ describe("the node's clock was further ahead than Prometheus' window", function 
       return spawnSync(launcher[0], [...launcher.slice(1), "/bin/sh", "-c", script]).status === 0;
     };
     const began = Date.now();
-    assert.equal(letsIn(24 * 3600), true, "the clock is right");
+    assert.equal(letsIn(day), true, "the clock is right");
     clock.jumpTo(48 * hourMs);
     const ahead = await sendTo(stack, perSecond * 2);
     await allSent(stack);
-    assert.equal(letsIn(24 * 3600), true, "the clock is two days ahead, as the newest sample is");
+    assert.equal(letsIn(day), true, "the clock is two days ahead, as the newest sample is");
     clock.jumpTo(0);
-    assert.equal(letsIn(24 * 3600), false, "the clock is right again, and the newest sample ahead of it");
+    assert.equal(letsIn(day), false, "the clock is right again, and the newest sample ahead of it");
 
     await prometheus.stop();
     const waited = await sendTo(stack, perSecond * 2);
     const config = fs.readFileSync(prometheus.configFile, "utf8");
     fs.writeFileSync(prometheus.configFile, config.replace(/(out_of_order_time_window:) .*/, "$1 80h"));
     await prometheus.start();
-    assert.equal(letsIn(74 * 3600), true, "the window is wider");
+    assert.equal(letsIn(74 * hour), true, "the window is wider");
     await allSent(stack);
-    const window = { window: "60h", at: began / 1000 + 50 * 3600, matchers: team };
+    const window = { window: "60h", at: began / 1000 + 50 * hour, matchers: team };
     const cost = metricsCost(ahead.metrics) + metricsCost(waited.metrics);
-    assertSameAmounts({ cost }, { cost: await stack.reader.totalOf(clientMetrics.cost, window) }, "both loads");
+    assertSameAmounts(
+      { cost },
+      { cost: await stack.reader.totalOf(clientMetrics.cost.prometheus, window) },
+      "both loads",
+    );
   });
 });
 

@@ -9,6 +9,7 @@ import type { Picked } from "../history/grafana";
 import { type LoadedHistory, loadHistory } from "../history/load";
 import { historyEnd, knownHistory } from "../history/world";
 import { rawRangeMs, testedDashboards } from "../history/tested-dashboards";
+import { day, hour } from "../../units";
 
 const expectations: Readonly<Record<string, Readonly<Record<string, TargetExpectation>>>> = {
   "claude-code-monitoring-api": overviewExpectations,
@@ -21,10 +22,10 @@ const expectations: Readonly<Record<string, Readonly<Record<string, TargetExpect
 /** Ranges that raw series, five-minute and hourly roll-ups answer. */
 const ranges = [
   { name: "the last hour", seconds: 3600 },
-  { name: "6 hours", seconds: 6 * 3600 },
+  { name: "6 hours", seconds: 6 * hour },
   { name: "24 hours", seconds: 86_400 },
-  { name: "7 days", seconds: 7 * 86_400 },
-  { name: "60 days", seconds: 60 * 86_400 },
+  { name: "7 days", seconds: 7 * day },
+  { name: "60 days", seconds: 60 * day },
 ];
 /** Bars that fit a panel: two steps for each range. */
 const widths = [300, 40];

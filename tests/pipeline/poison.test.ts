@@ -1,11 +1,11 @@
 import * as assert from "node:assert/strict";
 import { assertSameAmounts } from "../support/compare";
-import { runLoad, totalsOf } from "../support/load-generator";
-import { metricsExport } from "../support/otlp-payload";
-import { OtlpSender } from "../support/otlp-sender";
-import { PipelineStack } from "../support/pipeline-stack";
+import { runLoad, totalsOf } from "../support/clients/load-generator";
+import { metricsExport } from "../support/otlp/otlp-payload";
+import { OtlpSender } from "../support/otlp/otlp-sender";
+import { PipelineStack } from "../support/collectors/pipeline-stack";
 import { sleep } from "../support/processes";
-import { readTotals } from "../support/totals";
+import { readTotals } from "../support/prometheus/totals";
 
 const amounts = {
   costMicroUsd: 1,

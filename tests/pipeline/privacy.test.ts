@@ -3,13 +3,13 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { pseudonym } from "../../client/pseudonym";
 import type { PrivacyArgs } from "../../components/collector/privacy";
-import { metrics } from "../../dashboards/signals";
+import { metrics } from "../../telemetry/client-metrics";
 import { contentKindNames } from "../../telemetry/attributes";
-import { testPseudonymKey } from "../support/collector-process";
-import { EventStore } from "../support/event-store";
-import { type Everything, identity, oneOfEverything } from "../support/one-of-everything";
-import { OtlpSender } from "../support/otlp-sender";
-import { PipelineStack } from "../support/pipeline-stack";
+import { testPseudonymKey } from "../support/collectors/collector-process";
+import { EventStore } from "../support/collectors/event-store";
+import { type Everything, identity, oneOfEverything } from "../support/otlp/one-of-everything";
+import { OtlpSender } from "../support/otlp/otlp-sender";
+import { PipelineStack } from "../support/collectors/pipeline-stack";
 import { removeTemporaryDirectory, temporaryDirectory } from "../support/processes";
 
 /** What is found where, after one of everything was sent. */
@@ -105,7 +105,7 @@ async function sendEverything(privacy: Partial<PrivacyArgs>): Promise<Found> {
     const selector = encodeURIComponent('{__name__=~"claude_code.*|target_info"}');
     const series = await fetch(`${stack.reader.url}/api/v1/series?match[]=${selector}`);
     const metadata = await fetch(`${stack.reader.url}/api/v1/metadata`);
-    const users = await stack.reader.sumOf(metrics.cost, { window: "1h", by: ["user"] });
+    const users = await stack.reader.sumOf(metrics.cost.prometheus, { window: "1h", by: ["user"] });
     return {
       everything,
       users: [...users.keys()],

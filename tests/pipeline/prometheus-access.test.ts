@@ -2,9 +2,10 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { pipelineBinaries } from "../support/pipeline-binaries";
+import { metricsRequest } from "../../telemetry/otlp/request";
+import { pipelineBinaries } from "../support/collectors/pipeline-binaries";
 import { removeTemporaryDirectory, temporaryDirectory, waitUntil } from "../support/processes";
-import { PrometheusProcess } from "../support/prometheus-process";
+import { PrometheusProcess } from "../support/prometheus/prometheus-process";
 
 /** What changes Prometheus, or ends it, and the answer with which it refuses. */
 const refused: readonly (readonly [string, string, RegExp])[] = [
@@ -24,9 +25,8 @@ const form = "application/x-www-form-urlencoded";
 
 /** One amount, as an export in OTLP's JSON form. */
 function exportOf(metric: string): string {
-  const point = { asDouble: 1, timeUnixNano: `${Date.now()}000000`, startTimeUnixNano: `${Date.now() - 1000}000000` };
-  const sum = { aggregationTemporality: 1, isMonotonic: true, dataPoints: [point] };
-  return JSON.stringify({ resourceMetrics: [{ scopeMetrics: [{ metrics: [{ name: metric, sum }] }] }] });
+  const point = { attributes: {}, startMs: Date.now() - 1000, timeMs: Date.now(), value: 1 };
+  return JSON.stringify(metricsRequest({ scope: { name: "test" } }, [{ name: metric, points: [point] }]));
 }
 
 describe("Prometheus with the stack's flags, asked what Grafana can be made to ask", function () {

@@ -1,10 +1,10 @@
 import * as assert from "node:assert/strict";
 import { assertSameAmounts } from "../support/compare";
-import { runLoad, totalsOf } from "../support/load-generator";
-import { PipelineStack } from "../support/pipeline-stack";
+import { runLoad, totalsOf } from "../support/clients/load-generator";
+import { PipelineStack } from "../support/collectors/pipeline-stack";
 import { sleep } from "../support/processes";
-import { auditSessions } from "../support/session-audit";
-import { readTotals } from "../support/totals";
+import { auditSessions } from "../support/prometheus/session-audit";
+import { readTotals } from "../support/prometheus/totals";
 
 const outageSeconds = 120;
 const exportsPerSecond = 50;

@@ -1,10 +1,10 @@
 import * as assert from "node:assert/strict";
 import { assertSameAmounts } from "../support/compare";
-import { runLoad, totalsOf } from "../support/load-generator";
-import { type ExportAmounts, metricsExport } from "../support/otlp-payload";
-import { OtlpSender } from "../support/otlp-sender";
-import { PipelineStack } from "../support/pipeline-stack";
-import { readTotals } from "../support/totals";
+import { runLoad, totalsOf } from "../support/clients/load-generator";
+import { type ExportAmounts, metricsExport } from "../support/otlp/otlp-payload";
+import { OtlpSender } from "../support/otlp/otlp-sender";
+import { PipelineStack } from "../support/collectors/pipeline-stack";
+import { readTotals } from "../support/prometheus/totals";
 
 describe("the same export delivered three times counts once", function () {
   this.timeout(60_000);

@@ -10,20 +10,18 @@ import {
   type SimulatedSample,
   type SimulatedValues,
   simulateRules,
-} from "../support/rule-simulation";
+} from "../support/prometheus/rule-simulation";
+import { dayMs, hourMs, minuteMs } from "../../units";
 
 /**
  * Forty days of a team in simulated time, through Prometheus' own rules, storage and queries. All amounts are whole
  * millionths of a dollar, so that sums can be compared to the last one.
  */
 
-const minute = 60_000;
-const hour = 60 * minute;
-const day = 24 * hour;
 const start = Date.parse("2026-03-02T00:00:00Z");
 const days = 40;
 /** After the last sample, all late passes come. */
-const end = start + (days + 10) * day;
+const end = start + (days + 10) * dayMs;
 const rulesFile = "/etc/prometheus/recording.rules.yaml";
 const metric = signals.cost.metric;
 const every: readonly Scope[] = ["team", "user", "device"];
@@ -74,8 +72,8 @@ function usage({ late }: Usage): SimulatedSample[] {
         ...(person < 4 ? { device: `device-${index % 2}` } : {}),
       };
       for (let sent = 0; sent < 24; sent += 1) {
-        const timeMs = start + index * day + Math.floor((sent * 20 + random() * 20) * minute) + person * hour;
-        const delay = random() < late ? random() * 30 * hour : random() * 30_000;
+        const timeMs = start + index * dayMs + Math.floor((sent * 20 + random() * 20) * minuteMs) + person * hourMs;
+        const delay = random() < late ? random() * 30 * hourMs : random() * 30_000;
         const sample = {
           labels,
           timeMs,
@@ -84,7 +82,7 @@ function usage({ late }: Usage): SimulatedSample[] {
         };
         samples.push(sample);
         if (random() < 0.1) {
-          samples.push({ ...sample, arrivesMs: sample.arrivesMs + Math.floor(random() * 5 * minute) });
+          samples.push({ ...sample, arrivesMs: sample.arrivesMs + Math.floor(random() * 5 * minuteMs) });
         }
       }
     }
@@ -214,7 +212,7 @@ function checkTotals({ samples, rollups }: Outcome): void {
 
 /** Instants of the fine level: all lie a step apart. */
 function phaseOf(amounts: Amounts): number {
-  const phases = new Set([...amounts.keys()].map((key) => Number(key.split(" ")[0]) % (5 * minute)));
+  const phases = new Set([...amounts.keys()].map((key) => Number(key.split(" ")[0]) % (5 * minuteMs)));
   assert.equal(phases.size, 1, "more than one phase");
   return [...phases][0] ?? 0;
 }
@@ -230,17 +228,17 @@ describe("roll-ups of forty days, late data and faults included", function () {
     const outcome = await play(usage({ late: 0.2 }));
     const fine = outcome.rollups.get("5m device") ?? new Map<string, number>();
     const phase = phaseOf(fine);
-    assert.ok(phase >= minute && phase <= 2 * minute, `first pass ${phase} ms after the end of a window`);
-    const lags = [0, 2 * hour, 6 * hour, 30 * hour, 8 * day];
+    assert.ok(phase >= minuteMs && phase <= 2 * minuteMs, `first pass ${phase} ms after the end of a window`);
+    const lags = [0, 2 * hourMs, 6 * hourMs, 30 * hourMs, 8 * dayMs];
     const expected: Record<Step, Map<string, number>> = { "5m": new Map(), "1h": new Map() };
     const late = new Set<number>();
     for (const { labels, timeMs, value, arrivesMs } of outcome.samples) {
-      const instant = Math.ceil(timeMs / (5 * minute)) * 5 * minute + phase;
+      const instant = Math.ceil(timeMs / (5 * minuteMs)) * 5 * minuteMs + phase;
       const lag = lags.find((one) => arrivesMs <= instant + one) ?? Number.NaN;
       late.add(lag);
       const group = groupOf(labels, "device");
       add(expected["5m"], `${instant + lag} ${group}`, micro(value));
-      const coarse = instantFrom(instant + lag, hour, phase + 55 * minute);
+      const coarse = instantFrom(instant + lag, hourMs, phase + 55 * minuteMs);
       add(expected["1h"], `${coarse} ${group}`, micro(value));
     }
     assert.deepEqual(
@@ -261,19 +259,19 @@ describe("roll-ups of forty days, late data and faults included", function () {
   });
 
   it("add up to the truth after an outage, kills in the middle of an evaluation, and a renamed file", async () => {
-    const renamedAt = start + 20 * day + 7 * hour + 3 * minute;
+    const renamedAt = start + 20 * dayMs + 7 * hourMs + 3 * minuteMs;
     const outcome = await play(usage({ late: 0.5 }), {
       rules: [
         { file: rulesFile, content: rules(), fromMs: start, untilMs: renamedAt },
         { file: "/etc/prometheus/renamed.rules.yaml", content: rules(), fromMs: renamedAt, untilMs: end },
       ],
       outages: [
-        { fromMs: start + 9 * day + 10 * hour, untilMs: start + 9 * day + 13 * hour },
-        { fromMs: start + 21 * day + 3 * hour, untilMs: start + 21 * day + 6 * hour },
+        { fromMs: start + 9 * dayMs + 10 * hourMs, untilMs: start + 9 * dayMs + 13 * hourMs },
+        { fromMs: start + 21 * dayMs + 3 * hourMs, untilMs: start + 21 * dayMs + 6 * hourMs },
       ],
       // Before, between and after the rules of the fine level, and in the coarse one.
       cuts: [0, 1, 2, 3, 4, 5, 6, 7].map((afterRules) => ({
-        atMs: start + (12 + afterRules) * day + 8 * hour + 51 * minute,
+        atMs: start + (12 + afterRules) * dayMs + 8 * hourMs + 51 * minuteMs,
         afterRules,
       })),
     });

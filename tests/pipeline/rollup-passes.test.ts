@@ -2,9 +2,9 @@ import * as assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { stringify } from "yaml";
 
-import { formatDuration } from "../../units";
+import { rulesFileText } from "../../components/prometheus/config";
+import { formatDuration, hour, secondMs } from "../../units";
 import { rollupNames, type Timing } from "../../dashboards/rollups/levels";
 import {
   firstWindowEnd,
@@ -15,14 +15,12 @@ import {
 } from "../../dashboards/rollups/recompute";
 import { recordingRules } from "../../dashboards/rollups/rules";
 import { rollupName, type Scope, signals } from "../../dashboards/signals";
-import { queryRange } from "../history/load";
-import { metricsExport } from "../support/otlp-payload";
-import { OtlpSender } from "../support/otlp-sender";
-import { pipelineBinaries } from "../support/pipeline-binaries";
+import { metricsExport } from "../support/otlp/otlp-payload";
+import { OtlpSender } from "../support/otlp/otlp-sender";
+import { pipelineBinaries } from "../support/collectors/pipeline-binaries";
 import { removeTemporaryDirectory, sleep, temporaryDirectory, waitUntil } from "../support/processes";
-import { PrometheusProcess } from "../support/prometheus-process";
+import { PrometheusProcess } from "../support/prometheus/prometheus-process";
 
-const second = 1000;
 /** As the stack's timing, on a scale that a test can wait for. */
 const quick: Timing = {
   fine: { step: "10s", stepSeconds: 10 },
@@ -32,8 +30,8 @@ const quick: Timing = {
   repairLag: 40,
   coarseTurn: "vector(time()) % 20 == 10",
 };
-const promisedLateness = 30 * 3600;
-const retentionSeconds = 200 * 3600;
+const promisedLateness = 30 * hour;
+const retentionSeconds = 200 * hour;
 const scopes: readonly Scope[] = ["team", "user", "device"];
 
 describe("roll-ups that the real Prometheus evaluates by itself", function () {
@@ -87,26 +85,26 @@ describe("roll-ups that the real Prometheus evaluates by itself", function () {
     const begin = Date.now();
     for (let tick = 0; tick < 50; tick += 1) {
       await send(Date.now());
-      await send(begin - promisedLateness * second + tick * 20 * second, true);
+      await send(begin - promisedLateness * secondMs + tick * 20 * secondMs, true);
       if (tick >= 40) {
         // For the first late pass, and for the second.
-        await send(Date.now() - 25 * second + 1);
-        await send(begin - 10 * second + tick);
+        await send(Date.now() - 25 * secondMs + 1);
+        await send(begin - 10 * secondMs + tick);
       }
-      await sleep(second);
+      await sleep(secondMs);
     }
     const fromMs = Date.now();
     await prometheus.kill();
     const rules = path.join(directory, "rules");
     fs.renameSync(path.join(rules, "quick.rules.yaml"), path.join(rules, "renamed.rules.yaml"));
-    await sleep(22 * second);
+    await sleep(22 * secondMs);
     await prometheus.start();
-    for (let timeMs = fromMs + 500; timeMs < Date.now(); timeMs += 2 * second) {
+    for (let timeMs = fromMs + 500; timeMs < Date.now(); timeMs += 2 * secondMs) {
       await send(timeMs);
     }
     for (let tick = 0; tick < 5; tick += 1) {
       await send(Date.now());
-      await sleep(second);
+      await sleep(secondMs);
     }
     sender.close();
   }
@@ -119,7 +117,7 @@ describe("roll-ups that the real Prometheus evaluates by itself", function () {
   }
 
   it("add up to what was sent once the last pass is through, at every level and scope", async () => {
-    const last = Math.max(...quick.lateLags) * second + 40 * second;
+    const last = Math.max(...quick.lateLags) * secondMs + 40 * secondMs;
     await waitUntil(
       "the last pass of the last window",
       () => Promise.resolve(Date.now() > lastSampleMs + last),
@@ -137,11 +135,11 @@ describe("roll-ups that the real Prometheus evaluates by itself", function () {
   });
 
   it("are filled from raw samples where no pass has been, and filling again adds nothing", async () => {
-    const end = Math.floor(Date.now() / second) - youngestWindow;
+    const end = Math.floor(Date.now() / secondMs) - youngestWindow;
     const from = end - promisedLateness - 3600;
     const ask = async (task: Recomputation) => {
       const start = firstWindowEnd(task.level, from);
-      const answer = await queryRange(prometheus.reader.url, task.expr, start, end, task.level.stepSeconds);
+      const answer = await prometheus.reader.queryRange(task.expr, { start, end, step: task.level.stepSeconds });
       return openMetricsLines(task, answer, 200);
     };
     const asked = async (round: readonly Recomputation[]) => (await Promise.all(round.map(ask))).join("");
@@ -176,7 +174,7 @@ describe("roll-ups that the real Prometheus evaluates by itself", function () {
     const { promtool } = await pipelineBinaries();
     const file = path.join(directory, "stack.rules.yaml");
     const rules = recordingRules({ promisedLateness, retentionSeconds });
-    fs.writeFileSync(file, stringify(rules, { aliasDuplicateObjects: false }));
+    fs.writeFileSync(file, rulesFileText(rules));
     assert.match(execFileSync(promtool, ["check", "rules", file], { encoding: "utf8" }), /SUCCESS: \d+ rules found/);
   });
 });

@@ -2,10 +2,9 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { type RuleSimulation, type SimulatedSample, simulateRules } from "../support/rule-simulation";
+import { type RuleSimulation, type SimulatedSample, simulateRules } from "../support/prometheus/rule-simulation";
+import { hour, hourMs, minuteMs } from "../../units";
 
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
 const windowMs = 5 * minuteMs;
 const startMs = Date.UTC(2026, 10, 20, 8);
 const endMs = startMs + 3 * hourMs;
@@ -42,7 +41,7 @@ function sample(timeMs: number, value: number, arrivesMs: number, name = "a"): S
 
 function scenario(changes: Partial<RuleSimulation> = {}): RuleSimulation {
   const rules = [{ file, content, ...always }];
-  return { outOfOrderTimeWindowSeconds: 30 * 3600, rules, samples, startMs, endMs, ...changes };
+  return { outOfOrderTimeWindowSeconds: 30 * hour, rules, samples, startMs, endMs, ...changes };
 }
 
 /** Recorded values of each series, by their instants in milliseconds. */
@@ -84,7 +83,7 @@ describe("rules in simulated time", function () {
   });
 
   it("are evaluated by the Prometheus of the stack", () => {
-    const folders = ["tests/support/rule-simulation", "lab/toolchain/prometheus"];
+    const folders = ["tests/support/prometheus/rule-simulation", "lab/toolchain/prometheus"];
     const [simulated, real] = folders.map((folder) => {
       const module = fs.readFileSync(path.join(__dirname, "../..", folder, "go.mod"), "utf8");
       return /github\.com\/prometheus\/prometheus (v\S+)/.exec(module)?.[1];

@@ -1,4 +1,4 @@
-import { metrics } from "../../dashboards/signals";
+import { metrics } from "../../telemetry/client-metrics";
 import { describeQueries } from "../history/check";
 import { selfSamples } from "../history/counters";
 import { disagreements } from "../history/disagreements";
@@ -7,14 +7,14 @@ import { trustExpectations } from "../history/expect-trust";
 import { type LoadedHistory, loadHistory } from "../history/load";
 import type { Point } from "../history/point";
 import { rawRangeMs, testedDashboards } from "../history/tested-dashboards";
-import { hour } from "../history/view";
 import { historyEnd, knownHistory } from "../history/world";
+import { hourMs } from "../../units";
 
 /** Arrived after the passes that their windows have had so far. */
 const latePoints: readonly Point[] = [3, 4, 5].map((hoursAgo) => ({
-  metric: metrics.cost,
+  metric: metrics.cost.prometheus,
   labels: { user: "late@example.com", session_id: `late-${hoursAgo}`, model: "claude-sonnet-4-5" },
-  timeMs: historyEnd - hoursAgo * hour,
+  timeMs: historyEnd - hoursAgo * hourMs,
   value: 0.125 * hoursAgo,
 }));
 

@@ -1,23 +1,22 @@
 import * as assert from "node:assert/strict";
-import { collectorAttributes } from "../../components/collector/attributes";
-import { metrics } from "../../dashboards/signals";
+import { collectorAttributes } from "../../telemetry/collector-attributes";
+import { metrics } from "../../telemetry/client-metrics";
 import { assertSameAmounts } from "../support/compare";
-import { type LoadLedger, runLoad, totalsOf } from "../support/load-generator";
-import { PipelineStack } from "../support/pipeline-stack";
-import { readTotals } from "../support/totals";
+import { type LoadLedger, runLoad, totalsOf } from "../support/clients/load-generator";
+import { PipelineStack } from "../support/collectors/pipeline-stack";
+import { readTotals } from "../support/prometheus/totals";
+import { hourMs, minuteMs } from "../../units";
 
-const minute = 60_000;
-const hour = 60 * minute;
 const clockLabel = collectorAttributes.clock.replaceAll(".", "_");
 
 /** Clients by the error of their clocks. The label is what the collector marks them with. */
 const clients = [
   { team: "right-1", offsetMs: 0, label: "", lookAheadSeconds: 0 },
-  { team: "ahead-by-an-hour", offsetMs: hour, label: "ahead", lookAheadSeconds: 0 },
-  { team: "behind-by-two-days", offsetMs: -48 * hour, label: "behind", lookAheadSeconds: 0 },
+  { team: "ahead-by-an-hour", offsetMs: hourMs, label: "ahead", lookAheadSeconds: 0 },
+  { team: "behind-by-two-days", offsetMs: -48 * hourMs, label: "behind", lookAheadSeconds: 0 },
   // Within the tolerance a point keeps its own time, and counts once that time has come.
-  { team: "ahead-by-four-minutes", offsetMs: 4 * minute, label: "", lookAheadSeconds: 300 },
-  { team: "delayed-by-five-hours", offsetMs: -5 * hour, label: "", lookAheadSeconds: 0 },
+  { team: "ahead-by-four-minutes", offsetMs: 4 * minuteMs, label: "", lookAheadSeconds: 300 },
+  { team: "delayed-by-five-hours", offsetMs: -5 * hourMs, label: "", lookAheadSeconds: 0 },
   { team: "right-2", offsetMs: 0, label: "", lookAheadSeconds: 0 },
 ] as const;
 
@@ -50,7 +49,7 @@ describe("clients whose clocks are wrong", function () {
       const at = Date.now() / 1000 + lookAheadSeconds;
       const found = await readTotals(stack.reader, { window, at, matchers: `team="${team}"` });
       assertSameAmounts(totalsOf(ledger.entries), found, team);
-      const byClock = await stack.reader.sumOf(metrics.cost, {
+      const byClock = await stack.reader.sumOf(metrics.cost.prometheus, {
         window,
         at,
         matchers: `team="${team}"`,
@@ -62,6 +61,6 @@ describe("clients whose clocks are wrong", function () {
 
   it("the late ones are not counted in the last minutes", async () => {
     const matchers = 'team="delayed-by-five-hours"';
-    assert.equal(await stack.reader.totalOf(metrics.cost, { window: "15m", matchers }), 0);
+    assert.equal(await stack.reader.totalOf(metrics.cost.prometheus, { window: "15m", matchers }), 0);
   });
 });

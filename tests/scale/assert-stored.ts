@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { ledgerMetrics } from "../../telemetry/event-metrics";
 import { balance } from "../faults/balance";
 import { assertSameAmounts } from "../support/compare";
-import { totalsOf } from "../support/load-generator";
-import type { PrometheusReader } from "../support/prometheus-reader";
-import { auditSessions } from "../support/session-audit";
-import { readTotals } from "../support/totals";
+import { totalsOf } from "../support/clients/load-generator";
+import type { PrometheusReader } from "../support/prometheus/prometheus-reader";
+import { auditSessions } from "../support/prometheus/session-audit";
+import { readTotals } from "../support/prometheus/totals";
 import type { TeamLedger } from "./team-load";
 
 const window = "1h";

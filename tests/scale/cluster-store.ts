@@ -1,14 +1,12 @@
 import { hardenedContainer, hardenedPod, httpProbe } from "../../components/kubernetes/pod";
 import { restrictedNamespace } from "../../components/kubernetes/pod-security";
 import type { Overrides } from "../../cli/pulumi-stack";
-import type { ImageSpec } from "../../lab/toolchain/image-archive";
-import { thanosImage } from "../../lab/toolchain/images";
-import { toolVersion } from "../../lab/toolchain/tools";
+import { type ImageSpec, thanosImage, toolVersion } from "../../lab/lab";
 import { apply } from "../cluster/probe-pods";
 import type { TestCluster } from "../cluster/test-cluster";
-import { PrometheusReader } from "../support/prometheus-reader";
+import { PrometheusReader } from "../support/prometheus/prometheus-reader";
 import { stackDefault } from "../support/stack-defaults";
-import { queryFlags, receiveFlags, untilQueryable } from "../support/thanos";
+import { queryFlags, receiveFlags, untilQueryable } from "../support/prometheus/thanos";
 
 const namespace = "monitoring";
 const image = `quay.io/thanos/thanos:v${toolVersion("thanos")}`;

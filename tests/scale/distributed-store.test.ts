@@ -4,22 +4,23 @@ import * as path from "node:path";
 
 import { rollupNames, type Timing } from "../../dashboards/rollups/levels";
 import { recordingRules } from "../../dashboards/rollups/rules";
-import { metrics, rollupName, signals } from "../../dashboards/signals";
-import { ensureTools } from "../../lab/toolchain/build";
+import { metrics } from "../../telemetry/client-metrics";
+import { rollupName, signals } from "../../dashboards/signals";
+import { ensureTools } from "../../lab/lab";
 import { testedDashboards } from "../history/tested-dashboards";
 import { assertSameAmounts } from "../support/compare";
-import { type LedgerEntry, runLoad, totalsOf } from "../support/load-generator";
-import { PipelineStack } from "../support/pipeline-stack";
+import { type LedgerEntry, runLoad, totalsOf } from "../support/clients/load-generator";
+import { PipelineStack } from "../support/collectors/pipeline-stack";
 import { removeTemporaryDirectory, sleep, temporaryDirectory, waitUntil } from "../support/processes";
-import type { PrometheusReader } from "../support/prometheus-reader";
-import { auditSessions } from "../support/session-audit";
+import type { PrometheusReader } from "../support/prometheus/prometheus-reader";
+import { auditSessions } from "../support/prometheus/session-audit";
 import { stackDefault } from "../support/stack-defaults";
-import { ThanosStore } from "../support/thanos-store";
-import { readTotals } from "../support/totals";
+import { ThanosStore } from "../support/prometheus/thanos-store";
+import { readTotals } from "../support/prometheus/totals";
 import { compareAnswers } from "./answers";
 import { seriesOf } from "./series";
+import { day, hour, secondMs } from "../../units";
 
-const second = 1000;
 /** As the stack's levels, on a scale that a test can wait for. */
 const quick: Timing = {
   fine: { step: "10s", stepSeconds: 10 },
@@ -50,7 +51,7 @@ describe("a distributed store beside Prometheus", function () {
       prometheus: {
         ruleFiles: {
           "quick.rules.yaml": () =>
-            recordingRules({ promisedLateness: 60, retentionSeconds: 200 * 3600, timing: quick }),
+            recordingRules({ promisedLateness: 60, retentionSeconds: 200 * hour, timing: quick }),
         },
       },
     });
@@ -86,7 +87,7 @@ describe("a distributed store beside Prometheus", function () {
 
   /** Waits until the last pass of everything that was sent is through, and written on. */
   async function rollupsDone(): Promise<number> {
-    const from = Date.now() / second;
+    const from = Date.now() / secondMs;
     await waitUntil(
       "the last pass of the last window",
       async () => {
@@ -94,31 +95,31 @@ describe("a distributed store beside Prometheus", function () {
         return ((await thanos.reader.query(last))[0]?.value ?? 0) > from + 140;
       },
       300_000,
-      second,
+      secondMs,
     );
-    return Math.floor(Date.now() / second);
+    return Math.floor(Date.now() / secondMs);
   }
 
   it("holds the same numbers, series by series, and both hold what was sent", async () => {
-    await underLoad("steady", 15, () => sleep(10 * second));
+    await underLoad("steady", 15, () => sleep(10 * secondMs));
     await thanos.queryable();
     await assertEqualsLedger(stack.reader, "Prometheus");
     await assertEqualsLedger(thanos.reader, "Thanos");
-    const at = Math.floor(Date.now() / second);
-    for (const metric of [metrics.cost, metrics.tokens]) {
+    const at = Math.floor(Date.now() / secondMs);
+    for (const metric of [metrics.cost.prometheus, metrics.tokens.prometheus]) {
       assert.deepEqual(await seriesOf(thanos.reader, metric, at), await seriesOf(stack.reader, metric, at));
     }
   });
 
   it("down for a minute, then killed: nothing is lost or doubled", async () => {
     await underLoad("outage", 90, async () => {
-      await sleep(5 * second);
+      await sleep(5 * secondMs);
       await thanos.stopReceive();
-      await sleep(60 * second);
+      await sleep(60 * secondMs);
       await thanos.startReceive();
-      await sleep(5 * second);
+      await sleep(5 * secondMs);
       await thanos.killReceive();
-      await sleep(2 * second);
+      await sleep(2 * secondMs);
       await thanos.startReceive();
     });
     await thanos.queryable();
@@ -128,9 +129,9 @@ describe("a distributed store beside Prometheus", function () {
 
   it("Prometheus killed and down for half a minute: nothing is lost or doubled in either", async () => {
     await underLoad("restart", 50, async () => {
-      await sleep(10 * second);
+      await sleep(10 * secondMs);
       await stack.prometheus.kill();
-      await sleep(30 * second);
+      await sleep(30 * secondMs);
       await stack.prometheus.start();
     });
     await assertEqualsLedger(stack.reader, "Prometheus");
@@ -153,10 +154,10 @@ describe("a distributed store beside Prometheus", function () {
   });
 
   it("answers every panel's query as Prometheus does", async () => {
-    const toMs = Date.now() - 30 * second;
+    const toMs = Date.now() - 30 * secondMs;
     let answered = 0;
     for (const model of testedDashboards) {
-      for (const rangeSeconds of [3600, 86_400, 30 * 86_400]) {
+      for (const rangeSeconds of [3600, 86_400, 30 * day]) {
         const urls = [stack.reader.url, thanos.reader.url] as const;
         const compared = await compareAnswers(model, { toMs, rangeSeconds }, urls);
         answered += compared.answered;
@@ -171,7 +172,7 @@ describe("a distributed store beside Prometheus", function () {
     await assertEqualsLedger(thanos.reader, "Thanos without Prometheus");
     fs.rmSync(stack.prometheus.dataDirectory, { recursive: true });
     await stack.prometheus.start();
-    assert.equal(await stack.reader.totalOf(metrics.cost, { window: "1h" }), 0);
+    assert.equal(await stack.reader.totalOf(metrics.cost.prometheus, { window: "1h" }), 0);
     const before = sent.length;
     await underLoad("anew", 10, () => Promise.resolve());
     await assertEqualsLedger(thanos.reader, "Thanos");

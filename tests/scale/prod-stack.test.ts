@@ -1,20 +1,21 @@
 import assert from "node:assert/strict";
 
+import { basicAuthorization } from "../../client/authorization";
 import { selectorLabels } from "../../components/kubernetes/labels";
 import { ports } from "../../components/kubernetes/ports";
 import { prometheusDataSource } from "../../dashboards/data-source";
-import { metrics } from "../../dashboards/signals";
-import { ensureTools } from "../../lab/toolchain/build";
+import { metrics } from "../../telemetry/client-metrics";
+import { ensureTools } from "../../lab/lab";
 import { openDoor } from "../cluster/door";
 import { startPolicyEngine } from "../cluster/policy-engine";
 import { reachable, runProbePods } from "../cluster/probe-pods";
 import { say, TestCluster } from "../cluster/test-cluster";
 import { FaultStack } from "../faults/fault-stack";
 import { assertSameAmounts, sameAmount } from "../support/compare";
-import { scrape, sumSamples } from "../support/metrics-text";
+import { scrape, sumSamples } from "../support/prometheus/metrics-text";
 import { type ManagedProcess, sleep, waitUntil } from "../support/processes";
 import { stackDefault } from "../support/stack-defaults";
-import { teamAuthorizations } from "../support/team-credentials";
+import { teamAuthorizations } from "../support/collectors/team-credentials";
 import { assertStored } from "./assert-stored";
 import { ClusterStore, storeImage } from "./cluster-store";
 import { metricNames, seriesOf } from "./series";
@@ -106,7 +107,7 @@ describe("stack prod on a real cluster, beside a distributed store", function ()
 
   it("is where Grafana reads, which its network policy lets it", async () => {
     const password = (await (await stack.deployment()).outputs(true))["grafanaAdminPassword"] as string;
-    const headers = { Authorization: `Basic ${Buffer.from(`admin:${password}`).toString("base64")}` };
+    const headers = { Authorization: basicAuthorization("admin", password) };
     const response = await fetch(`${grafana.url}/api/datasources/uid/${prometheusDataSource.uid}`, { headers });
     const { url } = (await response.json()) as { url: string };
     assert.equal(url, store.overrides["remoteWriteQueryUrl"]);
@@ -122,7 +123,7 @@ describe("stack prod on a real cluster, beside a distributed store", function ()
 
   /** USD of the last hour, asked from a pod that network policies take for Grafana's. */
   async function askAsGrafana(url: string): Promise<number> {
-    const question = `${url}/api/v1/query?query=${encodeURIComponent(`sum(sum_over_time(${metrics.cost}[1h]))`)}`;
+    const question = `${url}/api/v1/query?query=${encodeURIComponent(`sum(sum_over_time(${metrics.cost.prometheus}[1h]))`)}`;
     const ask = ["exec", "--namespace", namespace, "as-grafana", "--", "timeout", "10", "wget", "-q", "-O", "-"];
     const answer = await cluster.kubectl(...ask, question);
     return Number(/"value":\[[\d.]+,"([\d.]+)"\]/.exec(answer)?.[1]);
@@ -147,7 +148,7 @@ describe("stack prod on a real cluster, beside a distributed store", function ()
     const before = sent.length;
     await send("without", 15);
     const total = totalOf(together(...sent));
-    const has = async () => sameAmount(total, await store.reader.totalOf(metrics.cost, { window: "1h" }));
+    const has = async () => sameAmount(total, await store.reader.totalOf(metrics.cost.prometheus, { window: "1h" }));
     await waitUntil("the store has what was sent", has, 60_000, 1000);
     await sleep(5_000);
     await assertStored(store.reader, together(...sent), teams, "Thanos without Prometheus");

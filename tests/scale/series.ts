@@ -1,13 +1,13 @@
-import type { PrometheusReader } from "../support/prometheus-reader";
-import { replicaLabel } from "../support/thanos";
+import type { PrometheusReader } from "../support/prometheus/prometheus-reader";
+import { replicaLabel } from "../support/prometheus/thanos";
 
 /** Labels that name the store, not what is in it. */
 const ofTheStore: readonly string[] = ["tenant_id", replicaLabel];
 
 /** Every series of a metric in the hour before `at`, with the sum and number of its samples, one to a line. */
 export async function seriesOf(reader: PrometheusReader, metric: string, at: number): Promise<string[]> {
-  const sums = await reader.query(`sum_over_time(${metric}[1h])`, at);
-  const counts = await reader.query(`count_over_time(${metric}[1h])`, at);
+  const sums = await reader.query(`sum_over_time(${metric}[1h])`, { at });
+  const counts = await reader.query(`count_over_time(${metric}[1h])`, { at });
   const lines = (name: string, samples: typeof sums) =>
     samples.map(({ labels, value }) => {
       const own = Object.entries(labels).filter(([label]) => !ofTheStore.includes(label));

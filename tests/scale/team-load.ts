@@ -1,5 +1,5 @@
-import { runEventLoad, type SentRequest } from "../support/event-load";
-import { type LedgerEntry, runLoad } from "../support/load-generator";
+import { runEventLoad, type SentRequest } from "../support/clients/event-load";
+import { type LedgerEntry, runLoad } from "../support/clients/load-generator";
 
 const metricsPerSecond = 10;
 const eventsPerSecond = 5;

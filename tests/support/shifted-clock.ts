@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { ensureGoProgram } from "../../lab/toolchain/go-program";
+import { ensureGoProgram } from "../../lab/lab";
 import { removeTemporaryDirectory, temporaryDirectory } from "./processes";
 
 /** Nanoseconds of a millisecond. */

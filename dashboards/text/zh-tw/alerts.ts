@@ -2,7 +2,7 @@ import type { Text } from "../text";
 
 const estimate = "依用戶端自己按定價的估算。";
 
-/** Words of the alerts. What stands in double braces is filled in by Grafana. */
+/** Words of the alerts. Grafana fills in the names in double braces. */
 export const alerts: Text["alerts"] = {
   groups: {
     day: "Claude Code：每日預算",

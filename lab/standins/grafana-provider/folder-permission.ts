@@ -10,7 +10,7 @@ interface Grant {
 }
 
 interface StoredGrant extends Grant {
-  /** Whether it was given, and not part of a role from the start. */
+  /** True if it was given, and not part of a role from the start. */
   readonly isManaged: boolean;
 }
 
@@ -77,7 +77,7 @@ function fromGrafana({ builtInRole, teamId, permission }: Grant): Properties {
   return present({ role: builtInRole, teamId: teamId ? String(teamId) : undefined, permission });
 }
 
-/** What tells one permission from another; a team may be named by its id, `<organisation>:<id>`. */
+/** Key that tells one permission from another; a team may be named by its id, `<organisation>:<id>`. */
 function keyOf({ role, teamId, permission }: Properties): string {
   return [role ?? "", plainId(teamId), permission].join("|");
 }

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** How the API is reached: the provider's configuration, typed. */
+/** Configuration of the provider, typed: address and credentials of the API. */
 export interface GrafanaSettings {
   readonly url: string;
   /** `user:password`, a token, or `anonymous`. */
   readonly auth: string;
-  /** How often a request is repeated. */
+  /** Number of times that a request is repeated. */
   readonly retries: number;
   /** Seconds between attempts; 0 doubles the wait each time, from 2 s. */
   readonly retryWait: number;

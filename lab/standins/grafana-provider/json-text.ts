@@ -22,7 +22,7 @@ export function jsonObject(text: unknown): Record<string, unknown> | undefined {
   }
 }
 
-/** Whether a value is an object and no array. */
+/** True if a value is an object and no array. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

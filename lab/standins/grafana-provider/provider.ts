@@ -31,18 +31,18 @@ const kinds: Readonly<Record<string, ResourceKind>> = {
   "grafana:alerting/ruleGroup:RuleGroup": ruleGroup,
 };
 
-/** Why a property is refused. */
+/** Reason for which a property is refused. */
 export interface Problem {
   readonly property: string;
   readonly reason: string;
 }
 
-/** What differs between the state and the wanted inputs. */
+/** Difference between the state and the wanted inputs. */
 export interface Difference {
   readonly changed: readonly string[];
   /** Those changed properties that need a new object. */
   readonly replaced: readonly string[];
-  /** Whether the old object must go before the new one can come. */
+  /** True if the old object must go before the new one can come. */
   readonly deleteFirst: boolean;
 }
 

@@ -4,21 +4,21 @@ import { jsonObject } from "./json-text";
 /** Inputs, outputs or settings by name. */
 export type Properties = Readonly<Record<string, unknown>>;
 
-/** How one resource type maps to Grafana's API. A `uid` is the part of a resource's id after the organisation. */
+/** Mapping of one resource type to Grafana's API. A `uid` is the part of a resource's id after the organisation. */
 export interface ResourceKind {
   /** Inputs of the real plugin that this project does not use and the stand-in does not know. */
   readonly unsupported: readonly string[];
-  /** What Grafana assumes for an input that is left out. One that is not here is Grafana's to choose. */
+  /** Values that Grafana assumes for inputs that are left out. One that is not here is Grafana's to choose. */
   readonly defaults: Properties;
   /** Outputs that only Grafana knows. */
   readonly computed: readonly string[];
-  /** Why inputs cannot work, by property. */
+  /** Reasons for which inputs cannot work, by property. */
   readonly problems: (inputs: Properties) => Readonly<Record<string, string>>;
   /** A form in which two values of a property are equal if Grafana takes them for the same. */
   readonly canonical: (property: string, value: unknown) => unknown;
-  /** Whether a change of a property cannot be made and is therefore passed over. */
+  /** True if a change of a property cannot be made and is therefore passed over. */
   readonly ignores: (property: string, before: unknown, after: unknown) => boolean;
-  /** Whether a change of a property needs a new object. */
+  /** True if a change of a property needs a new object. */
   readonly replaces: (property: string, before: unknown, after: unknown) => boolean;
   /** A property that two objects cannot share, so that the old one must go first unless it changes too. */
   readonly uniqueName: string | undefined;

@@ -10,7 +10,7 @@ interface StoredGroup {
   readonly rules: readonly Properties[];
 }
 
-/** What a rule and Grafana call the same. */
+/** Fields that a rule and Grafana call the same. */
 const shared = ["uid", "condition", "for", "noDataState", "execErrState", "labels", "annotations"] as const;
 const ruleNames = [...shared, "name", "datas", "notificationSettings"];
 const dataNames = ["refId", "datasourceUid", "relativeTimeRange", "model", "queryType"];
@@ -42,7 +42,7 @@ export const ruleGroup: ResourceKind = {
   },
 };
 
-/** What the real plugin sees in a preview. The rest is Grafana's to refuse. */
+/** Errors that the real plugin sees in a preview. The rest is Grafana's to refuse. */
 function problems(inputs: Properties): Readonly<Record<string, string>> {
   const reasons = objects(inputs["rules"]).flatMap((rule) => [
     unknownNames(rule, ruleNames),

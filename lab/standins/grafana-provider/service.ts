@@ -120,7 +120,7 @@ function unary<Request extends Message, Response>(
   };
 }
 
-/** What a request says, for the record. */
+/** Content of a request, for the record. */
 function described(request: Message): Properties {
   const has = request as Partial<rpc.CreateRequest & rpc.DiffRequest & rpc.ConfigureRequest>;
   return {

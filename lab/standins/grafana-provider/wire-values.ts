@@ -1,18 +1,18 @@
 import { isObject } from "./json-text";
 import { type Properties } from "./resource-kind";
 
-/** What stands for a value that is not known yet. */
+/** Placeholder of a value that is not known yet. */
 export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 const signatureKey = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 
-/** Whether a value is not known yet. */
+/** True if a value is not known yet. */
 export function isUnknown(value: unknown): boolean {
   return value === unknown;
 }
 
-/** Whether a value or anything in it is not known yet. */
+/** True if a value or anything in it is not known yet. */
 export function hasUnknown(value: unknown): boolean {
   return isUnknown(value) || (typeof value === "object" && value !== null && Object.values(value).some(hasUnknown));
 }

@@ -33,7 +33,7 @@ function parsed(query: string): TreeNode {
   return parser.parse(query).topNode;
 }
 
-/** Whether a query parses, variables replaced. */
+/** True if a query parses, variables replaced. */
 export function parsesAsLogs(query: string): boolean {
   const isValid = (node: TreeNode): boolean => !node.type.isError && children(node).every(isValid);
   return query !== "" && isValid(parsed(query));
@@ -42,7 +42,7 @@ export function parsesAsLogs(query: string): boolean {
 /** Sums by group: the text of its labels that are not empty. */
 export type Samples = ReadonlyMap<string, number>;
 
-/** What a query answers: entries in the order of the given ones, or samples. */
+/** Answer to a query: entries in the order of the given ones, or samples. */
 export type LogAnswer = readonly Entry[] | Samples;
 
 /** Evaluates a query at an instant, as far as it is a metric query; a log query gives all entries that it lets through. */

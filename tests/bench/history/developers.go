@@ -10,6 +10,7 @@ const developersPerTeam = 25
 
 // developer is one person and what stays the same about them.
 type developer struct {
+	company      *company
 	index        int
 	name         string
 	team         string
@@ -24,23 +25,17 @@ type developer struct {
 	versionLag int64
 }
 
-// location is where a developer works. The day's first working hour is not before midnight UTC, see history.write.
-type location struct {
-	name      string
-	utcOffset int64
-}
-
 // device is a home directory on a machine: a user_id of its own.
 type device struct{ name, userID, terminal string }
 
 type repository struct{ name, language string }
 
-func newDevelopers(p parameters) []developer {
+func newDevelopers(p parameters, c *company) []developer {
 	rng := rand.New(rand.NewPCG(p.Seed, math.MaxUint64))
 	developers := make([]developer, p.Developers)
 	paces := 0.0
 	for i := range developers {
-		developers[i] = newDeveloper(i, p.Developers, rng)
+		developers[i] = newDeveloper(i, p.Developers, c, rng)
 		paces += developers[i].pace
 	}
 	for i := range developers {
@@ -49,48 +44,40 @@ func newDevelopers(p parameters) []developer {
 	return developers
 }
 
-func newDeveloper(index, all int, rng *rand.Rand) developer {
+func newDeveloper(index, all int, c *company, rng *rand.Rand) developer {
 	team := index / developersPerTeam
 	return developer{
+		company:      c,
 		index:        index,
 		name:         fmt.Sprintf("developer-%04d", index),
 		team:         fmt.Sprintf("team-%02d", team),
-		location:     chooseLocation(rng),
-		devices:      newDevices(index, rng),
-		repositories: newRepositories(team, all/developersPerTeam+1, rng),
-		models:       chooseModels(rng),
+		location:     c.Locations[rng.IntN(len(c.Locations))],
+		devices:      c.newDevices(index, rng),
+		repositories: c.newRepositories(team, all/developersPerTeam+1, rng),
+		models:       c.chooseModels(rng),
 		pace:         math.Exp(rng.NormFloat64() * 0.5),
 		versionLag:   rng.Int64N(10),
 	}
 }
 
-func chooseLocation(rng *rand.Rand) location {
-	all := []location{
-		{"berlin", 1}, {"berlin", 1}, {"london", 0}, {"new-york", -5}, {"san-francisco", -8}, {"taipei", 8}, {"tokyo", 9},
-	}
-	return all[rng.IntN(len(all))]
-}
-
-func newDevices(index int, rng *rand.Rand) []device {
-	devices := []device{newDevice("laptop", index, rng)}
+func (c *company) newDevices(index int, rng *rand.Rand) []device {
+	devices := []device{c.newDevice("laptop", index, rng)}
 	if rng.Float64() < 0.4 {
-		devices = append(devices, newDevice("workstation", index, rng))
+		devices = append(devices, c.newDevice("workstation", index, rng))
 	}
 	return devices
 }
 
-func newDevice(kind string, index int, rng *rand.Rand) device {
-	terminals := []string{"vscode", "vscode", "iTerm.app", "xterm-256color", "WezTerm", "tmux", "JetBrains-JediTerm"}
+func (c *company) newDevice(kind string, index int, rng *rand.Rand) device {
 	return device{
 		name:     fmt.Sprintf("%s-%04d", kind, index),
 		userID:   fmt.Sprintf("%016x%016x%016x%016x", rng.Uint64(), rng.Uint64(), rng.Uint64(), rng.Uint64()),
-		terminal: terminals[rng.IntN(len(terminals))],
+		terminal: c.Terminals[rng.IntN(len(c.Terminals))],
 	}
 }
 
 // newRepositories chooses 1 to 4, mostly of the team's own eight.
-func newRepositories(team, teams int, rng *rand.Rand) []repository {
-	languages := []string{"TypeScript", "Go", "Python", "Java", "Rust", "unknown"}
+func (c *company) newRepositories(team, teams int, rng *rand.Rand) []repository {
 	repositories := make([]repository, 1+rng.IntN(4))
 	for i := range repositories {
 		owner := team
@@ -100,20 +87,21 @@ func newRepositories(team, teams int, rng *rand.Rand) []repository {
 		number := rng.IntN(8)
 		repositories[i] = repository{
 			name:     fmt.Sprintf("service-%02d-%d", owner, number),
-			language: languages[(owner+number)%len(languages)],
+			language: c.Languages[(owner+number)%len(c.Languages)],
 		}
 	}
 	return repositories
 }
 
-func chooseModels(rng *rand.Rand) []string {
+func (c *company) chooseModels(rng *rand.Rand) []string {
 	if rng.Float64() < 0.55 {
-		return []string{sonnet, opus}
+		return []string{c.Models.Usual, c.Models.Large}
 	}
-	return []string{opus, sonnet}
+	return []string{c.Models.Large, c.Models.Usual}
 }
 
 // version is the client that is installed on a day: a new one every three days.
 func (d *developer) version(day, lastDay int64) string {
-	return fmt.Sprintf("2.1.%d", 330-(lastDay-day+d.versionLag)/3)
+	newest := d.company.NewestClient
+	return fmt.Sprintf("%s.%d", newest.Line, newest.Patch-(lastDay-day+d.versionLag)/3)
 }

@@ -33,6 +33,9 @@ func newHistory(directory string, s spec, p parameters) (*history, error) {
 	if err := os.Mkdir(directory, 0o777); err != nil {
 		return nil, err
 	}
+	if err := s.Company.validate(); err != nil {
+		return nil, err
+	}
 	names, err := metricNames(s.Metrics)
 	if err != nil {
 		return nil, err
@@ -44,7 +47,7 @@ func newHistory(directory string, s spec, p parameters) (*history, error) {
 	return &history{
 		parameters: p,
 		directory:  directory,
-		developers: newDevelopers(p),
+		developers: newDevelopers(p, &s.Company),
 		metrics:    names,
 		blocks:     newBlockWriter(directory, p.startMs(), p.endMs(), p.Seed),
 		rollups:    rollups,

@@ -27,8 +27,10 @@ func (p parameters) startMs() int64 { return p.endMs() - int64(p.Days)*dayMs }
 // endMs is the last instant of the history.
 func (p parameters) endMs() int64 { return p.End * 1000 }
 
-// spec is written by tests/bench/history-spec.ts: what the stack calls its metrics and how it rolls them up.
+// spec is written by tests/bench/history-spec.ts: what the stack calls its metrics and how it rolls
+// them up, and what the developers work with.
 type spec struct {
+	Company         company           `json:"company"`
 	Metrics         map[string]string `json:"metrics"`
 	Rollups         []rollupSpec      `json:"rollups"`
 	Levels          []levelSpec       `json:"levels"`

@@ -27,7 +27,7 @@ const (
 	metricCount
 )
 
-// metricNames orders the spec's names, whose keys are those of dashboards/telemetry.ts.
+// metricNames orders the spec's names, whose keys are those of telemetry/client-metrics.ts.
 func metricNames(byKey map[string]string) (names [metricCount]string, err error) {
 	keys := [metricCount]string{
 		"sessions", "tokens", "cost", "lines", "commits", "pullRequests", "editDecisions", "activeTime",

@@ -51,7 +51,7 @@ func (d *developer) startOfSession(rng *rand.Rand, day int64) int64 {
 		from, to = 13, 18
 	}
 	local := (from + rng.Float64()*(to-from)) * float64(hourMs)
-	return day*dayMs + int64(local) - d.location.utcOffset*hourMs
+	return day*dayMs + int64(local) - d.location.UTCOffsetMinutes*hourMs/60
 }
 
 // session is one run of the client.
@@ -103,7 +103,7 @@ func (s *session) common() []label {
 	}
 	return sortedLabels(
 		"anthropic_provider", "firstParty", "app_entrypoint", entrypoint, "app_version", s.version,
-		"device", s.device.name, "job", "claude-code", "location", s.developer.location.name, "session_id", s.id,
+		"device", s.device.name, "job", "claude-code", "location", s.developer.location.Name, "session_id", s.id,
 		"team", s.developer.team, "terminal_type", s.device.terminal, "user", s.developer.name,
 		"user_id", s.device.userID, "vcs_repository_name", s.repository.name,
 	)

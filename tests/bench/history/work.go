@@ -51,7 +51,7 @@ func (s *session) habits() []*habit {
 	effort := s.pick("high", "high", "high", "medium", "low")
 	all := []*habit{{source: "main", effort: effort, model: s.model, chance: 1}}
 	if s.rng.Float64() < 0.3 {
-		all = append(all, &habit{source: "auxiliary", model: haiku, chance: 0.4, small: true})
+		all = append(all, &habit{source: "auxiliary", model: s.developer.company.Models.Small, chance: 0.4, small: true})
 	}
 	if s.rng.Float64() < 0.25 {
 		all = append(all, s.subagent(effort))
@@ -68,7 +68,7 @@ func (s *session) habits() []*habit {
 func (s *session) subagent(effort string) *habit {
 	agent := s.pick("Explore", "Explore", "general-purpose", "Plan", "custom")
 	if agent == "Explore" {
-		return &habit{source: "subagent", agent: agent, model: haiku, chance: 0.4}
+		return &habit{source: "subagent", agent: agent, model: s.developer.company.Models.Small, chance: 0.4}
 	}
 	return &habit{source: "subagent", agent: agent, effort: effort, model: s.model, chance: 0.3}
 }
@@ -102,7 +102,7 @@ func (s *session) request(h *habit, time int64) {
 			h.tokens[i].add(time, amount)
 		}
 	}
-	h.cost.add(time, u.costMicroUSD(priceOf(h.model)))
+	h.cost.add(time, u.costMicroUSD(s.developer.company.Prices[h.model]))
 }
 
 func (s *session) usage(h *habit) usage {

@@ -1,5 +1,6 @@
 import type { Signal } from "./captures";
-import { boundaries, bytesField, encode, tag, varint, wire } from "./otlp-protobuf";
+import { bytesField, encode, tag, varint, wire } from "../../../telemetry/otlp/protobuf";
+import { boundaries } from "./boundaries";
 import type { Random } from "./random";
 
 /** Bodies that are broken, or that only look harmless. */

@@ -7,11 +7,13 @@ import { DemoExport } from "../../../synthetic/exports";
 import { total } from "../../../synthetic/ledger";
 import { checkStack, parseDemoOptions } from "../../../cli/demo/options";
 import { payload } from "../../../synthetic/payload";
-import { PrometheusAccess, removeDemo } from "../../../cli/demo/remove";
+import { removeDemo } from "../../../cli/demo/remove";
+import { PrometheusAccess, PrometheusApi } from "../../../cli/prometheus-api";
 import { closing, removalClosing } from "../../../cli/demo/report";
 import { sendAll } from "../../../cli/demo/send";
 import { stackConfig } from "../../../cli/stack-file";
 import { productionValues } from "../../support/production-values";
+import { hour } from "../../../units";
 
 const now = Date.UTC(2026, 10, 24, 14, 7, 3, 210);
 
@@ -164,7 +166,7 @@ describe("removing the demo", () => {
   function prometheus(adminApi: string, before: number, after: number): PrometheusAccess & { posted: string[] } {
     const posted: string[] = [];
     const vector = (value: number): object => ({
-      data: { result: value === 0 ? [] : [{ value: [0, String(value)] }] },
+      data: { result: value === 0 ? [] : [{ metric: {}, value: [0, String(value)] }] },
     });
     return {
       posted,
@@ -182,7 +184,11 @@ describe("removing the demo", () => {
 
   it("deletes what is marked, counts before and after, and cleans up", async () => {
     const access = prometheus("true", 7000, 0);
-    assert.deepEqual(await removeDemo(access, "200h"), { before: 7000, after: 0, restFrom: undefined });
+    assert.deepEqual(await removeDemo(new PrometheusApi(access), "200h"), {
+      before: 7000,
+      after: 0,
+      restFrom: undefined,
+    });
     assert.deepEqual(access.posted.map(decodeURIComponent), [
       '/api/v1/admin/tsdb/delete_series?match[]={claude_monitoring_demo="true"}',
       "/api/v1/admin/tsdb/clean_tombstones",
@@ -195,7 +201,7 @@ describe("removing the demo", () => {
 
   it("says when Prometheus can delete what is left", async () => {
     // The oldest sample in memory, and one and a half blocks of two hours.
-    assert.equal((await removeDemo(prometheus("true", 5, 3), "200h")).restFrom, 10_000 + 1.5 * 7200);
+    assert.equal((await removeDemo(new PrometheusApi(prometheus("true", 5, 3)), "200h")).restFrom, 10_000 + 1.5 * 7200);
     assert.match(
       removalClosing({ before: 5, after: 3, restFrom: 10_000 }),
       /3 are now\.[^]*from \d\d:\d\d, and npm run demo/,
@@ -205,7 +211,10 @@ describe("removing the demo", () => {
 
   it("names the configuration key if the admin API is off, and deletes nothing", async () => {
     const access = prometheus("false", 5, 5);
-    await assert.rejects(removeDemo(access, "200h"), /admin API is off.*"prometheusAdminApi" to be true/);
+    await assert.rejects(
+      removeDemo(new PrometheusApi(access), "200h"),
+      /admin API is off.*"prometheusAdminApi" to be true/,
+    );
     assert.deepEqual(access.posted, []);
   });
 });
@@ -258,7 +267,7 @@ describe("npm run demo", () => {
       checkStack(stackConfig("prod", productionValues), { ...options, stack: "prod", remove: true });
     }, /deletes data of it/);
     checkStack(stackConfig("prod", productionValues), { ...options, stack: "prod", yes: true });
-    const narrow = { ...dev, prometheusOutOfOrderWindow: 12 * 3600 };
+    const narrow = { ...dev, prometheusOutOfOrderWindow: 12 * hour };
     assert.throws(() => {
       checkStack(narrow, options);
     }, /found prometheusOutOfOrderWindow of 12h; expected at least 25h/);

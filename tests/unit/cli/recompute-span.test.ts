@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 
 import { levels } from "../../../dashboards/rollups/levels";
 import { pieces, readSpan, recomputeHint, withoutDueWindows } from "../../../cli/recompute-span";
+import { hour } from "../../../units";
 
-const hour = 3600;
 const now = Date.parse("2026-03-18T14:02:40Z") / 1000;
 
 describe("the span that roll-ups are computed again for", () => {

@@ -1,15 +1,14 @@
 import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
+
+import type { types } from "@pulumi/kubernetes";
 
 import { images } from "../../../components/kubernetes/images";
 import { deploy, Deployment, Registered } from "./deployment";
-import { type Container, metadata, ofType, one, PodTemplate } from "./registered";
-
-const external = {
-  grafana: "external",
-  grafanaUrl: "https://grafana.monitoring.test",
-  grafanaAuth: "glsa_token",
-  readerNamespaces: "grafana",
-};
+import { dashboardsOnly, externalGrafana } from "./external-grafana";
+import { type Container, metadata, ofType, one, PodTemplate, specOf } from "./registered";
+import { root } from "../config/stack-config";
 
 interface PodSpec {
   readonly securityContext: Readonly<Record<string, unknown>>;
@@ -23,10 +22,7 @@ interface PodSpec {
       }[];
     };
   };
-  readonly containers: readonly (Container & {
-    readonly command: readonly string[];
-    readonly volumeMounts: readonly { readonly name: string; readonly readOnly?: boolean }[];
-  })[];
+  readonly containers: readonly (Container & {})[];
   readonly volumes: readonly {
     readonly name: string;
     readonly persistentVolumeClaim?: { readonly claimName: string };
@@ -57,8 +53,8 @@ describe("backups", () => {
     const names = async (values: Readonly<Record<string, string>>) =>
       cronJobs(await deploy("prod", values)).map((job) => metadata(job).name);
     assert.deepEqual(await names({ loki: "false" }), ["prod-grafana-backup", "prod-prometheus-backup"]);
-    assert.deepEqual(await names(external), ["prod-loki-backup", "prod-prometheus-backup"]);
-    assert.deepEqual(await names({ ...external, collection: "none", grafanaDataSourceUid: "theirs" }), []);
+    assert.deepEqual(await names(externalGrafana), ["prod-loki-backup", "prod-prometheus-backup"]);
+    assert.deepEqual(await names(dashboardsOnly), []);
   });
 
   for (const store of ["prometheus", "loki", "grafana"]) {
@@ -80,7 +76,6 @@ describe("backups", () => {
       const container = pod.containers[0]!;
       assert.equal(container.image, images.prometheus);
       assert.deepEqual(container.args, [store, "backup"]);
-      assert.match(container.command[2]!, /^# Copies of a store's data/);
       assert.deepEqual(container.env, [
         { name: "DATA", value: "/data" },
         { name: "BACKUPS", value: "/backups" },
@@ -96,15 +91,42 @@ describe("backups", () => {
         readOnlyRootFilesystem: true,
         capabilities: { drop: ["ALL"] },
       });
-      assert.deepEqual(Object.keys(container.resources.limits), ["cpu", "memory"]);
-      assert.deepEqual(
-        container.volumeMounts.filter(({ readOnly }) => readOnly === true).map(({ name }) => name),
-        ["data"],
-      );
-      assert.deepEqual(
-        pod.volumes.map(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName),
-        [`prod-${store}`, `prod-${store}-backup`, undefined],
-      );
+      assert.deepEqual(container.resources, {
+        requests: { cpu: "100m", memory: "256Mi" },
+        limits: { cpu: "1", memory: "256Mi" },
+      });
+    });
+
+    it(`of ${store} may start a day late, take six hours, be tried three times, and are shown for a week`, async () => {
+      const spec = specOf(await deploy("prod"), `${store}-backup-schedule`) as types.output.batch.v1.CronJobSpec;
+      const { startingDeadlineSeconds, successfulJobsHistoryLimit, failedJobsHistoryLimit } = spec;
+      const { backoffLimit, activeDeadlineSeconds, ttlSecondsAfterFinished } = spec.jobTemplate.spec;
+      assert.deepEqual([startingDeadlineSeconds, activeDeadlineSeconds], [86_400, 6 * 3600]);
+      assert.equal(backoffLimit, 2, "after the first");
+      assert.deepEqual([successfulJobsHistoryLimit, failedJobsHistoryLimit], [3, 3]);
+      assert.equal(ttlSecondsAfterFinished, 7 * 86_400);
+    });
+
+    it(`of ${store} run the script of the repository, between the two volumes`, async () => {
+      const { spec } = (specOf(await deploy("prod"), `${store}-backup-schedule`) as types.output.batch.v1.CronJobSpec)
+        .jobTemplate.spec.template;
+      const [container] = spec.containers;
+      const script = fs.readFileSync(path.join(root, "components/backup/backup.sh"), "utf8");
+      assert.equal(container!.name, "backup");
+      assert.deepEqual(container!.command, ["sh", "-c", script, "backup.sh"]);
+      assert.deepEqual(container!.volumeMounts, [
+        { name: "data", mountPath: "/data", readOnly: true },
+        { name: "backups", mountPath: "/backups" },
+        { name: "tmp", mountPath: "/tmp" },
+      ]);
+      assert.deepEqual(spec.volumes, [
+        { name: "data", persistentVolumeClaim: { claimName: `prod-${store}` } },
+        { name: "backups", persistentVolumeClaim: { claimName: `prod-${store}-backup` } },
+        { name: "tmp", emptyDir: {} },
+      ]);
+      assert.equal(spec.enableServiceLinks, false);
+      const [beside] = spec.affinity.podAffinity.requiredDuringSchedulingIgnoredDuringExecution;
+      assert.deepEqual(beside!.namespaces, ["claude-monitoring-prod"]);
     });
 
     it(`of ${store} have a volume of their own, protected with the data`, async () => {

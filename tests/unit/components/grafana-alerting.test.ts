@@ -7,6 +7,7 @@ import { parseConfig } from "../../../config/schema";
 import { alertingArgs } from "../../../config/alerting";
 import { dashboardOptions } from "../../../config/stack";
 import { deploy, type Deployment } from "./deployment";
+import { dashboardsOnly, externalGrafana } from "./external-grafana";
 import { ofType, one } from "./registered";
 import { stackConfig } from "../config/stack-config";
 
@@ -16,7 +17,6 @@ const types = {
   muteTiming: "grafana:alerting/muteTiming:MuteTiming",
   ruleGroup: "grafana:alerting/ruleGroup:RuleGroup",
 } as const;
-const external = { grafana: "external", grafanaAuth: "glsa_token", readerNamespaces: "monitoring" };
 const everywhere = {
   alertEmails: "a@example.com, b@example.com",
   alertSlackUrl: "https://hooks.slack.com/services/secret",
@@ -66,19 +66,21 @@ describe("alert rules", () => {
     for (const { condition, datas } of rules(deployment)) {
       assert.equal(condition, "B");
       const [query, threshold] = datas.map(({ model }) => JSON.parse(model as string) as Record<string, unknown>);
+      const { expr, ...asked } = query!;
+      assert.ok(typeof expr === "string" && expr !== "");
+      const { conditions, ...compared } = threshold!;
+      const source = "claude-code-monitoring-prometheus";
+      const datasource = { type: "prometheus", uid: source };
+      assert.deepEqual(asked, { refId: "A", datasource, editorMode: "code", instant: true, range: false });
+      const stage = { refId: "B", datasource: { type: "__expr__", uid: "__expr__" }, type: "threshold" };
+      assert.deepEqual(compared, { ...stage, expression: "A" });
+      assert.match(JSON.stringify(conditions), /^\[\{"evaluator":\{"type":"gt","params":\[[\d.]+\]\}\}\]$/);
       assert.deepEqual(
-        datas.map(({ refId, datasourceUid }) => [refId, datasourceUid]),
+        datas.map(({ refId, datasourceUid, relativeTimeRange: { from, to } }) => [refId, datasourceUid, from, to]),
         [
-          ["A", "claude-code-monitoring-prometheus"],
-          ["B", "__expr__"],
+          ["A", source, 600, 0],
+          ["B", "__expr__", 0, 0],
         ],
-      );
-      assert.ok(datas.every(({ relativeTimeRange: { from, to } }) => from >= to && to === 0));
-      assert.deepEqual([query!["refId"], query!["instant"], query!["range"]], ["A", true, false]);
-      assert.deepEqual([threshold!["refId"], threshold!["type"], threshold!["expression"]], ["B", "threshold", "A"]);
-      assert.match(
-        JSON.stringify(threshold!["conditions"]),
-        /^\[\{"evaluator":\{"type":"gt","params":\[[\d.]+\]\}\}\]$/,
       );
     }
   });
@@ -106,7 +108,7 @@ describe("alert rules", () => {
   });
 
   it("ask another Prometheus for what is stored only", async () => {
-    const deployment = await deploy("dev", { ...external, collection: "none", grafanaDataSourceUid: "theirs" });
+    const deployment = await deploy("dev", dashboardsOnly);
     assert.ok(!rules(deployment).some(({ uid }) => /health|loss/.test(uid)));
     assert.ok(rules(deployment).every(({ datas }) => datas[0]!.datasourceUid === "theirs"));
   });
@@ -167,7 +169,7 @@ describe("delivery of alerts", () => {
 
   it("is said by each rule in an external Grafana, whose policy is its owner's", async () => {
     const muted = { alertMuteTimes: "Sat-Sun 00:00-24:00" };
-    const deployment = await deploy("dev", { ...external, ...everywhere, ...muted, alertGroupBy: "team" });
+    const deployment = await deploy("dev", { ...externalGrafana, ...everywhere, ...muted, alertGroupBy: "team" });
     assert.deepEqual(ofType(deployment, types.policy), []);
     for (const { notificationSettings } of rules(deployment)) {
       assert.deepEqual(notificationSettings, {

@@ -4,13 +4,13 @@ import { ConfigError, parseConfig } from "../../../config/schema";
 import { personLabels } from "../../../dashboards/people";
 import { type Dashboard, panelsOf, parsedDashboard, targetsOf, variablesOf } from "../dashboards/dashboard-model";
 import { deploy, type Deployment } from "./deployment";
+import { externalGrafana } from "./external-grafana";
 import { interpolated } from "../dashboards/grafana-variables";
 import { loadParser, parses, resultLabels, selectors } from "../dashboards/promql";
 import { ofType } from "./registered";
 import { stackConfig } from "../config/stack-config";
 
 const main = "claude-code-monitoring";
-const external = { grafana: "external", grafanaAuth: "glsa_token", readerNamespaces: "monitoring" };
 const restricted = { grafanaPeopleRole: "Editor", userDailyBudget: "50", dailyBudget: "500" };
 const singleSessions = ["claude-code-session", "claude-code-events"];
 
@@ -98,8 +98,8 @@ describe("folders", () => {
   });
 
   it("keep the permissions that another Grafana gave them, unless a role is configured", async () => {
-    assert.deepEqual(grants(await deploy("prod", external)), {});
-    const told = await deploy("prod", { ...external, grafanaFolderRole: "Viewer" });
+    assert.deepEqual(grants(await deploy("prod", externalGrafana)), {});
+    const told = await deploy("prod", { ...externalGrafana, grafanaFolderRole: "Viewer" });
     assert.deepEqual(grants(told), { [main]: ["Viewer: View", "Editor: Edit"] });
   });
 

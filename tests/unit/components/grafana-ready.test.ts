@@ -7,7 +7,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 
 import { type GrafanaTrust, whenGrafanaAnswers } from "../../../components/grafana/ready";
-import { Authority, type Issued } from "../../support/authority";
+import { Authority, type Issued } from "../../support/collectors/authority";
 import { deploy } from "./deployment";
 
 describe("waiting for Grafana", () => {

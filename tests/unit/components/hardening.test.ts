@@ -5,12 +5,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { imageTag } from "../../../components/kubernetes/images";
 import { podSecurityVersion } from "../../../components/kubernetes/pod-security";
 import { durationSeconds, parseCpu, parseQuantity } from "../../../units";
-import { toolVersion } from "../../../lab/toolchain/tools";
+import { toolVersion } from "../../../lab/lab";
 import { deploy, type Deployment } from "./deployment";
 import { canary, digest, mirrored, store, variants } from "./hardening-variants";
 import { restrictedViolations } from "./pod-security-standards";
 import { type AnyPodSpec, containersOf, podsOf } from "./pod-templates";
-import { metadata, ofType, one } from "./registered";
+import { metadata, ofType, one, specOf } from "./registered";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -215,6 +215,27 @@ describe("hardening", () => {
     assert.deepEqual([...new Set(gone)].sort(), [
       ...["LimitRange", "NamespaceLimits", "NetworkPolicies", "NetworkPolicy", "ResourceQuota"],
     ]);
+  });
+
+  it("the quota is twice what is deployed, and room for ten other pods", async () => {
+    const [dev, prod] = [await deploy("dev"), await deploy("prod")];
+    const hard = (deployment: Deployment) => (specOf(deployment, "namespace-limits-quota") as { hard: object }).hard;
+    assert.deepEqual(hard(dev), {
+      pods: String(2 * 5 + 10),
+      "requests.cpu": "700m",
+      "limits.cpu": "18000m",
+      "requests.memory": "11264Mi",
+      "limits.memory": "11264Mi",
+      persistentvolumeclaims: String(2 * 5),
+      "requests.storage": `${2 * (3 + 10 + 10 + 10 + 5) * 1024}Mi`,
+    });
+    for (const [deployment, prefix] of [
+      [dev, "dev"],
+      [prod, "prod"],
+    ] as const) {
+      assert.equal(metadata(one(deployment, "namespace-limits-quota")).name, `${prefix}-quota`);
+      assert.equal(metadata(one(deployment, "namespace-limits-defaults")).name, `${prefix}-defaults`);
+    }
   });
 
   it("a container that asks for nothing is given something, so that the quota admits it", async () => {

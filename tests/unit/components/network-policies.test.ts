@@ -4,6 +4,7 @@ import { networkPolicySpecs } from "../../../components/namespace/network-polici
 import { networkPoliciesArgs } from "../../../config/hardening";
 import { parseConfig } from "../../../config/schema";
 import { deploy } from "./deployment";
+import { dashboardsOnly } from "./external-grafana";
 import { metadata, ofType } from "./registered";
 import { stackConfig } from "../config/stack-config";
 
@@ -127,8 +128,7 @@ describe("network policies", () => {
   });
 
   it("are not there where nothing is deployed", async () => {
-    const elsewhere = { collection: "none", grafana: "external", grafanaAuth: "token", grafanaDataSourceUid: "theirs" };
-    const { resources } = await deploy("dev", elsewhere);
+    const { resources } = await deploy("dev", dashboardsOnly);
     assert.deepEqual(
       resources.filter(({ type }) => /NetworkPolic|NamespaceLimits|ResourceQuota/.test(type)),
       [],

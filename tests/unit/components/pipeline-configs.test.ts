@@ -249,6 +249,26 @@ describe("Prometheus' configuration", () => {
     ]);
   });
 
+  it("scrapes four times a minute, and evaluates rules each minute unless a group says otherwise", () => {
+    const { global } = prometheusConfig({ outOfOrderTimeWindow: "30h", ruleFiles: "", scrapeTargets: [] });
+    assert.deepEqual(global, { scrape_interval: "15s", evaluation_interval: "1m" });
+  });
+
+  it("is what its command line says: file, data, how long and how much, and nothing that ends or reloads it", () => {
+    assert.deepEqual(
+      prometheusFlags({ configFile: "/c.yaml", dataDirectory: "/data", retention: "200h", retentionSize: "8192MB" }),
+      [
+        "--config.file=/c.yaml",
+        "--storage.tsdb.path=/data",
+        "--storage.tsdb.retention.time=200h",
+        "--storage.tsdb.retention.size=8192MB",
+        "--web.listen-address=0.0.0.0:9090",
+        "--web.enable-otlp-receiver",
+        "--enable-feature=otlp-native-delta-ingestion",
+      ],
+    );
+  });
+
   it("stores each delta as a sample", () => {
     const flags = { configFile: "/c.yaml", dataDirectory: "/data", retention: "200h", retentionSize: "8192MB" };
     assert.ok(prometheusFlags(flags).includes("--enable-feature=otlp-native-delta-ingestion"));

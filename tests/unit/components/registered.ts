@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 
+import { parse } from "yaml";
+
 import { Deployment, Registered } from "./deployment";
 
 export interface Metadata {
   readonly name?: string;
   readonly namespace?: string;
   readonly labels: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 export interface PodTemplate {
@@ -39,6 +42,17 @@ export function one(deployment: Deployment, name: string): Registered {
 
 export function ofType(deployment: Deployment, type: string): readonly Registered[] {
   return deployment.resources.filter((resource) => resource.type === type);
+}
+
+/** The `spec` of a resource, by its name. */
+export function specOf(deployment: Deployment, name: string): unknown {
+  return one(deployment, name).inputs["spec"];
+}
+
+/** A file in a component's ConfigMap, parsed. */
+export function configFile(deployment: Deployment, component: string, file: string): unknown {
+  const { data } = one(deployment, `${component}-config`).inputs as { readonly data: Readonly<Record<string, string>> };
+  return parse(data[file]!) as unknown;
 }
 
 export function metadata(resource: Registered): Metadata {

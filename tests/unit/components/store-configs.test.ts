@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 
 import { lokiConfig, LokiConfigArgs } from "../../../components/stores/loki-config";
 import { tempoConfig } from "../../../components/stores/tempo-config";
+import { day, hour } from "../../../units";
 
 type Section = Readonly<Record<string, unknown>>;
 
-const day = 86_400;
 const dataDirectory = "/data";
 
 /** What a path such as `limits_config.retention_period` leads to. */
@@ -19,7 +19,7 @@ function assertSettings(config: Section, expected: Readonly<Record<string, unkno
 }
 
 describe("Loki's configuration", () => {
-  const args: LokiConfigArgs = { dataDirectory, retention: 90 * day, promisedLateness: 30 * 3600, memory: 2 ** 31 };
+  const args: LokiConfigArgs = { dataDirectory, retention: 90 * day, promisedLateness: 30 * hour, memory: 2 ** 31 };
   const config = (changes: Partial<LokiConfigArgs> = {}) => lokiConfig({ ...args, ...changes });
 
   it("is of one process that finds itself, without others and without accounts", () => {
@@ -76,7 +76,7 @@ describe("Loki's configuration", () => {
 
   it("takes events as late as is promised: half the age of the oldest chunk", () => {
     for (const [promisedLateness, age] of [
-      [30 * 3600, "60h"],
+      [30 * hour, "60h"],
       [7 * day, "336h"],
     ] as const) {
       assertSettings(config({ promisedLateness }), { "ingester.max_chunk_age": age });
@@ -101,7 +101,7 @@ describe("Loki's configuration", () => {
   });
 
   it("deletes by age, and nothing on request; queries reach as far as what is kept", () => {
-    assertSettings(config({ retention: 200 * 3600 }), {
+    assertSettings(config({ retention: 200 * hour }), {
       "compactor.retention_enabled": true,
       "compactor.delete_request_store": "filesystem",
       "limits_config.retention_period": "200h",
@@ -110,6 +110,21 @@ describe("Loki's configuration", () => {
       "limits_config.max_query_length": "200h",
       "limits_config.split_queries_by_interval": "24h",
     });
+  });
+
+  it("answers within two minutes, also where a query has thousands of results", () => {
+    assertSettings(config(), {
+      "limits_config.query_timeout": "2m",
+      "limits_config.max_query_series": 5000,
+      "server.http_server_read_timeout": "2m",
+      "server.http_server_write_timeout": "2m",
+    });
+  });
+
+  it("refuses what is older than what it keeps, and has an index for each day", () => {
+    assertSettings(config(), { "limits_config.reject_old_samples": true });
+    const [schema] = at(config(), "schema_config.configs") as readonly Section[];
+    assert.deepEqual(schema!["index"], { prefix: "index_", period: "24h" });
   });
 
   it("takes events with many and long attributes", () => {
@@ -130,7 +145,7 @@ describe("Loki's configuration", () => {
 });
 
 describe("Tempo's configuration", () => {
-  const config = tempoConfig({ dataDirectory, retention: 30 * day, promisedLateness: 30 * 3600 });
+  const config = tempoConfig({ dataDirectory, retention: 30 * day, promisedLateness: 30 * hour });
 
   it("takes OTLP, and is asked over HTTP; the process asks itself", () => {
     assertSettings(config, {
@@ -167,6 +182,18 @@ describe("Tempo's configuration", () => {
       assert.ok((at(config, path) as number) > largest, path);
     }
     assertSettings(config, { "distributor.max_attribute_bytes": 65_536 });
+  });
+
+  it("takes requests of 64 MiB, and 100,000 traces at a time", () => {
+    assertSettings(config, {
+      "distributor.receivers.otlp.protocols.grpc.max_recv_msg_size_mib": 64,
+      "distributor.receivers.otlp.protocols.http.max_request_body_size": 64 * 2 ** 20,
+      "overrides.defaults.ingestion.max_traces_per_user": 100_000,
+    });
+  });
+
+  it("cuts a block after half an hour or 100 MiB, whichever comes first", () => {
+    assertSettings(config, { "ingester.max_block_bytes": 100 * 2 ** 20, "ingester.max_block_duration": "30m" });
   });
 
   it("makes senders wait that exceed the rate, instead of dropping", () => {

@@ -6,11 +6,11 @@ import { grafanaDataSources } from "../../../config/data-sources";
 import { dashboardOptions, isDeployed } from "../../../config/stack";
 import { ConfigError, parseConfig } from "../../../config/schema";
 import { deploy, Deployment } from "./deployment";
+import { dashboardsOnly, externalGrafana } from "./external-grafana";
 import { metadata, ofType, one, PodTemplate } from "./registered";
 import { stackConfig } from "../config/stack-config";
 
 const stores = ["loki", "tempo"] as const;
-const external = { grafana: "external", grafanaUrl: "https://grafana.monitoring.test", grafanaAuth: "glsa_token" };
 
 function problemsOf(overrides: Readonly<Record<string, string>>): readonly string[] {
   try {
@@ -98,7 +98,7 @@ describe("Loki and Tempo", () => {
   }
 
   it("are in no stack that collects nothing", async () => {
-    const values = { ...external, collection: "none", grafanaDataSourceUid: "theirs" };
+    const values = dashboardsOnly;
     const deployment = await deploy("prod", values);
     assert.deepEqual(ofType(deployment, "grafana:oss/dataSource:DataSource"), []);
     const config = parseConfig(stackConfig("prod", values));
@@ -171,7 +171,7 @@ describe("data sources", () => {
   });
 
   it("name the Prometheus data source that is there already", async () => {
-    const deployment = await deploy("dev", { ...external, grafanaDataSourceUid: "theirs" });
+    const deployment = await deploy("dev", { ...externalGrafana, grafanaDataSourceUid: "theirs" });
     assert.equal(ofType(deployment, "grafana:oss/dataSource:DataSource").length, 2);
     const { tracesToMetrics } = settings(deployment, "tempo") as { tracesToMetrics: { datasourceUid: string } };
     assert.equal(tracesToMetrics.datasourceUid, "theirs");
@@ -180,7 +180,7 @@ describe("data sources", () => {
   it("are where an external Grafana is told that stores are, also if nothing is collected here", () => {
     const urls = { grafanaLokiUrl: "https://loki.example.com", grafanaTempoUrl: "https://tempo.example.com" };
     for (const collection of ["in-cluster", "none"]) {
-      const values = { ...external, ...urls, collection, grafanaDataSourceUid: "theirs" };
+      const values = { ...externalGrafana, ...urls, collection, grafanaDataSourceUid: "theirs" };
       const config = parseConfig(stackConfig("prod", values));
       assert.deepEqual(
         grafanaDataSources(config, "namespace").map(({ url }) => url),
@@ -240,7 +240,12 @@ describe("configuration of Loki and Tempo", () => {
     ] as const) {
       assert.deepEqual(problemsOf({ [store]: "false", [`${store}Retention`]: "1h" }), []);
       for (const grafana of ["in-cluster", "external"]) {
-        const another = { ...external, grafana, readerNamespaces: "grafana", [key]: "https://store.monitoring.test" };
+        const another = {
+          ...externalGrafana,
+          grafana,
+          readerNamespaces: "grafana",
+          [key]: "https://store.monitoring.test",
+        };
         assert.deepEqual(problemsOf({ ...another, [store]: "false" }), []);
       }
     }

@@ -5,6 +5,7 @@ import { ConfigError, parseConfig } from "../../../config/schema";
 import { deploy, settled } from "../components/deployment";
 import { ofType, one } from "../components/registered";
 import { stackConfig } from "./stack-config";
+import { day } from "../../../units";
 
 function problemsOf(overrides: Readonly<Record<string, string>>): readonly string[] {
   try {
@@ -104,7 +105,7 @@ describe("configuration of dashboards and alerts", () => {
     assert.equal(config.alertWebhookUrl, "https://example.com/hook?key=1");
     const options = dashboardOptions(config);
     assert.equal(options.timeZone, "Asia/Taipei");
-    assert.equal(options.rawRangeSeconds, 32 * 86_400);
+    assert.equal(options.rawRangeSeconds, 32 * day);
     assert.equal(options.minimumClientVersion, "2.1.330");
     assert.deepEqual(options.plan, { kind: "api" });
     assert.deepEqual(options.dataSource, { type: "prometheus", uid: "claude-code-monitoring-prometheus" });

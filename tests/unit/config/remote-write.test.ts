@@ -6,7 +6,7 @@ import { grafanaDataSources } from "../../../config/data-sources";
 import { plaintextCredentials, remoteWriteContradictions } from "../../../config/remote-write";
 import { networkPoliciesArgs } from "../../../config/hardening";
 import { ConfigError, parseConfig } from "../../../config/schema";
-import { toolVersion } from "../../../lab/toolchain/tools";
+import { toolVersion } from "../../../lab/lab";
 import { deploy, type Deployment } from "../components/deployment";
 import { ofType, one, type PodTemplate } from "../components/registered";
 import { stackConfig } from "./stack-config";

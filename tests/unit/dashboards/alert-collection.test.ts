@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { allAlerts } from "../../../dashboards/alerts/alerts";
 import type { AlertOptions } from "../../../dashboards/alerts/options";
-import { testAlertOptions, testDashboardOptions } from "../../support/alert-options";
+import { testAlertOptions, testDashboardOptions } from "../../support/alerts/alert-options";
 
 function uidsOf(changes: Partial<AlertOptions> = {}): string[] {
   const options = { ...testAlertOptions("UTC", new Date("2026-11-24T12:00:00Z")), ...changes };

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { allAlerts } from "../../../dashboards/alerts/alerts";
 import { rollupNames } from "../../../dashboards/rollups/levels";
 import { texts } from "../../../dashboards/text/texts";
-import { testAlertOptions, testDashboardOptions } from "../../support/alert-options";
+import { testAlertOptions, testDashboardOptions } from "../../support/alerts/alert-options";
 import { loadParser, selectors } from "./promql";
 
 describe("the alert about roll-ups", () => {

@@ -7,7 +7,7 @@ import { allAlerts } from "../../../dashboards/alerts/alerts";
 import type { AlertOptions, Budgets } from "../../../dashboards/alerts/options";
 import type { DashboardOptions } from "../../../dashboards/options";
 import { texts } from "../../../dashboards/text/texts";
-import { budgets, testAlertOptions, testDashboardOptions } from "../../support/alert-options";
+import { budgets, testAlertOptions, testDashboardOptions } from "../../support/alerts/alert-options";
 import { dashboardsFor, seats } from "./dashboard-model";
 import { calledFunctions, loadParser, parses, selectors } from "./promql";
 import { checkScope } from "./rollup-scope";

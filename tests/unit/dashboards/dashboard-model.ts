@@ -3,6 +3,7 @@ import { allDashboards } from "../../../dashboards/dashboards";
 import type { DashboardOptions, EventStores, Plan } from "../../../dashboards/options";
 import { texts } from "../../../dashboards/text/texts";
 import { defaultConfig } from "../../../cli/stack-file";
+import { hour } from "../../../units";
 
 /** What the tests look at of Grafana's JSON model. */
 export interface Panel {
@@ -85,7 +86,7 @@ export const testStores: EventStores = {
 /** What the dashboards of a stack that configures nothing depend on. */
 export function defaultOptions(changes: Partial<DashboardOptions> = {}): DashboardOptions {
   // A large team's: its ranges are answered from every source.
-  return { events: testStores, ...dashboardOptions(defaultConfig()), rawRangeSeconds: 6 * 3600, ...changes };
+  return { events: testStores, ...dashboardOptions(defaultConfig()), rawRangeSeconds: 6 * hour, ...changes };
 }
 
 /** All dashboards as Grafana will read them. */

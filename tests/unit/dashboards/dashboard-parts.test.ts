@@ -6,12 +6,12 @@ import { PanelFactory, thresholds } from "../../../dashboards/kit/panels";
 import { cacheSavingsByType, pricesByType, priceTable, tokenTypes } from "../../../telemetry/prices";
 import { cacheSavings, repricedCost, unpricedTokens } from "../../../dashboards/queries/prices";
 import * as trust from "../../../dashboards/queries/trust";
-import { labels, metrics } from "../../../dashboards/signals";
+import { metrics } from "../../../telemetry/client-metrics";
+import { labels } from "../../../telemetry/labels";
 import { filterMatchers, filterVariables } from "../../../dashboards/kit/variables";
 import { builtVariable, defaultOptions } from "./dashboard-model";
 import { calledFunctions, loadParser, parses, type Selector, selectors } from "./promql";
-
-const day = 24 * 3600;
+import { day } from "../../../units";
 
 before(loadParser);
 
@@ -106,7 +106,7 @@ describe("queries about the monitoring itself", () => {
 
   it("find marked clients by either mark, of whichever source", () => {
     for (const [source, metric] of [
-      ["raw", metrics.cost],
+      ["raw", metrics.cost.prometheus],
       ["5m", "user_correction:claude_code_cost_usage_USD:sum"],
     ] as const) {
       const query = trust.markedCost("7d", source);

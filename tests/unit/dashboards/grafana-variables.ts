@@ -2,11 +2,10 @@ import assert from "node:assert/strict";
 
 import { type Dashboard, type Variable, variablesOf } from "./dashboard-model";
 import { answered } from "./label-replace";
-
-const day = 24 * 3600;
+import { day, hour } from "../../../units";
 
 /** Ranges that are answered from raw series; from the finest roll-up, twice; and from the coarsest. */
-const ranges = { raw: 6 * 3600, day, "5m": 7 * day, "1h": 30 * day } as const;
+const ranges = { raw: 6 * hour, day, "5m": 7 * day, "1h": 30 * day } as const;
 
 /** Kinds of a range: short, a day, long and very long. */
 export type RangeCase = keyof typeof ranges;

@@ -5,7 +5,8 @@ import * as spread from "../../../dashboards/queries/distributions";
 import * as requests from "../../../dashboards/queries/requests";
 import * as tools from "../../../dashboards/queries/tools";
 import { type Distribution, distributions, type Signal, signals } from "../../../dashboards/signals";
-import { eventLabels, histogramMetrics } from "../../../telemetry/event-metrics";
+import { histogramMetrics } from "../../../telemetry/event-metrics";
+import { labels } from "../../../telemetry/labels";
 import { loadParser, parses, selectors } from "./promql";
 
 const raw: AmountOptions = { source: "raw", matchers: ['team="x"'] };
@@ -18,7 +19,7 @@ before(loadParser);
 function check(query: string): string {
   assert.ok(parses(query), query);
   for (const { matchers, groupedBy } of selectors(query)) {
-    assert.ok(matchers.includes('team="x"') && !groupedBy.includes(eventLabels.collector), query);
+    assert.ok(matchers.includes('team="x"') && !groupedBy.includes(labels.collector), query);
   }
   return query;
 }

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { amount, type AmountOptions, trend } from "../../../dashboards/queries/amount";
 import * as costs from "../../../dashboards/queries/cost";
 import * as usage from "../../../dashboards/queries/usage";
-import { metrics, signals } from "../../../dashboards/signals";
+import { metrics } from "../../../telemetry/client-metrics";
+import { signals } from "../../../dashboards/signals";
 import { loadParser, parses, selectors } from "./promql";
 
 const matchers = ['team="x"'];
@@ -27,18 +28,18 @@ function check(query: string): string {
 
 describe("queries of cost", () => {
   it("sum USD up", () => {
-    assert.equal(check(costs.cost("24h", raw)), `sum(${over(metrics.cost, "24h")})`);
+    assert.equal(check(costs.cost("24h", raw)), `sum(${over(metrics.cost.prometheus, "24h")})`);
     assert.equal(costs.cost("24h"), amount(signals.cost, "24h"));
   });
 
   it("join on the session, which roll-ups lack", () => {
     assert.equal(
       check(costs.activeSessionsCost("10m", "24h", matchers)),
-      `sum(sum by (session_id) (${over(metrics.cost, "24h")}) and on (session_id) sum by (session_id) (${over(metrics.cost, "10m")}))`,
+      `sum(sum by (session_id) (${over(metrics.cost.prometheus, "24h")}) and on (session_id) sum by (session_id) (${over(metrics.cost.prometheus, "10m")}))`,
     );
     assert.equal(
       check(costs.activeSessions("10m", matchers)),
-      `count(sum by (session_id) (${over(metrics.cost, "10m")}))`,
+      `count(sum by (session_id) (${over(metrics.cost.prometheus, "10m")}))`,
     );
     assert.match(check(costs.sessionCosts("24h", matchers)), /^sum by \(session_id, user, team, vcs_repository_name\)/);
     for (const query of [costs.activeSessionsCost("1m", "1h"), costs.activeSessions("1m"), costs.sessionCosts("1h")]) {
@@ -47,11 +48,14 @@ describe("queries of cost", () => {
   });
 
   it("divide cost by lines, commits and users, and tokens by cost", () => {
-    const cost = `sum(${over(metrics.cost, "1d")})`;
-    assert.equal(check(costs.costPerLine("1d", raw)), `${cost} / (sum(${over(metrics.lines, "1d")}) > 0)`);
-    assert.equal(check(costs.costPerCommit("1d", raw)), `${cost} / (sum(${over(metrics.commits, "1d")}) > 0)`);
-    assert.equal(check(costs.tokensPerUsd("1d", raw)), `sum(${over(metrics.tokens, "1d")}) / (${cost} > 0)`);
-    assert.equal(check(costs.costPerUser("1d", raw)), `avg(sum by (user) (${over(metrics.cost, "1d")}))`);
+    const cost = `sum(${over(metrics.cost.prometheus, "1d")})`;
+    assert.equal(check(costs.costPerLine("1d", raw)), `${cost} / (sum(${over(metrics.lines.prometheus, "1d")}) > 0)`);
+    assert.equal(
+      check(costs.costPerCommit("1d", raw)),
+      `${cost} / (sum(${over(metrics.commits.prometheus, "1d")}) > 0)`,
+    );
+    assert.equal(check(costs.tokensPerUsd("1d", raw)), `sum(${over(metrics.tokens.prometheus, "1d")}) / (${cost} > 0)`);
+    assert.equal(check(costs.costPerUser("1d", raw)), `avg(sum by (user) (${over(metrics.cost.prometheus, "1d")}))`);
     for (const query of [costs.costPerLine, costs.costPerCommit, costs.tokensPerUsd, costs.costPerUser]) {
       assert.ok(query("$__range").includes('rollup_step="$step"'), "the range chooses by default");
     }
@@ -74,8 +78,8 @@ describe("queries of cost", () => {
     assert.equal(low!.replace(" + -2 * ", " + 2 * "), high);
     assert.match(expected!, /\[28d:1d\]/);
     assert.match(expected!, / \+ clamp_min\(.*, 0\)$/);
-    const spent = `sum(${over(metrics.cost, "$__range")})`;
-    const days = `sum_over_time((sum(${over(metrics.cost, "1d")}))[28d:1d])`;
+    const spent = `sum(${over(metrics.cost.prometheus, "$__range")})`;
+    const days = `sum_over_time((sum(${over(metrics.cost.prometheus, "1d")}))[28d:1d])`;
     assert.ok(expected!.startsWith(`${spent} + clamp_min(${days} / (floor(`), expected);
     assert.equal(check(costs.dailyMean(raw)), expected!.slice(`${spent} + clamp_min(`.length).split(" * (days_in_")[0]);
   });
@@ -87,7 +91,10 @@ describe("queries of cost", () => {
 
 describe("queries of use", () => {
   it("tell added lines from removed ones", () => {
-    assert.equal(check(usage.changedLines("added", "1d", raw)), `sum(${over(metrics.lines, "1d", ',type="added"')})`);
+    assert.equal(
+      check(usage.changedLines("added", "1d", raw)),
+      `sum(${over(metrics.lines.prometheus, "1d", ',type="added"')})`,
+    );
     assert.ok(usage.changedLines("removed", "1d").includes('type="removed"'));
     const net = check(usage.netLines("1d", raw));
     assert.match(net, /vector\(1\), "type", "added".* or .*vector\(-1\), "type", "removed"/);
@@ -97,11 +104,11 @@ describe("queries of use", () => {
   it("give shares of zero where there is a whole and no part", () => {
     const hit = check(usage.cacheHitShare("1d", raw));
     const [read, whole] = ['="cacheRead"', '=~"input|cacheRead|cacheCreation"'].map(
-      (matcher) => `sum(${over(metrics.tokens, "1d", `,type${matcher}`)})`,
+      (matcher) => `sum(${over(metrics.tokens.prometheus, "1d", `,type${matcher}`)})`,
     );
     assert.equal(hit, `(${read} or ${whole} * 0) / (${whole} > 0)`);
     const [accepted, all] = [',decision="accept"', ""].map(
-      (matcher) => `sum by (language) (${over(metrics.editDecisions, "1d", matcher)})`,
+      (matcher) => `sum by (language) (${over(metrics.editDecisions.prometheus, "1d", matcher)})`,
     );
     assert.equal(
       check(usage.acceptedShare("1d", { ...raw, by: ["language"] })),
@@ -116,12 +123,12 @@ describe("queries of use", () => {
     const [automatic, personal] = [usage.automaticSources, usage.personalSources];
     assert.equal(automatic.length + personal.length, 2);
     assert.equal(personal[0], automatic[0]!.replace("=~", "!~"));
-    assert.equal(check(usage.decisions("1d", raw)), `sum(${over(metrics.editDecisions, "1d")})`);
+    assert.equal(check(usage.decisions("1d", raw)), `sum(${over(metrics.editDecisions.prometheus, "1d")})`);
     assert.equal(usage.decisions("1d"), amount(signals.editDecisions, "1d"));
   });
 
   it("count users, once each", () => {
-    assert.equal(check(usage.users("1d", raw)), `count(sum by (user) (${over(metrics.cost, "1d")}))`);
+    assert.equal(check(usage.users("1d", raw)), `count(sum by (user) (${over(metrics.cost.prometheus, "1d")}))`);
     assert.equal(usage.users("1d"), `count(${amount(signals.cost, "1d", { by: ["user"] })})`);
     assert.equal(
       check(usage.usersTrend("7d", "1d", { source: "1h", matchers })),
@@ -131,7 +138,9 @@ describe("queries of use", () => {
   });
 
   it("find who has stopped, with the same filters before and after", () => {
-    const [before, after] = ["30d", "7d"].map((window) => `sum by (user, team) (${over(metrics.cost, window)})`);
+    const [before, after] = ["30d", "7d"].map(
+      (window) => `sum by (user, team) (${over(metrics.cost.prometheus, window)})`,
+    );
     assert.equal(check(usage.stoppedUsers("30d", "7d", raw)), `${before} unless on (user) ${after}`);
     assert.ok(usage.stoppedUsers("30d", "7d").includes("unless on (user)"));
   });
@@ -139,7 +148,7 @@ describe("queries of use", () => {
   it("list versions by user, and amounts per minute", () => {
     assert.equal(
       check(usage.sessionsByVersion("7d", raw)),
-      `sum by (user, app_version) (${over(metrics.sessions, "7d")})`,
+      `sum by (user, app_version) (${over(metrics.sessions.prometheus, "7d")})`,
     );
     assert.ok(usage.sessionsByVersion("7d").startsWith("sum by (user, app_version)"));
     assert.equal(check(usage.perMinute("x")), "x / ($__interval_ms / 60000)");

@@ -11,8 +11,7 @@ import {
 } from "../../../dashboards/rollups/recompute";
 import { rollupName, signals } from "../../../dashboards/signals";
 import { loadParser, parses } from "./promql";
-
-const hour = 3600;
+import { hour } from "../../../units";
 
 before(loadParser);
 

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 
-import { stringify } from "yaml";
-
-import { durationSeconds } from "../../../units";
+import { rulesFileText } from "../../../components/prometheus/config";
+import { day, durationSeconds, hour, minute } from "../../../units";
 import {
   checkedDayEnd,
   lagLabel,
@@ -17,9 +16,6 @@ import { rollupName, type Scope, type Signal, signals } from "../../../dashboard
 import { calledFunctions, loadParser, parses, selectors } from "./promql";
 import { everyScope, scopeLabels, scopesOf } from "./rollup-scope";
 
-const minute = 60;
-const hour = 3600;
-const day = 24 * hour;
 const promised = { promisedLateness: 30 * hour, retentionSeconds: 400 * day };
 const file = recordingRules(promised);
 const rules = file.groups.flatMap((group) => group.rules);
@@ -185,10 +181,21 @@ describe("recording rules", () => {
     }
   });
 
+  it("round to powers of two, whose inverse is exact: dollars to a billionth, all else to a millionth", () => {
+    for (const { record, expr } of rules) {
+      const expected = record.includes("_USD") ? "2^-30" : "2^-20";
+      const roundings = expr.split("round(").length - 1;
+      assert.equal(expr.split(`), ${expected}) != 0`).length - 1, roundings, record);
+    }
+    // Prometheus divides by the inverse.
+    assert.deepEqual([1 / 2 ** -30, 1 / 2 ** -20], [2 ** 30, 2 ** 20]);
+    assert.notEqual(1 / 1e-9, 1e9);
+  });
+
   it("are few and short: they are read by people, and kept in a ConfigMap", () => {
     assert.ok(rules.length <= 400, `found ${rules.length} rules`);
-    const text = stringify(file, { aliasDuplicateObjects: false, lineWidth: 0 });
-    assert.ok(Buffer.byteLength(text) <= 200_000, `found ${Buffer.byteLength(text)} bytes`);
+    const bytes = Buffer.byteLength(rulesFileText(file));
+    assert.ok(bytes <= 200_000, `found ${bytes} bytes`);
   });
 });
 
@@ -205,7 +212,7 @@ describe("the passes of a roll-up from raw samples", () => {
     const second = `sum_over_time(m_total[5m] offset 2h) or ${booked("", "114m")}`;
     const third = `sum_over_time(m_total[5m] offset 6h) or ${booked("", "354m")} or ${booked("7200s", "234m")}`;
     const correction = (missing: string, lag: string) =>
-      `label_replace(round(${byDevice} (${missing}), 1e-9) != 0, "rollup_lag", "${lag}", "", "")`;
+      `label_replace(round(${byDevice} (${missing}), 2^-20) != 0, "rollup_lag", "${lag}", "", "")`;
     assert.equal(passes.first(rollup), first);
     assert.equal(
       passes.bookings(rollup),
@@ -213,12 +220,10 @@ describe("the passes of a roll-up from raw samples", () => {
     );
   });
 
-  it("leave unbooked what none of them has booked of a window", () => {
+  it("leave unbooked what none of them has booked of a window, unrounded", () => {
     const all = [booked("", "-6m"), booked("7200s", "-126m"), booked("21600s", "-366m")];
-    assert.equal(
-      passes.unbooked(rollup),
-      `round(${byDevice} (sum_over_time(m_total[5m]) or ${all.join(" or ")}), 1e-9) != 0`,
-    );
+    const missing = `${byDevice} (sum_over_time(m_total[5m]) or ${all.join(" or ")})`;
+    assert.equal(passes.unbooked(rollup), `${missing} and round(${missing}, 2^-20) != 0`);
   });
 
   it("differ over a day by all that they booked, at its own time, less the raw samples", () => {
@@ -244,7 +249,7 @@ describe("the passes of a roll-up from raw samples", () => {
     const own = 'sum_over_time(team_level:m:sum{rollup_step="5m",rollup_lag=""}[5m] offset 114m)';
     assert.equal(
       one.bookings({ signal: histogram, scope: "team", level: fine }),
-      `${by} (sum_over_time(m_total[5m])) or label_replace((round(${by} (${raw} or -${own}), 1e-9) != 0` +
+      `${by} (sum_over_time(m_total[5m])) or label_replace((round(${by} (${raw} or -${own}), 2^-20) != 0` +
         ` or (${by} (${raw}) unless ${by} (${own}))), "rollup_lag", "7200s", "", "")`,
     );
   });
@@ -256,7 +261,7 @@ describe("the passes of a roll-up from another", () => {
 
   function expected(scope: Scope, step: string, by: string, source: (offset: string) => string): string {
     const own = `sum_over_time(${scope}_level:m:sum{rollup_step="${step}",rollup_lag!="14400s"}[${step}] offset 234m)`;
-    const missing = `round(${by} (${source("234m")} or -${own}), 1e-9) != 0`;
+    const missing = `round(${by} (${source("234m")} or -${own}), 2^-20) != 0`;
     return `${by} (${source("-6m")}) or label_replace(${missing}, "rollup_lag", "14400s", "", "")`;
   }
 

@@ -9,7 +9,8 @@ import {
   signals,
   signalScopes,
 } from "../../../dashboards/signals";
-import { countMetrics, type EventMetric, histogramMetrics } from "../../../telemetry/event-metrics";
+import { countMetrics, histogramMetrics } from "../../../telemetry/event-metrics";
+import type { Metric } from "../../../telemetry/metric";
 import { loadParser, selectors } from "./promql";
 import { checkScope, everyScope, rollups, scopeLabels } from "./rollup-scope";
 
@@ -43,7 +44,7 @@ describe("scopes of roll-ups", () => {
   it("are all of a signal's, or those that it names: what the collector counts has no user", () => {
     assert.deepEqual(signalScopes(signal), everyScope);
     assert.deepEqual(signalScopes({ ...signal, scopes: ["user"] }), ["user"]);
-    const counted = Object.values<EventMetric>({ ...countMetrics, ...histogramMetrics }).map((one) => one.prometheus);
+    const counted = Object.values<Metric>({ ...countMetrics, ...histogramMetrics }).map((one) => one.prometheus);
     for (const [name, one] of Object.entries<Signal>(signals)) {
       const isCounted = counted.includes(one.metric.replace(/_(bucket|sum|count)$/, ""));
       assert.deepEqual(signalScopes(one), isCounted ? ["team"] : everyScope, name);

@@ -12,18 +12,17 @@ import {
 import { builtVariable, defaultOptions, type Variable } from "./dashboard-model";
 import { type Picked, scopeCases, variableValues } from "./grafana-variables";
 import { answered } from "./label-replace";
-
-const day = 24 * 3600;
+import { day, hour } from "../../../units";
 
 /** All variables of a dashboard with these filters, in its order. */
-function variablesFor(filters: readonly Filter[] = allFilters, rawRangeSeconds = 6 * 3600): Variable[] {
+function variablesFor(filters: readonly Filter[] = allFilters, rawRangeSeconds = 6 * hour): Variable[] {
   const options = defaultOptions({ rawRangeSeconds });
   const all = [sourceVariable(options), ...filterVariables(options, filters), ...scopeVariables(options, filters)];
   return all.map(builtVariable);
 }
 
 /** Values of all variables, as Prometheus and Grafana would choose the hidden ones. */
-function valuesFor(picked: Picked, { rangeSeconds = day, rawRangeSeconds = 6 * 3600 } = {}): Record<string, string> {
+function valuesFor(picked: Picked, { rangeSeconds = day, rawRangeSeconds = 6 * hour } = {}): Record<string, string> {
   return variableValues(variablesFor(allFilters, rawRangeSeconds), rangeSeconds, picked);
 }
 
@@ -36,19 +35,19 @@ describe("the source of a range", () => {
   it("is raw series up to the configured range, then the fine and then the coarse roll-up", () => {
     for (const [range, step] of [
       [60, ""],
-      [6 * 3600, ""],
-      [6 * 3600 + 1, "5m"],
+      [6 * hour, ""],
+      [6 * hour + 1, "5m"],
       [day, "5m"],
       [14 * day, "5m"],
       [14 * day + 1, "1h"],
       [400 * day, "1h"],
     ] as const) {
-      assert.equal(picked(range, 6 * 3600), step, `${range} s`);
+      assert.equal(picked(range, 6 * hour), step, `${range} s`);
     }
   });
 
   it("is raw series as far as is configured, and never the fine roll-up beyond what it answers", () => {
-    for (const rawRange of [day, 48 * 3600]) {
+    for (const rawRange of [day, 48 * hour]) {
       assert.deepEqual(
         [rawRange, rawRange + 1, 14 * day, 14 * day + 1].map((range) => picked(range, rawRange)),
         ["", "5m", "5m", "1h"],
@@ -65,13 +64,13 @@ describe("the source of a range", () => {
   });
 
   it("is the same for a window of a fixed length", () => {
-    for (const rawRangeSeconds of [6 * 3600, 48 * 3600, 30 * day]) {
+    for (const rawRangeSeconds of [6 * hour, 48 * hour, 30 * day]) {
       for (const window of [3600, day, longestDay, 7 * day, 14 * day, 30 * day, longestMonth]) {
         const step = picked(window, rawRangeSeconds);
         assert.equal(sourceFor(window, { rawRangeSeconds }), step === "" ? "raw" : step, String(window));
       }
     }
-    assert.equal(longestDay, 25 * 3600);
+    assert.equal(longestDay, 25 * hour);
     assert.ok(longestMonth === 31 * day + 3600 && longestMonth > finestLevelRange);
     assert.ok(finestLevelRange / 300 <= 5000, "more samples for each series than a panel should read");
   });

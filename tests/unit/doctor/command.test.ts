@@ -1,3 +1,4 @@
+import { execa } from "execa";
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
@@ -5,7 +6,6 @@ import * as path from "node:path";
 import { bundleDoctor } from "../../../doctor/bundle";
 import { parseDoctorOptions } from "../../../doctor/options";
 import { asJson, asText } from "../../../doctor/report";
-import { run, RunResult } from "../../../cli/shell";
 import { loopback } from "../../support/loopback-ports";
 import { removeTemporaryDirectory, temporaryDirectory } from "../../support/processes";
 import { examineMachine, goodSettings } from "./machine";
@@ -117,14 +117,16 @@ describe("the doctor as a single file", function () {
   });
 
   /** With plain Node.js, from an empty folder, where nothing of this repository can be found. */
-  async function alone(...args: readonly string[]): Promise<RunResult> {
+  async function alone(...args: readonly string[]) {
     const cwd = temporaryDirectory("doctor-empty");
     try {
       fs.copyFileSync(file, path.join(cwd, "doctor.mjs"));
       fs.copyFileSync(path.join(folder, "settings.json"), path.join(cwd, "settings.json"));
-      return await run(process.execPath, ["doctor.mjs", ...args], {
+      return await execa(process.execPath, ["doctor.mjs", ...args], {
         cwd,
         env: { PATH: process.env["PATH"], HOME: cwd },
+        extendEnv: false,
+        reject: false,
       });
     } finally {
       removeTemporaryDirectory(cwd);
@@ -149,24 +151,24 @@ describe("the doctor as a single file", function () {
   it("ends with 0 where nothing failed, with 1 where something did", async () => {
     await collector(200);
     const good = await alone("--settings", "settings.json");
-    assert.equal(good.status, 0, good.stdout + good.stderr);
+    assert.equal(good.exitCode, 0, good.stdout + good.stderr);
     assert.match(good.stdout, /^ok {7}marked export: accepted/m);
     assert.equal(seen.length, 4);
     await collector(503);
     const bad = await alone("--settings", "settings.json", "--json");
-    assert.equal(bad.status, 1);
+    assert.equal(bad.exitCode, 1);
     assert.equal((JSON.parse(bad.stdout) as { ok: boolean }).ok, false);
   });
 
   it("without settings names what lacks; helps; and refuses wrong arguments with one line", async () => {
     const bare = await alone();
-    assert.equal(bare.status, 1);
+    assert.equal(bare.exitCode, 1);
     assert.match(bare.stdout, /^FAILED {3}telemetry: /m);
     const help = await alone("--help");
-    assert.deepEqual([help.status, help.stdout.startsWith("Usage: ")], [0, true]);
+    assert.deepEqual([help.exitCode, help.stdout.startsWith("Usage: ")], [0, true]);
     const wrong = await alone("--nonsense");
-    assert.equal(wrong.status, 1);
-    assert.match(wrong.stderr, /^\nFailed: [^\n]*--nonsense[^\n]*\n$/);
-    assert.match((await alone("--bundle", "x")).stderr, /^\nFailed: --bundle: [^\n]*\n$/);
+    assert.equal(wrong.exitCode, 1);
+    assert.match(wrong.stderr, /^\nFailed: [^\n]*--nonsense[^\n]*$/);
+    assert.match((await alone("--bundle", "x")).stderr, /^\nFailed: --bundle: [^\n]*$/);
   });
 });

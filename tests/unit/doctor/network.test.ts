@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { doctorMetric } from "../../../doctor/transport/marked-export";
+import { doctorMetric } from "../../../telemetry/doctor-metric";
 import { freePorts, loopback } from "../../support/loopback-ports";
 import { examineChanged, troubles } from "./machine";
 import { Answering, Seen, Servers } from "./servers";
@@ -24,7 +24,7 @@ describe("the doctor over HTTP", () => {
   it("finds nothing wrong with a collector that takes everything, and sends one point", async () => {
     const findings = await examineChanged(await serve(), { OTEL_EXPORTER_OTLP_HEADERS: "x-team=core" });
     assert.deepEqual(troubles(findings), []);
-    assert.deepEqual(seen.map(({ path, body }) => [path, body.toString().includes(doctorMetric)]).sort(), [
+    assert.deepEqual(seen.map(({ path, body }) => [path, body.toString().includes(doctorMetric.name)]).sort(), [
       ["/v1/logs", false],
       ["/v1/metrics", false],
       ["/v1/metrics", true],
@@ -44,7 +44,7 @@ describe("the doctor over HTTP", () => {
     assert.ok(seen.every(({ headers }) => headers["content-type"] === "application/x-protobuf"));
     const marked = seen.filter(({ body }) => body.length > 0);
     assert.equal(marked.length, 1);
-    assert.ok(marked[0]!.body.includes(doctorMetric));
+    assert.ok(marked[0]!.body.includes(doctorMetric.name));
     // The first field, of bytes; the pipeline tests see that a real collector reads the rest.
     assert.equal(marked[0]!.body[0], 0x0a);
   });
@@ -81,7 +81,7 @@ describe("the doctor over HTTP", () => {
     ],
     [
       "400 for what has content",
-      ({ body }) => (body.includes(doctorMetric) ? { status: 400 } : undefined),
+      ({ body }) => (body.includes(doctorMetric.name) ? { status: 400 } : undefined),
       [/^failed metrics: \/v1\/metrics answered 400/],
     ],
   ];

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 
+import { dayMs } from "../../../units";
 import { freePorts, loopback } from "../../support/loopback-ports";
 import { removeTemporaryDirectory, temporaryDirectory } from "../../support/processes";
 import { examineChanged, troubles } from "./machine";
-import { Authority, Issued } from "../../support/authority";
+import { Authority, Issued } from "../../support/collectors/authority";
 import { Seen, Servers } from "./servers";
 
 const grpcProtocol = { OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" };
@@ -46,7 +47,7 @@ describe("the doctor over TLS", function () {
     const port = await servers.http(seen, undefined, good);
     const findings = await examineChanged(`https://${loopback}:${port}`, trusted);
     assert.deepEqual(troubles(findings), []);
-    const until = new Date(Date.now() + 100 * 86_400_000).toISOString().slice(0, 10);
+    const until = new Date(Date.now() + 100 * dayMs).toISOString().slice(0, 10);
     const told = findings.checks.find(({ name }) => name === "certificate")!.message;
     assert.equal(told, `of ${loopback}, issued by Test authority, valid until ${until}`);
     assert.equal(seen.length, 4);

@@ -1,66 +1,43 @@
+import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { stringify } from "yaml";
-
-import { allDashboards } from "../../../dashboards/dashboards";
-import { defaultConfig } from "../../../cli/stack-file";
-import { defaultOptions } from "../dashboards/dashboard-model";
-import { deploy, Registered } from "../components/deployment";
+import { deploy, type Deployment, generatedSecret } from "../components/deployment";
 import { root } from "../config/stack-config";
+import { differences } from "./differences";
+import { stackDump } from "./resource-dump";
 
-/** The stacks that have a golden dump. */
-export const goldenStacks = ["dev", "prod"] as const;
+/** Where the golden files are. */
+export const goldenFolder = path.join(root, "tests/golden");
 
-/** Where a stack's golden dump is. */
-export function goldenFile(stack: string): string {
-  return path.join(root, "tests/golden", `${stack}.yaml`);
+/** Stands for each secret that the golden stacks are told. Cannot occur by chance. */
+export const toldSecret = "told-secret-5b2e9d";
+
+/** Both stacks as they would be deployed, with secrets that can be recognised. In prod, they are all generated. */
+export async function goldenDeployments(): Promise<{ readonly prod: Deployment; readonly dev: Deployment }> {
+  return { prod: await deploy("prod"), dev: await deploy("dev", { grafanaAdminPassword: toldSecret }) };
 }
 
-/** The golden dump of a stack as it is in the repository. */
-export function readGolden(stack: string): string {
-  return fs.readFileSync(goldenFile(stack), "utf8");
+/** The golden files as they should be, by their path in {@link goldenFolder}: stack prod, and how dev differs from it. */
+export async function goldenFiles(): Promise<ReadonlyMap<string, string>> {
+  const { prod, dev } = await goldenDeployments();
+  const dump = stackDump(prod);
+  return new Map([
+    ...[...dump].map(([file, text]) => [path.posix.join("prod", file), text] as const),
+    ["dev.yaml", differences({ name: "prod", dump }, { name: "dev", dump: stackDump(dev) })],
+  ]);
 }
 
-/** The dashboards of a stack that configures nothing, as Grafana's JSON model, by the file that holds each. */
-export function goldenDashboards(): ReadonlyMap<string, string> {
-  return new Map(
-    allDashboards(defaultOptions({ rawRangeSeconds: defaultConfig().rawRange })).map(({ uid, json }) => [
-      path.join(root, "tests/golden/dashboards", `${uid}.json`),
-      `${JSON.stringify(JSON.parse(json), undefined, 2)}\n`,
-    ]),
-  );
+/** The golden files as they are, in the same form. */
+export function storedGoldenFiles(): ReadonlyMap<string, string> {
+  const entries = fs.readdirSync(goldenFolder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
+  return new Map(files.map((file) => [path.relative(goldenFolder, file), fs.readFileSync(file, "utf8")]));
 }
 
-/** Every resource of a stack with its parent and options, secrets masked, dashboards by their uid only. */
-export async function goldenDump(stack: string): Promise<string> {
-  const { resources } = await deploy(stack);
-  return stringify(resources.map(dump), { lineWidth: 0, sortMapEntries: true });
-}
-
-function dump({ type, name, inputs, options }: Registered): object {
-  const nameOf = (resource: unknown) => (resource as { __name?: string } | undefined)?.__name;
-  return {
-    type,
-    name,
-    parent: nameOf(options.parent) ?? "-",
-    protect: options.protect ?? false,
-    deletedWith: nameOf(options.deletedWith) ?? "-",
-    inputs: masked(type, inputs),
-  };
-}
-
-function masked(type: string, inputs: Readonly<Record<string, unknown>>): object {
-  if (type.endsWith(":Secret")) {
-    const keys = Object.keys(inputs["stringData"] as object);
-    return { ...inputs, stringData: Object.fromEntries(keys.map((key) => [key, "[secret]"])) };
-  }
-  if (type === "pulumi:providers:grafana") {
-    return { ...inputs, auth: "[secret]" };
-  }
-  if (type.endsWith(":Dashboard")) {
-    const { uid } = JSON.parse(inputs["configJson"] as string) as { uid: string };
-    return { ...inputs, configJson: `dashboard ${uid}` };
-  }
-  return inputs;
-}
+/** Values that must stand in no file: secrets that are told and generated, and the checksum in the htpasswd file. */
+export const secretMarkers = [
+  toldSecret,
+  generatedSecret,
+  createHash("sha1").update(generatedSecret).digest("base64"),
+] as const;

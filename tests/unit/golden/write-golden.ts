@@ -2,14 +2,14 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 import { runCommand } from "../../../cli/progress";
-import { goldenDashboards, goldenDump, goldenFile, goldenStacks } from "./golden";
+import { goldenFiles, goldenFolder } from "./golden";
 
-/** Writes the golden dumps anew: `npm run golden`. Read the difference before you commit it. */
+/** Writes the golden files anew: `npm run golden`. Read the difference before you commit it. */
 runCommand(async () => {
-  for (const stack of goldenStacks) {
-    fs.writeFileSync(goldenFile(stack), await goldenDump(stack));
-  }
-  for (const [file, text] of goldenDashboards()) {
+  const files = await goldenFiles();
+  fs.rmSync(goldenFolder, { recursive: true, force: true });
+  for (const [name, text] of files) {
+    const file = path.join(goldenFolder, name);
     fs.mkdirSync(path.dirname(file), { recursive: true });
     fs.writeFileSync(file, text);
   }

@@ -8,7 +8,7 @@ import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 
-import { ensureGrafanaProviderStandIn } from "../../../lab/standins/standins";
+import { ensureGrafanaProviderStandIn } from "../../../lab/lab";
 import { closeServer, listen, loopback } from "../../support/loopback-ports";
 import { type ManagedProcess, startProcess, temporaryDirectory, waitUntil } from "../../support/processes";
 

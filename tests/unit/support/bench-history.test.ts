@@ -7,7 +7,9 @@ import { historySpec } from "../../bench/history-spec";
 import { linkBlocks } from "../../bench/prometheus";
 import { readTruth } from "../../bench/truth";
 import { youngestWindow } from "../../../dashboards/rollups/recompute";
-import { metrics, rollupName, signals } from "../../../dashboards/signals";
+import { metrics } from "../../../telemetry/client-metrics";
+import { clientVersions } from "../../../synthetic/company";
+import { rollupName, signals } from "../../../dashboards/signals";
 import { temporaryDirectory } from "../../support/processes";
 import { everyScope } from "../dashboards/rollup-scope";
 import { root } from "../config/stack-config";
@@ -15,11 +17,12 @@ import { root } from "../config/stack-config";
 describe("the benchmark's history", () => {
   it("is told every metric of clients, and its roll-ups", () => {
     const spec = historySpec();
-    assert.deepEqual(spec.metrics, metrics);
+    assert.equal(spec.metrics.cost, "claude_code_cost_usage_USD_total");
+    assert.deepEqual(Object.keys(spec.metrics), Object.keys(metrics));
     assert.deepEqual(
       spec.rollups.map(({ record }) => record),
       Object.entries(signals)
-        .filter(([, { metric }]) => Object.values<string>(metrics).includes(metric))
+        .filter(([, { metric }]) => Object.values(spec.metrics).includes(metric))
         .flatMap(([, signal]) => everyScope.map((scope) => rollupName(signal, scope))),
     );
     const cost = spec.rollups.filter(({ record }) => record.endsWith("_model:claude_code_cost_usage_USD:sum"));
@@ -33,6 +36,18 @@ describe("the benchmark's history", () => {
     const { stepLabel, marker } = spec;
     assert.deepEqual([stepLabel, marker], ["rollup_step", "claude_code:rollups:evaluated"]);
     assert.ok(spec.rollups.every(({ labels }) => !labels.includes("session_id")));
+  });
+
+  it("is told what the developers work with, and what that costs", () => {
+    const { models, prices, newestClient, locations, languages } = historySpec().company;
+    assert.deepEqual(prices, {
+      [models.usual]: { input: 3, output: 15 },
+      [models.large]: { input: 5, output: 25 },
+      [models.small]: { input: 1, output: 5 },
+    });
+    assert.equal(`${newestClient.line}.${newestClient.patch}`, clientVersions.newest);
+    assert.ok(locations.length > 1);
+    assert.equal(new Set(languages).size, languages.length);
   });
 
   it("is told when the rules are evaluated, and what they read then", () => {

@@ -5,20 +5,16 @@ import { firstScreens } from "../../bench/dashboard-queries";
 import type { DashboardQueries } from "../../bench/measure";
 import { closeServer, listen, loopback } from "../../support/loopback-ports";
 import { answered } from "../dashboards/label-replace";
+import { day, hour } from "../../../units";
 
 describe("the benchmark's questions", () => {
-  const day = 86_400;
   let url: string;
 
   /** Answers what hidden variables ask. */
   const server = http.createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => {
-      const query = new URLSearchParams(Buffer.concat(chunks).toString()).get("query") ?? "";
-      const result = answered(query).map(({ labels, value }) => ({ metric: labels, value: [0, String(value)] }));
-      response.end(JSON.stringify({ status: "success", data: { resultType: "vector", result } }));
-    });
+    const query = new URL(request.url ?? "", url).searchParams.get("query") ?? "";
+    const result = answered(query).map(({ labels, value }) => ({ metric: labels, value: [0, String(value)] }));
+    response.end(JSON.stringify({ status: "success", data: { resultType: "vector", result } }));
   });
 
   before(async () => {
@@ -42,7 +38,7 @@ describe("the benchmark's questions", () => {
     });
   }
 
-  const hours = { rawRangeSeconds: 6 * 3600 };
+  const hours = { rawRangeSeconds: 6 * hour };
 
   it("reads what each range demands, and raw series up to a range that is given", async () => {
     assert.deepEqual(stepsByRange(await firstScreens(url, 0)), [[""], [""], [""], ["1h"]], "32 days by default");

@@ -10,6 +10,7 @@ import { parseCpuSeconds, parseMemory, watchProcess } from "../../bench/process-
 import { measurementTable, median, queryTable } from "../../bench/table";
 import { closeServer, listen, loopback } from "../../support/loopback-ports";
 import { temporaryDirectory } from "../../support/processes";
+import { day } from "../../../units";
 
 const gibibyte = 2 ** 30;
 
@@ -208,7 +209,7 @@ describe("the benchmark's table", () => {
   it("shows the variants side by side", () => {
     const measurement = {
       dashboard: "Costs",
-      range: { name: "90 d", seconds: 90 * 86_400 },
+      range: { name: "90 d", seconds: 90 * day },
       variants: {
         stack: { cold, warm: [runOf(0.5), runOf(0.25), runOf(0.75)] },
         raw: { warm: [runOf(12, ["too many samples", undefined])] },

@@ -3,8 +3,7 @@ import assert from "node:assert/strict";
 import { Member } from "../../../synthetic/company";
 import { DemoDay } from "../../../synthetic/day";
 import { DemoExport, DemoPoint, seriesKey } from "../../../synthetic/exports";
-
-const hour = 3_600_000;
+import { hourMs } from "../../../units";
 
 /** List prices in nano-USD per token: USD per million tokens times 1000. */
 const prices: Readonly<Record<string, { in: number; out: number }>> = {
@@ -86,7 +85,7 @@ export function dearestHour(exports: readonly DemoExport[]): number {
   return Math.max(
     0,
     ...costs.map(({ timeMs: to }) =>
-      costs.filter(({ timeMs }) => timeMs > to - hour && timeMs <= to).reduce((sum, { value }) => sum + value, 0),
+      costs.filter(({ timeMs }) => timeMs > to - hourMs && timeMs <= to).reduce((sum, { value }) => sum + value, 0),
     ),
   );
 }

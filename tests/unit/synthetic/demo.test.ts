@@ -15,9 +15,8 @@ import {
   nanoUsdPerToken,
   dearestHour,
 } from "./demo-points";
+import { hourMs, minuteMs } from "../../../units";
 
-const minute = 60_000;
-const hour = 60 * minute;
 const now = Date.UTC(2026, 10, 24, 14, 7, 3, 210);
 
 describe("the demo's day", () => {
@@ -47,18 +46,18 @@ describe("the demo's day", () => {
   });
 
   // Whoever is at work, whatever the time of day.
-  for (const [seed, at] of [0, 5, 10, 15, 20].map((hours) => [hours + 1, now + hours * hour] as const)) {
+  for (const [seed, at] of [0, 5, 10, 15, 20].map((hours) => [hours + 1, now + hours * hourMs] as const)) {
     it(`seed ${seed} at ${new Date(at).toISOString().slice(11, 16)}: a few thousand exports, whole and in order`, () => {
       const { processes, members, ledger } = demoDay({ seed, now: at });
       assert.ok(processes.flat().length > 2000 && processes.flat().length < 5000, `${processes.flat().length} exports`);
       assert.equal(ledger.size, 40);
       assertNoTimeTwice(processes.flat());
       for (const { points: own } of processes.flat()) {
-        const ahead = own[0]!.attributes["user"] === userWith(members, "clock-ahead") ? hour : 0;
+        const ahead = own[0]!.attributes["user"] === userWith(members, "clock-ahead") ? hourMs : 0;
         assert.equal(new Set(own.map(({ timeMs }) => timeMs)).size, 1, "one time for each export");
         assert.ok(own.every(({ startMs, timeMs }) => Number.isInteger(startMs) && Number.isInteger(timeMs)));
         assert.ok(own.every(({ startMs, timeMs }) => startMs < timeMs && timeMs - ahead <= at));
-        assert.ok(own.every(({ startMs }) => startMs - ahead > at - 24 * hour));
+        assert.ok(own.every(({ startMs }) => startMs - ahead > at - 24 * hourMs));
       }
     });
   }
@@ -156,7 +155,7 @@ describe("the demo's day", () => {
   it("has one-shot and long sessions, resumed ones, and --continue with a session id of its own", () => {
     const lengths = day.processes.map((own) => own.at(-1)!.points[0]!.timeMs - own[0]!.points[0]!.timeMs);
     assert.ok(lengths.filter((length) => length === 0).length > 20, "one export and no more");
-    assert.ok(lengths.filter((length) => length > hour).length > 5, "over an hour");
+    assert.ok(lengths.filter((length) => length > hourMs).length > 5, "over an hour");
     const starts = ofMetric(points, "sessions");
     const others = valuesOf(
       points.filter(({ metric }) => metric !== "sessions"),
@@ -230,7 +229,7 @@ describe("the demo's day", () => {
     const own = processesOfUser(day, user).flatMap((exported) => exported.flatMap((one) => one.points));
     assert.equal(own.length, ahead.length);
     assert.ok(
-      own.every(({ timeMs }) => timeMs > now + hour / 6),
+      own.every(({ timeMs }) => timeMs > now + hourMs / 6),
       "also if it arrives some minutes later",
     );
   });
@@ -253,7 +252,7 @@ describe("the demo's day", () => {
         for (const { metric, attributes, startMs, timeMs } of own) {
           const previous = before[0]!.timeMs;
           // An idle interval sends nothing, and what comes after it begins anew.
-          const goesOn = held.has(seriesKey(metric, attributes)) && timeMs - previous < minute + 1000;
+          const goesOn = held.has(seriesKey(metric, attributes)) && timeMs - previous < minuteMs + 1000;
           assert.ok(goesOn ? startMs === previous : startMs > previous);
         }
       });

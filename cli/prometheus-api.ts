@@ -1,0 +1,95 @@
+import { z } from "zod";
+
+/** A way to a Prometheus. Both reject unless it answers 2xx. */
+export interface PrometheusAccess {
+  /** @param path with its query, e.g. `/api/v1/query?query=up`. @returns the answer's JSON */
+  get(path: string): Promise<unknown>;
+  post(path: string): Promise<void>;
+}
+
+/** One series of an instant query's answer. */
+export interface VectorSample {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** Options of an instant query. */
+export interface InstantOptions {
+  /** Seconds since 1970. Default: now. */
+  readonly at?: number;
+  /** How old a sample may be, in Prometheus' notation. Default: Prometheus' own, five minutes. */
+  readonly lookback?: string;
+}
+
+/** Instants of a range query, in seconds since 1970, and their distance in seconds. */
+export interface RangeOptions {
+  readonly start: number;
+  readonly end: number;
+  readonly step: number;
+}
+
+const metric = z.record(z.string(), z.string());
+const sample = z.tuple([z.number(), z.string()]);
+const vectorAnswer = z.object({ data: z.object({ result: z.array(z.object({ metric, value: sample })) }) });
+const matrixAnswer = z.object({ data: z.object({ result: z.array(z.object({ metric, values: z.array(sample) })) }) });
+const flagsAnswer = z.object({ data: z.record(z.string(), z.string()) });
+
+/** A Prometheus' HTTP API, as far as commands and tests ask it. */
+export class PrometheusApi {
+  constructor(protected readonly access: PrometheusAccess) {}
+
+  /** Runs an instant query whose answer is a vector. */
+  async query(promql: string, { at, lookback }: InstantOptions = {}): Promise<VectorSample[]> {
+    const search = new URLSearchParams({
+      query: promql,
+      ...(at === undefined ? {} : { time: String(at) }),
+      ...(lookback === undefined ? {} : { lookback_delta: lookback }),
+    });
+    const answer = vectorAnswer.parse(await this.access.get(`/api/v1/query?${search.toString()}`));
+    return answer.data.result.map(({ metric: labels, value }) => ({ labels, value: Number(value[1]) }));
+  }
+
+  /** Runs an instant query whose answer is one number; undefined if there is no data. */
+  async number(promql: string, options: InstantOptions = {}): Promise<number | undefined> {
+    return (await this.query(promql, options))[0]?.value;
+  }
+
+  /** Runs a range query. Values are text, as Prometheus writes them. */
+  async queryRange(promql: string, { start, end, step }: RangeOptions) {
+    const search = new URLSearchParams({ query: promql, start: String(start), end: String(end), step: String(step) });
+    return matrixAnswer.parse(await this.access.get(`/api/v1/query_range?${search.toString()}`)).data.result;
+  }
+
+  /** Reads the flags that Prometheus runs with, by name without dashes. */
+  async flags(): Promise<Readonly<Record<string, string>>> {
+    return flagsAnswer.parse(await this.access.get("/api/v1/status/flags")).data;
+  }
+
+  /** Deletes all series that a selector finds, and what is left of them on disk. Needs the admin API. */
+  async deleteSeries(selector: string): Promise<void> {
+    await this.access.post(`/api/v1/admin/tsdb/delete_series?match[]=${encodeURIComponent(selector)}`);
+    await this.access.post("/api/v1/admin/tsdb/clean_tombstones");
+  }
+}
+
+/**
+ * Returns the way to a Prometheus that is reached directly.
+ *
+ * @param url base URL, e.g. `http://127.0.0.1:9090`
+ */
+export function overHttp(url: string): PrometheusAccess {
+  const request = async (method: string, path: string): Promise<string> => {
+    const response = await fetch(url + path, { method });
+    const body = await response.text();
+    if (!response.ok) {
+      throw new Error(`Prometheus answered ${response.status} to ${method} ${path}: ${body.slice(0, 500)}`);
+    }
+    return body;
+  };
+  return {
+    get: async (path) => JSON.parse(await request("GET", path)) as unknown,
+    post: async (path) => {
+      await request("POST", path);
+    },
+  };
+}

@@ -1,0 +1,258 @@
+import assert from "node:assert/strict";
+
+import type { types } from "@pulumi/kubernetes";
+
+import { collectorConfig } from "../../../components/collector/config";
+import { deploy, type Deployment } from "./deployment";
+import { configFile, one, specOf } from "./registered";
+
+type StatefulSetSpec = types.output.apps.v1.StatefulSetSpec;
+
+const selector = {
+  "app.kubernetes.io/name": "otel-collector",
+  "app.kubernetes.io/instance": "prod",
+  "app.kubernetes.io/part-of": "claude-code-monitoring",
+};
+
+interface Collector {
+  readonly extensions: Readonly<Record<string, object>>;
+  readonly processors: Readonly<Record<string, object>>;
+  readonly receivers: {
+    readonly otlp: {
+      readonly protocols: { readonly grpc: Record<string, unknown>; readonly http: Record<string, unknown> };
+    };
+  };
+  readonly exporters: Readonly<
+    Record<
+      string,
+      { readonly sending_queue: Record<string, unknown>; readonly retry_on_failure: object; timeout: string }
+    >
+  >;
+}
+
+describe("the collectors' StatefulSet", () => {
+  let deployment: Deployment;
+  let spec: StatefulSetSpec;
+  before(async () => {
+    deployment = await deploy("prod");
+    spec = specOf(deployment, "otel-collector-workload") as StatefulSetSpec;
+  });
+
+  it("starts all of its replicas at once, under names of the Service that leads to each", () => {
+    assert.equal(spec.podManagementPolicy, "Parallel");
+    assert.equal(spec.serviceName, "prod-otel-collector-replicas");
+    assert.deepEqual(spec.selector, { matchLabels: selector });
+  });
+
+  it("is waited for ten minutes and five for each replica", async () => {
+    const timeout = (stack: Deployment) => one(stack, "otel-collector-workload").options.customTimeouts;
+    assert.deepEqual(timeout(deployment), { create: "20m", update: "20m" });
+    assert.deepEqual(timeout(await deploy("prod", { collectorMaxReplicas: "5" })), { create: "35m", update: "35m" });
+  });
+
+  it("spreads its pods over the nodes where it can", () => {
+    assert.deepEqual(spec.template.spec.topologySpreadConstraints, [
+      {
+        maxSkew: 1,
+        topologyKey: "kubernetes.io/hostname",
+        whenUnsatisfiable: "ScheduleAnyway",
+        labelSelector: { matchLabels: selector },
+      },
+    ]);
+  });
+
+  it("is disrupted by one pod at a time", () => {
+    const budget = specOf(
+      deployment,
+      "otel-collector-disruption-budget",
+    ) as types.output.policy.v1.PodDisruptionBudgetSpec;
+    assert.deepEqual(budget, { maxUnavailable: 1, selector: { matchLabels: selector } });
+  });
+
+  it("has a queue for each replica, on a volume of its own", () => {
+    assert.deepEqual(spec.volumeClaimTemplates, [
+      {
+        metadata: { name: "queue", labels: selector },
+        spec: {
+          accessModes: ["ReadWriteOnce"],
+          storageClassName: "local-path",
+          resources: { requests: { storage: "6Gi" } },
+        },
+      },
+    ]);
+  });
+
+  it("mounts its teams' credentials so that its own group reads them", () => {
+    const { containers, volumes } = spec.template.spec;
+    assert.deepEqual(
+      volumes.find(({ name }) => name === "credentials"),
+      { name: "credentials", secret: { secretName: "team-credentials-htpasswd-generated", defaultMode: 0o440 } },
+    );
+    assert.deepEqual(
+      containers[0]!.volumeMounts.find(({ name }) => name === "credentials"),
+      { name: "credentials", mountPath: "/etc/otelcol-secrets/credentials", readOnly: true },
+    );
+  });
+
+  it("reads the mounted configuration, knows its own name, and collects garbage at four fifths of its memory", () => {
+    const [container] = spec.template.spec.containers;
+    assert.deepEqual(container!.args, ["--config=/etc/otelcol/collector.yaml"]);
+    assert.deepEqual(container!.env, [
+      { name: "GOMEMLIMIT", value: `${Math.floor(0.8 * 2 ** 30)}B` },
+      { name: "COLLECTOR_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
+    ]);
+  });
+});
+
+describe("the autoscaler of the collectors", () => {
+  it("adds one a minute above seven tenths of the CPU limit, and takes none away", async () => {
+    const deployment = await deploy("prod", { collectorMaxReplicas: "5", collectorCpuLimit: "2" });
+    assert.deepEqual(specOf(deployment, "otel-collector-autoscaler"), {
+      scaleTargetRef: { apiVersion: "apps/v1", kind: "StatefulSet", name: "prod-otel-collector" },
+      minReplicas: 2,
+      maxReplicas: 5,
+      metrics: [
+        { type: "Resource", resource: { name: "cpu", target: { type: "AverageValue", averageValue: "1400m" } } },
+      ],
+      behavior: {
+        scaleUp: { stabilizationWindowSeconds: 60, policies: [{ type: "Pods", value: 1, periodSeconds: 60 }] },
+        scaleDown: { selectPolicy: "Disabled" },
+      },
+    });
+  });
+});
+
+describe("limits of the collector", () => {
+  let collector: Collector;
+  before(async () => {
+    collector = configFile(await deploy("prod"), "otel-collector", "collector.yaml") as Collector;
+  });
+
+  it("refuses exports at four fifths of its memory, and soft at three", () => {
+    assert.deepEqual(collector.processors["memory_limiter"], {
+      check_interval: "1s",
+      limit_percentage: 80,
+      spike_limit_percentage: 20,
+    });
+  });
+
+  it("takes requests of a mebibyte, of four where raw bodies are kept", async () => {
+    const largest = ({ receivers: { otlp } }: Collector) => [
+      otlp.protocols.grpc["max_recv_msg_size_mib"],
+      otlp.protocols.http["max_request_body_size"],
+    ];
+    assert.deepEqual(largest(collector), [1, 2 ** 20]);
+    const keeping = await deploy("dev", { keepContents: "rawBodies" });
+    assert.deepEqual(largest(configFile(keeping, "otel-collector", "collector.yaml") as Collector), [4, 4 * 2 ** 20]);
+  });
+
+  it("takes requests of its own stages up to 64 MiB", () => {
+    const { receivers } = collector as unknown as {
+      receivers: Record<string, { protocols: { http: { max_request_body_size: number } } }>;
+    };
+    for (const stage of ["accepted", "merged", "outgoing"]) {
+      assert.equal(receivers[`otlp/${stage}`]!.protocols.http.max_request_body_size, 64 * 2 ** 20, stage);
+    }
+  });
+
+  it("waits for a slow client 30 s, and closes what is idle or old", () => {
+    const { grpc, http } = collector.receivers.otlp.protocols;
+    assert.equal(grpc["max_concurrent_streams"], 32);
+    assert.deepEqual(grpc["keepalive"], {
+      server_parameters: {
+        max_connection_idle: "5m",
+        max_connection_age: "10m",
+        max_connection_age_grace: "30s",
+        time: "1m",
+        timeout: "20s",
+      },
+    });
+    const { compression_algorithms, read_header_timeout, read_timeout, idle_timeout } = http;
+    assert.deepEqual(compression_algorithms, ["", "gzip"]);
+    assert.deepEqual([read_header_timeout, read_timeout, idle_timeout], ["10s", "30s", "5m"]);
+  });
+
+  it("counts a cumulative stream on after a pause of 30 days", () => {
+    assert.deepEqual(collector.processors["cumulativetodelta"], { max_staleness: "720h" });
+  });
+
+  it("keeps its queues in files, which it compacts at start and after a rush", () => {
+    const directory = "/var/lib/otelcol/queue";
+    assert.deepEqual(collector.extensions["file_storage/queue"], {
+      directory,
+      create_directory: true,
+      timeout: "10s",
+      compaction: { directory, on_start: true, on_rebound: true, cleanup_on_start: true },
+    });
+  });
+});
+
+describe("queues of the collector", () => {
+  let exporters: Collector["exporters"];
+  before(async () => {
+    ({ exporters } = configFile(await deploy("prod"), "otel-collector", "collector.yaml") as Collector);
+  });
+
+  it("share a third of the volume: compaction writes a second copy", () => {
+    const bytes = Math.floor((6 * 2 ** 30) / 3);
+    const share = (name: string) => Number(exporters[`otlp_http/${name}`]!.sending_queue["queue_size"]) / bytes;
+    const shares = { prometheus: 0.4, accepted: 0.1, merged: 0.05, "event-metrics": 0.05, loki: 0.1, tempo: 0.1 };
+    for (const [name, expected] of Object.entries(shares)) {
+      assert.ok(Math.abs(share(name) - expected) < 1e-6, `${name}: ${share(name)}`);
+    }
+  });
+
+  it("give half of the metrics' share to the copies for a distributed store", () => {
+    const remoteStore = { otlpUrl: "http://otlp", writeUrl: "http://write", auth: { kind: "none" } } as const;
+    const { exporters: all } = collectorConfig({ ...args, remoteStore }) as unknown as Pick<Collector, "exporters">;
+    const size = (name: string) => all[`otlp_http/${name}`]!.sending_queue["queue_size"];
+    assert.deepEqual([size("prometheus"), size("copies")], [200_000, 200_000]);
+  });
+
+  it("count bytes, and are emptied by ten at a time; the one that makes counts, by one", () => {
+    for (const [name, { sending_queue: queue }] of Object.entries(exporters)) {
+      if (queue["enabled"] === true) {
+        assert.equal(queue["sizer"], "bytes", name);
+        assert.equal(queue["num_consumers"], name === "otlp_http/merged" ? 1 : 10, name);
+      }
+    }
+  });
+
+  it("are tried again after one second, and after ten at most", () => {
+    const retried = { enabled: true, initial_interval: "1s", max_interval: "10s", max_elapsed_time: 0 };
+    for (const [name, { retry_on_failure }] of Object.entries(exporters)) {
+      assert.deepEqual(retry_on_failure, name === "otlp_http/outgoing" ? { enabled: false } : retried, name);
+    }
+  });
+
+  it("give up on an answer of Prometheus, Loki or Tempo after 30 s", () => {
+    for (const name of ["outgoing", "loki", "tempo"]) {
+      assert.equal(exporters[`otlp_http/${name}`]!.timeout, "30s", name);
+    }
+  });
+
+  it("make batches by time, and by size where the queue is full before", () => {
+    const batch = (name: string, queueBytes: number) =>
+      (collectorConfig({ ...args, queueBytes }) as unknown as Pick<Collector, "exporters">).exporters[name]!
+        .sending_queue["batch"];
+    const mebibyte = 2 ** 20;
+    const large = 2 ** 30;
+    const stored = { flush_timeout: "2s", sizer: "bytes", max_size: 4 * mebibyte };
+    assert.deepEqual(batch("otlp_http/loki", large), { ...stored, min_size: mebibyte });
+    assert.deepEqual(batch("otlp_http/loki", 1_000_000), { ...stored, min_size: 25_000 });
+    const counted = { flush_timeout: "15s", sizer: "bytes" };
+    assert.deepEqual(batch("otlp_http/merged", large), { ...counted, min_size: 4 * mebibyte, max_size: 4 * mebibyte });
+    assert.deepEqual(batch("otlp_http/merged", 1_000_000), { ...counted, min_size: 12_500, max_size: 12_500 });
+  });
+});
+
+const args = {
+  prometheusOtlpUrl: "http://prometheus",
+  lokiOtlpUrl: "http://loki",
+  queueDirectory: "/queue",
+  queueBytes: 1_000_000,
+  clockAheadTolerance: "5m",
+  clockBehindTolerance: "6h",
+  privacy: { contents: [], identity: "keep", attributeLength: 100, resourceAttributes: [] },
+  labelValues: {},
+} as const;
