@@ -7,7 +7,7 @@ import { savedTarget } from "./target";
 
 const help = `Usage: npm run backup -- [--stack NAME]
 
-Takes a backup of each store now, as the schedule does (backupSchedule), and prints what was saved. The stores run on.
+Takes a backup of each store now, as the schedule does (backup.schedule), and prints what was saved. The stores run on.
 
   --stack NAME  dev (default) or prod
   --help        show this`;

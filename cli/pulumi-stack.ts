@@ -4,14 +4,24 @@ import * as path from "node:path";
 
 import { parse, stringify } from "yaml";
 
+import { type ConfigValues, withValues } from "../config/paths";
 import { run, runChecked } from "./shell";
 
 /** The repository's root. */
 export const repository = path.resolve(__dirname, "..");
 const project = "claude-code-monitoring";
 
-/** Configuration on top of a stack's file, by key; keys without a namespace are the project's own. */
-export type Overrides = Readonly<Record<string, string | number | boolean>>;
+/** Configuration on top of a stack's file, by path; keys without a namespace are the project's own. */
+export type Overrides = ConfigValues;
+
+/** A stack's configuration with overrides. What is beside their paths stays. */
+export function withOverrides(config: ConfigValues, overrides: Overrides): ConfigValues {
+  const changes = Object.entries(overrides).map(([at, value]) => [
+    /^[\w-]+:/.test(at) ? at : `${project}:${at}`,
+    value,
+  ]);
+  return withValues(config, Object.fromEntries(changes) as ConfigValues);
+}
 
 /** What {@link PulumiStack} needs. */
 export interface PulumiStackOptions {
@@ -40,7 +50,7 @@ export interface OperationSummary {
 
 interface StackFile {
   encryptionsalt?: string;
-  config: Record<string, unknown>;
+  config: ConfigValues;
 }
 
 /**
@@ -154,9 +164,7 @@ export class PulumiStack {
     const salt = fs.existsSync(this.configFile)
       ? (parse(fs.readFileSync(this.configFile, "utf8")) as StackFile).encryptionsalt
       : undefined;
-    for (const [key, value] of Object.entries(overrides)) {
-      own.config[key.includes(":") ? key : `${project}:${key}`] = value;
-    }
+    own.config = withOverrides(own.config, overrides);
     fs.writeFileSync(this.configFile, stringify(salt === undefined ? own : { encryptionsalt: salt, ...own }));
   }
 

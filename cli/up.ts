@@ -1,5 +1,7 @@
 import { parseArgs } from "node:util";
 
+import { parse } from "yaml";
+
 import { closing } from "./closing";
 import { chooseCluster, thisMachine } from "./cluster-choice";
 import { type StackLocation, unevaluatedSeconds, untilReady } from "./health";
@@ -26,7 +28,8 @@ Deploys the stack and waits until everything is ready.
   --stack NAME        dev (default) or prod
   --context NAME      a context of your kubeconfig; without it a kind cluster where Docker runs, else, on Linux as
                       root with Go, a single-node cluster built from source
-  --config KEY=VALUE  a configuration value on top of the stack's file; may be repeated
+  --config PATH=VALUE a configuration value on top of the stack's file, as grafana.deployment=none or
+                      teams=[platform,web]; may be repeated
   --help              show this`;
 
 runCommand(async (args) => {
@@ -55,9 +58,9 @@ runCommand(async (args) => {
   const target = await prepareTarget(choice);
   const environment = await targetEnvironment(target);
   const withoutGrafana =
-    wanted.grafana === "none"
+    wanted.grafana.deployment === "none"
       ? undefined
-      : await whyNoGrafana(target, wanted.grafana, packageVersion("@pulumiverse/grafana"), environment);
+      : await whyNoGrafana(target, wanted.grafana.deployment, packageVersion("@pulumiverse/grafana"), environment);
   if (withoutGrafana !== undefined) {
     progress(`Grafana is left out: ${withoutGrafana}`);
   }
@@ -70,7 +73,7 @@ runCommand(async (args) => {
     overrides: {
       ...target.overrides,
       ...overrides,
-      ...(withoutGrafana === undefined ? {} : { grafana: "none" }),
+      ...(withoutGrafana === undefined ? {} : { "grafana.deployment": "none" }),
       ...storesLeftOut?.overrides,
     },
   };
@@ -107,9 +110,10 @@ function parseOverrides(pairs: readonly string[]): Overrides {
     pairs.map((pair) => {
       const at = pair.indexOf("=");
       if (at < 1) {
-        throw new Error(`--config: found "${pair}"; expected KEY=VALUE`);
+        throw new Error(`--config: found "${pair}"; expected PATH=VALUE`);
       }
-      return [pair.slice(0, at), pair.slice(at + 1)];
+      const value = pair.slice(at + 1);
+      return [pair.slice(0, at), /^[[{]/.test(value) ? (parse(value) as Overrides[string]) : value];
     }),
   );
 }

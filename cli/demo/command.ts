@@ -71,7 +71,7 @@ async function send(options: DemoOptions, signal: AbortSignal): Promise<number> 
 /** Long ranges would find out about yesterday's data by late passes only, hours later. */
 async function fillRollups(options: DemoOptions, before: number | undefined): Promise<void> {
   const { target, config } = deployed(options);
-  if (config.rawRange < longestMonth) {
+  if (config.dashboards.rawRange < longestMonth) {
     const location = stackLocation(target, config);
     await untilStored(options, before);
     progress(`waiting ${youngestWindow / 60} minutes: the newest windows are being rolled up`);
@@ -109,7 +109,7 @@ async function remove(options: DemoOptions): Promise<number> {
   const removal = await removeDemo(
     // Rewriting blocks without what was deleted takes longer than the look-ups elsewhere.
     new PrometheusApi(inCluster(stackLocation(target, config), 300)),
-    formatDuration(config.prometheusRetention),
+    formatDuration(config.prometheus.retention),
   );
   console.log(removalClosing(removal));
   return removal.after === 0 ? 0 : 1;

@@ -33,7 +33,11 @@ describe(`an upgrade from release ${version}, previewed against its recorded sta
       assert.ok(before.length >= (stack === "prod" ? 5 : 4), `${before.length} resources that last`);
 
       const cluster = await TestCluster.get();
-      const upgraded = cluster.stack(stack, { grafanaDatabaseKey: "public" }, "/nonexistent/kubeconfig");
+      const upgraded = cluster.stack(
+        stack,
+        { "grafana.databaseKey": "public", verifyStorageClass: false },
+        "/nonexistent/kubeconfig",
+      );
       await upgraded.prepare();
       await upgraded.pulumi(["stack", "import", "--stack", stack, "--file", path.resolve(file)]);
       const { steps } = plan.parse(JSON.parse(await upgraded.pulumi(["preview", "--stack", stack, "--json"])));

@@ -15,7 +15,7 @@ for (const stack of ["dev", "prod"] as const) {
     it("puts everything into its namespace, under its names", () => {
       assert.equal(metadata(one(deployment, "namespace")).name, `claude-monitoring-${stack}`);
       const namespaced = deployment.resources.filter(
-        ({ type }) => type.startsWith("kubernetes:") && !type.endsWith(":Namespace"),
+        ({ type }) => type.startsWith("kubernetes:") && !/:(Namespace|StorageClass)$/.test(type),
       );
       assert.ok(namespaced.length >= 12);
       for (const resource of namespaced) {
@@ -86,6 +86,7 @@ for (const stack of ["dev", "prod"] as const) {
         "network-policies",
         "otel-collector",
         "prometheus",
+        "storage-class",
         ...(stack === "prod" ? ["team-credentials"] : []),
         "tempo",
       ];
