@@ -10,10 +10,10 @@ export const colours = { money: "green", amount: "blue", good: "green", warning:
  * Colours of a model family's versions, newest first; older ones share the last. Families differ in hue as in Okabe and
  * Ito's palette, which the colour-blind can read; versions differ in lightness.
  */
-const familyShades: Readonly<Record<string, readonly [string, ...string[]]>> = {
-  opus: ["#CC79A7", "#8F5575", "#E6B8D0", "#6E4459"],
-  sonnet: ["#56B4E9", "#2F7EAD", "#A6D7F3", "#2A5F80"],
-  haiku: ["#E69F00", "#A87400", "#F5CC74", "#7D5A0F"],
+const familyShades: Readonly<Record<string, readonly [string, string, string]>> = {
+  opus: ["#CC79A7", "#8F5575", "#E6B8D0"],
+  sonnet: ["#56B4E9", "#2F7EAD", "#A6D7F3"],
+  haiku: ["#E69F00", "#A87400", "#F5CC74"],
 };
 
 /** The colour of series whose names match. */
@@ -28,7 +28,7 @@ export const modelColours: readonly NamedColour[] = Object.entries(familyShades)
   const versions = Object.keys(priceTable.perMillionTokens).filter((model) => model.includes(family));
   const known = versions.map((model, index) => ({
     pattern: `/${model}/`,
-    colour: shades[Math.min(index, shades.length - 1)] ?? shades[0],
+    colour: shades[index] ?? shades[2],
   }));
   // The name of an older version may begin a newer one's: claude-opus-4 begins claude-opus-4-6.
   return [{ pattern: `/${family}/`, colour: shades[0] }, ...known.reverse()];
