@@ -10,7 +10,7 @@ import { metrics } from "../telemetry/client-metrics";
 import { signals } from "../dashboards/signals";
 import { PrometheusApi } from "./prometheus-api";
 import { inCluster } from "./prometheus-in-cluster";
-import { kubectl, type StackLocation, type Target } from "./target";
+import { kubectl, type StackLocation } from "./target";
 
 /** One workload's state. */
 export interface WorkloadHealth {
