@@ -181,6 +181,6 @@ function cleanUp(): void {
   }
   for (const directory of temporaryDirectories) {
     // A process that is about to end may still write: Node.js 24 does not look again by itself.
-  fs.rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+    fs.rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   }
 }
