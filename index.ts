@@ -4,208 +4,131 @@ import * as random from "@pulumi/random";
 
 import { type ClaudeCodeSettingsArgs, claudeCodeSettings as managedSettings } from "./client/settings";
 import { Backup } from "./components/backup/backup";
-import { Certificate } from "./components/namespace/certificate";
 import { Collector } from "./components/collector/collector";
+import { TeamCredentials } from "./components/collector/team-credentials";
+import { GrafanaContent } from "./components/grafana/content";
 import { Grafana } from "./components/grafana/grafana";
-import { type GrafanaApi, GrafanaContent } from "./components/grafana/content";
-import { Loki, lokiOtlpUrl } from "./components/stores/loki";
-import { serviceNames } from "./components/kubernetes/names";
+import { restrictedNamespace } from "./components/kubernetes/pod-security";
+import { Certificate } from "./components/namespace/certificate";
 import { NamespaceLimits } from "./components/namespace/limits";
 import { NetworkPolicies } from "./components/namespace/network-policies";
-import { restrictedNamespace } from "./components/kubernetes/pod-security";
-import { ports } from "./components/kubernetes/ports";
 import { Prometheus, prometheusWriteUrl } from "./components/prometheus/prometheus";
-import { requiredStorageClass } from "./components/kubernetes/storage-class";
-import { TeamCredentials } from "./components/collector/team-credentials";
+import { Loki, lokiOtlpUrl } from "./components/stores/loki";
 import { Tempo, tempoOtlpUrl } from "./components/stores/tempo";
-import { formatDuration } from "./units";
-import {
-  collectorExposure,
-  dashboardOptions,
-  externalGrafanaApi,
-  grafanaExposure,
-  grafanaTrust,
-  imageOf,
-  isDeployed,
-  readConfig,
-  resourcesOf,
-} from "./config/stack";
-import { grafanaOidc, servedHosts, servingTlsSecret } from "./config/access";
 import { alertingArgs } from "./config/alerting";
-import { backupArgs, backupSizes } from "./config/backup";
+import { backupArgs } from "./config/backup";
+import { collectorArgs } from "./config/collection";
+import { dashboardOptions } from "./config/dashboards";
 import { grafanaDataSources } from "./config/data-sources";
+import { certificateArgs, collectorExposure, grafanaExposure, servingTlsSecret } from "./config/exposure";
 import { grafanaFolders } from "./config/folders";
-import { networkPoliciesArgs, workloadSizes } from "./config/hardening";
+import { externalGrafanaApi, grafanaApi, grafanaArgs } from "./config/grafana";
+import { networkPoliciesArgs, workloadSizes } from "./config/network";
 import { privacyArgs } from "./config/privacy";
 import { remoteStoreArgs } from "./config/remote-write";
+import { grafanaOidc } from "./config/sign-in";
+import { readConfig } from "./config/stack";
+import { eventStoreArgs, prometheusArgs } from "./config/storage";
+import { teamCredentialsArgs } from "./config/teams";
 import { overviewUid } from "./dashboards/overview/overview";
-import { recordingRules } from "./dashboards/rollups/rules";
 
 const config = readConfig();
-const { namePrefix, storageClass } = config;
-const names = serviceNames(namePrefix);
-const inCluster = config.collection === "in-cluster" || config.grafana === "in-cluster";
+const { namePrefix } = config;
+const collects = config.collection === "in-cluster";
+const inCluster = collects || config.grafana.deployment === "in-cluster";
 const namespaceObject = inCluster ? deployNamespace() : undefined;
 const namespace = namespaceObject?.metadata.name ?? config.namespace;
+const place = { namePrefix, namespace };
 
 function deployNamespace() {
+  const { storageClass, verifyStorageClass } = config;
+  // A claim of a missing class would stay pending for ever.
+  const dependsOn = verifyStorageClass ? [kubernetes.storage.v1.StorageClass.get("storage-class", storageClass)] : [];
   return new kubernetes.core.v1.Namespace(
     "namespace",
     { metadata: { name: config.namespace, labels: restrictedNamespace } },
-    { protect: config.protectVolumes, dependsOn: requiredStorageClass("storage-class", storageClass) },
+    { protect: config.protectVolumes, dependsOn },
   );
 }
 
 // Policies and limits come before the pods that they hold for.
-if (inCluster && config.networkPolicies) {
-  new NetworkPolicies("network-policies", { namespace, ...networkPoliciesArgs(config) });
+const policies = networkPoliciesArgs(config);
+if (inCluster && policies !== undefined) {
+  new NetworkPolicies("network-policies", { namespace, ...policies });
 }
-if (inCluster && config.resourceQuota) {
-  new NamespaceLimits("namespace-limits", {
-    namePrefix,
-    namespace,
-    workloads: [...workloadSizes(config), ...backupSizes(config)],
-  });
+const workloads = workloadSizes(config);
+if (inCluster && workloads !== undefined) {
+  new NamespaceLimits("namespace-limits", { ...place, workloads });
 }
 
 const pseudonymKey =
   // With another key, everybody would be somebody else.
-  config.collection === "in-cluster" && config.identity === "pseudonym" ? generated("pseudonym-key", 40) : undefined;
+  collects && config.identity === "pseudonym" ? generated("pseudonym-key", 40) : undefined;
 
-const tlsSecret = servingTlsSecret(config);
-const certificate =
-  config.certificateIssuer === undefined || !inCluster
-    ? undefined
-    : new Certificate("certificate", {
-        namespace,
-        secretName: names.tlsSecret,
-        issuer: config.certificateIssuer,
-        dnsNames: servedHosts(config),
-      });
+const certificate = certificateArgs(config);
 // Pods wait for the certificate, and so does who waits for the pods.
-const servedTls = tlsSecret === undefined ? {} : { tlsSecret: certificate?.secretName ?? tlsSecret };
+const issued = certificate && new Certificate("certificate", { namespace, ...certificate });
+const tlsSecret = servingTlsSecret(config) && (issued?.secretName ?? servingTlsSecret(config));
 
-const teamCredentials =
-  config.collection === "in-cluster" && config.teams.size > 0
-    ? new TeamCredentials("team-credentials", {
-        namePrefix,
-        namespace,
-        image: imageOf(config, "collector"),
-        teams: config.teams,
-      })
-    : undefined;
+const credentials = teamCredentialsArgs(config);
+const teamCredentials = credentials && new TeamCredentials("team-credentials", { ...place, ...credentials });
 
-if (config.collection === "in-cluster") {
+if (collects) {
+  const [loki, tempo] = [eventStoreArgs(config, "loki"), eventStoreArgs(config, "tempo")];
   const remote = remoteStoreArgs(config);
 
   // Claude Code ──OTLP──▶ collector
   new Collector("otel-collector", {
-    namePrefix,
-    namespace,
-    image: imageOf(config, "collector"),
+    ...place,
+    ...collectorArgs(config),
     prometheusOtlpUrl: pulumi.interpolate`${prometheusWriteUrl(namePrefix, namespace)}/api/v1/otlp`,
-    ...(isDeployed(config, "loki") ? { lokiOtlpUrl: lokiOtlpUrl(namePrefix, namespace) } : {}),
-    ...(isDeployed(config, "tempo") ? { tempoOtlpUrl: tempoOtlpUrl(namePrefix, namespace) } : {}),
-    replicas: config.collectorReplicas,
-    ...(config.collectorMaxReplicas === 0 ? {} : { maxReplicas: config.collectorMaxReplicas }),
-    storageClass,
-    queueStorage: config.collectorQueueStorage,
-    keepVolumes: config.protectVolumes,
-    clockAheadTolerance: formatDuration(config.clockAheadTolerance),
-    clockBehindTolerance: formatDuration(config.clockBehindTolerance),
+    lokiOtlpUrl: loki && lokiOtlpUrl(namePrefix, namespace),
+    tempoOtlpUrl: tempo && tempoOtlpUrl(namePrefix, namespace),
     privacy: privacyArgs(config),
-    labelValues: config.labelValues,
-    ...(remote === undefined ? {} : { remote }),
-    ...(pseudonymKey === undefined ? {} : { pseudonymKey }),
+    labelValues: config.attributes.values,
+    remote,
+    pseudonymKey,
     access: {
-      ...(teamCredentials === undefined ? {} : { credentials: teamCredentials.secret.metadata.name }),
-      ...(servedTls.tlsSecret === undefined ? {} : { tls: servedTls.tlsSecret }),
-      ...(config.clientCaSecret === undefined ? {} : { clientCa: config.clientCaSecret }),
+      credentials: teamCredentials?.secret.metadata.name,
+      tls: tlsSecret,
+      clientCa: config.tls.clientCaSecret,
     },
-    resources: resourcesOf(config, "collector"),
     exposure: collectorExposure(config),
   });
 
-  const store = { namePrefix, namespace, storageClass, protectVolume: config.protectVolumes };
-  const promisedLateness = config.prometheusOutOfOrderWindow;
-
   // collector ──OTLP──▶ Loki, every event
-  if (isDeployed(config, "loki")) {
-    new Loki("loki", {
-      ...store,
-      image: imageOf(config, "loki"),
-      storage: config.lokiStorage,
-      retention: config.lokiRetention,
-      promisedLateness,
-      resources: resourcesOf(config, "loki"),
-    });
+  if (loki !== undefined) {
+    new Loki("loki", { ...place, ...loki });
   }
 
   // collector ──OTLP──▶ Tempo, traces of clients that send them
-  if (isDeployed(config, "tempo")) {
-    new Tempo("tempo", {
-      ...store,
-      image: imageOf(config, "tempo"),
-      storage: config.tempoStorage,
-      retention: config.tempoRetention,
-      promisedLateness,
-      resources: resourcesOf(config, "tempo"),
-    });
+  if (tempo !== undefined) {
+    new Tempo("tempo", { ...place, ...tempo });
   }
 
   // collector ──OTLP──▶ Prometheus, raw and rolled up ──▶ distributed store, which gets the raw from the collector
-  const inNamespace = (name: string) => `${name}.${config.namespace}.svc`;
-  const target = (job: "loki" | "tempo" | "grafana") => ({ job, dnsName: inNamespace(names[job]), port: ports[job] });
-  new Prometheus("prometheus", {
-    ...store,
-    image: imageOf(config, "prometheus"),
-    storage: config.prometheusStorage,
-    retention: formatDuration(config.prometheusRetention),
-    outOfOrderTimeWindow: formatDuration(promisedLateness),
-    aheadSeconds: promisedLateness - config.clockBehindTolerance,
-    adminApi: config.prometheusAdminApi,
-    scrapeTargets: [
-      { job: "otel-collector", dnsName: inNamespace(names.collectorReplicas), port: ports.collectorMetrics },
-      ...(["loki", "tempo"] as const).filter((name) => isDeployed(config, name)).map(target),
-      ...(config.grafana === "in-cluster" ? [{ ...target("grafana"), tls: tlsSecret !== undefined }] : []),
-    ],
-    recordingRules: recordingRules({ promisedLateness, retentionSeconds: config.prometheusRetention }),
-    ...(remote === undefined ? {} : { remote }),
-    resources: resourcesOf(config, "prometheus"),
-  });
+  new Prometheus("prometheus", { ...place, ...prometheusArgs(config), remote });
 }
 
 // Prometheus, Loki, Tempo ◀── Grafana
-const grafana = config.grafana === "in-cluster" ? deployGrafana() : undefined;
+const grafana = config.grafana.deployment === "in-cluster" ? deployGrafana() : undefined;
 
 function deployGrafana() {
-  const adminUser = config.grafanaAdminUser;
-  const oidc = grafanaOidc(config);
+  const { adminUser, databaseKey } = config.grafana;
   // Grafana reads the password once, when it creates its database.
-  const adminPassword = pulumi.secret(config.grafanaAdminPassword || generated("grafana-admin-password", 32));
-  const databaseKey = config.grafanaDatabaseKey === "generated" ? generated("grafana-database-key", 40) : undefined;
+  const adminPassword = config.grafana.adminPassword?.output ?? generated("grafana-admin-password", 32);
   const server = new Grafana("grafana", {
-    namePrefix,
-    namespace,
-    image: imageOf(config, "grafana"),
-    storageClass,
-    storage: config.grafanaStorage,
-    protectVolume: config.protectVolumes,
-    url: config.grafanaUrl,
-    adminUser,
+    ...place,
+    ...grafanaArgs(config),
     adminPassword,
-    ...(databaseKey === undefined ? {} : { databaseKey }),
-    ...servedTls,
-    ...(oidc === undefined ? {} : { oidc }),
-    resources: resourcesOf(config, "grafana"),
+    databaseKey: databaseKey === "generated" ? generated("grafana-database-key", 40) : undefined,
+    tlsSecret,
+    oidc: grafanaOidc(config),
     exposure: grafanaExposure(config),
   });
-  const api: GrafanaApi = {
-    url: server.workload.id.apply(() => config.grafanaApiUrl ?? config.grafanaUrl),
-    auth: pulumi.interpolate`${adminUser}:${adminPassword}`,
-    ...grafanaTrust(config),
-    readyTimeoutSeconds: config.grafanaReadyTimeout,
-  };
+  const { url, ...trust } = grafanaApi(config);
+  const auth = pulumi.interpolate`${adminUser}:${adminPassword}`;
+  const api = { url: server.workload.id.apply(() => url), auth, ...trust };
   return { adminUser, adminPassword, api, storedIn: server.volume };
 }
 
@@ -218,22 +141,23 @@ function generated(name: string, length: number): pulumi.Output<string> {
 // Prometheus, Loki, Grafana ──▶ copies on volumes of their own
 for (const args of backupArgs(config)) {
   const prometheusUrl = prometheusWriteUrl(namePrefix, namespace);
-  new Backup(`${args.store}-backup`, { namePrefix, namespace, prometheusUrl, ...args });
+  new Backup(`${args.store}-backup`, { ...place, prometheusUrl, ...args });
 }
 
 // Grafana ◀── folders, data sources, dashboards, alerts
-if (config.grafana !== "none") {
+const api = grafana?.api ?? externalGrafanaApi(config);
+if (api !== undefined) {
   const options = dashboardOptions(config);
   new GrafanaContent("grafana-content", {
-    api: grafana?.api ?? externalGrafanaApi(config),
+    api,
     folders: grafanaFolders(config, options),
     dataSources: grafanaDataSources(config, namespace),
-    alerting: config.alerts ? alertingArgs(config, options) : undefined,
+    alerting: alertingArgs(config, options),
     storedIn: grafana?.storedIn,
   });
 }
 
-const grafanaUrl = config.grafana === "none" ? undefined : config.grafanaUrl;
+const grafanaUrl = config.grafana.deployment === "none" ? undefined : config.grafanaUrl;
 const outputs = {
   /** People open Grafana here. */
   grafanaUrl,
@@ -269,10 +193,10 @@ function documentsOfTeams({ authorizations }: TeamCredentials) {
 function settingsDocument(ofTeam: Pick<ClaudeCodeSettingsArgs, "authorization" | "resourceAttributes"> = {}): string {
   const settings = managedSettings({
     otlpHttpUrl: config.otlpHttpUrl,
-    metricsIntervalSeconds: config.clientMetricsInterval,
-    logsIntervalSeconds: config.clientLogsInterval,
-    traces: config.tempo,
-    contents: config.keepContents,
+    metricsIntervalSeconds: config.client.metricsInterval,
+    logsIntervalSeconds: config.client.logsInterval,
+    traces: config.tempo.enabled,
+    contents: config.contents,
     ...ofTeam,
   });
   return JSON.stringify(settings, undefined, 2);

@@ -62,7 +62,7 @@ export async function backupTemplates(location: StackLocation): Promise<Map<Back
   if (templates.length === 0) {
     throw new Error(
       `found no CronJob ${backupName(namePrefix, "prometheus")} in namespace ${namespace}; expected backups. ` +
-        "Set backupSchedule (five fields of cron) and run pulumi up",
+        "Set backup.enabled to true and run pulumi up",
     );
   }
   return new Map(templates);

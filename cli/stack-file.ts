@@ -4,14 +4,15 @@ import * as path from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 
+import { formatPath, isObject } from "../config/paths";
 import { parseConfig, StackConfig } from "../config/schema";
 import { Overrides, withOverrides } from "./overrides";
 import { repository } from "./repository";
 
 const prefix = "claude-code-monitoring:";
-const scalar = z.union([z.string(), z.number(), z.boolean()]);
-const projectFile = z.object({ config: z.record(z.string(), z.object({ default: scalar })) });
-const stackFile = z.object({ config: z.record(z.string(), z.union([scalar, z.object({ secure: z.string() })])) });
+const stackFile = z.object({ config: z.record(z.string(), z.json()) });
+/** What the engine has encrypted. */
+const ciphertext = z.strictObject({ secure: z.string() });
 /** Stands for a secret that only the engine can read; it passes as a URL, a password or a token. */
 const unreadable = "https://encrypted.invalid";
 
@@ -25,31 +26,43 @@ export const stackNames = ["dev", "prod"] as const;
  * @throws ConfigError naming all problems
  */
 export function stackConfig(stack: string, overrides: Overrides): StackConfig {
-  return configOfFile(read(`Pulumi.${stack}.yaml`), overrides);
+  return configOfFile(parse(fs.readFileSync(path.join(repository, `Pulumi.${stack}.yaml`), "utf8")), overrides);
 }
 
 /** The same for the content of a stack's file. */
 export function configOfFile(content: unknown, overrides: Overrides): StackConfig {
-  const own = Object.entries(
-    stackFile.parse({ config: withOverrides(stackFile.parse(content).config, overrides) }).config,
-  )
+  const config = withOverrides(stackFile.parse(content).config, overrides);
+  const own = Object.entries(config)
     .filter(([key]) => key.startsWith(prefix))
-    .map(([key, value]) => ({ key: key.slice(prefix.length), value }));
-  const encrypted = own.filter(({ value }) => typeof value === "object").map(({ key }) => key);
-  const values = own.map(({ key, value }) => [key, typeof value === "object" ? unreadable : String(value)] as const);
-  return parseConfig({ ...defaults(), ...Object.fromEntries(values) }, new Set(encrypted));
+    .map(([key, value]) => [key.slice(prefix.length), value] as const);
+  const paths = own.flatMap(([key, value]) => encryptedPaths(value, [key]));
+  return parseConfig(readable(Object.fromEntries(own)) as Record<string, unknown>, {
+    encrypted: new Set(paths.map(([key]) => String(key))),
+    unreadable: new Set(paths.map(formatPath)),
+  });
 }
 
 /** The configuration of a stack that sets nothing of its own. Production asks for more: that has no default. */
 export function defaultConfig(): StackConfig {
-  return parseConfig({ ...defaults(), environment: "development" });
+  return parseConfig({ environment: "development" });
 }
 
-function defaults(): Record<string, string> {
-  const { config } = projectFile.parse(read("Pulumi.yaml"));
-  return Object.fromEntries(Object.entries(config).map(([key, { default: value }]) => [key, String(value)]));
+function encryptedPaths(value: unknown, at: readonly PropertyKey[]): (readonly PropertyKey[])[] {
+  if (ciphertext.safeParse(value).success) {
+    return [at];
+  }
+  const inner = Array.isArray(value) ? [...value.entries()] : isObject(value) ? Object.entries(value) : [];
+  return inner.flatMap(([key, element]) => encryptedPaths(element, [...at, key]));
 }
 
-function read(name: string): unknown {
-  return parse(fs.readFileSync(path.join(repository, name), "utf8"));
+function readable(value: unknown): unknown {
+  if (ciphertext.safeParse(value).success) {
+    return unreadable;
+  }
+  if (Array.isArray(value)) {
+    return value.map(readable);
+  }
+  return isObject(value)
+    ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, readable(inner)]))
+    : value;
 }

@@ -88,7 +88,12 @@ export function kindConfig(): object {
 
 async function prepareNode(): Promise<Target> {
   const node = await startNode({ images: await builtStackImages(progress), log: progress });
-  return { kind: "node", kubeconfig: node.kubeconfig, images: node.images, overrides: {} };
+  return {
+    kind: "node",
+    kubeconfig: node.kubeconfig,
+    images: node.images,
+    overrides: { "kubernetes:context": node.name },
+  };
 }
 
 /** The stack's images that can be built from Go modules, for a cluster that cannot pull. */
@@ -153,10 +158,10 @@ const optionalStores = { loki: "Loki", tempo: "Tempo" } as const;
  */
 export function withoutStores(
   target: Target,
-  wanted: Readonly<Record<keyof typeof optionalStores, boolean>>,
+  wanted: Readonly<Record<keyof typeof optionalStores, { readonly enabled: boolean }>>,
 ): { readonly overrides: Overrides; readonly reason: string } | undefined {
   const stores = (["loki", "tempo"] as const).filter(
-    (store) => wanted[store] && target.images?.includes(images[store]) === false,
+    (store) => wanted[store].enabled && target.images?.includes(images[store]) === false,
   );
   if (stores.length === 0) {
     return undefined;
@@ -164,7 +169,7 @@ export function withoutStores(
   const list = (words: readonly string[]) => words.join(" and ");
   const verb = stores.length === 1 ? "is" : "are";
   return {
-    overrides: Object.fromEntries(stores.map((store) => [store, false])),
+    overrides: Object.fromEntries(stores.map((store) => [`${store}.enabled`, false])),
     reason:
       `${list(stores.map((store) => optionalStores[store]))} ${verb} left out: ` +
       `the cluster cannot pull ${list(stores.map((store) => images[store]))}`,

@@ -1,37 +1,67 @@
-import { backedUpStores, backupResources, type BackedUpStore, type BackupArgs } from "../components/backup/backup";
-import type { WorkloadSize } from "../components/namespace/limits";
-import { imageOf, isDeployed } from "./stack";
-import type { StackConfig } from "./schema";
+import { backedUpStores, type BackedUpStore, type BackupArgs } from "../components/backup/backup";
+import { type General, imageOf } from "./general";
+import type { Grafana } from "./grafana";
+import { isDeployed, type Storage } from "./storage";
+import * as value from "./values";
 
-/** The stores that are backed up: those that are deployed, and none without a schedule. */
-export function backedUp(config: StackConfig): BackedUpStore[] {
+export const title = "Backups";
+
+export const schema = {
+  backup: value
+    .group({
+      enabled: value.bool.prefault("true").describe("Whether Prometheus, Loki and Grafana are backed up"),
+      schedule: value
+        // Kubernetes checks the fields' ranges.
+        .matching("five fields of cron such as 17 3 * * *", /^[\w*/,-]+( [\w*/,-]+){4}$/)
+        .prefault("17 3 * * *")
+        .describe("When they are backed up, as five fields of cron in `timeZone`"),
+      keep: value.wholeNumber(1, 1000).prefault(7).describe("How many backups of each are kept"),
+      maxAge: value.duration
+        .prefault("30h")
+        .describe(
+          "An alert fires when no backup of a store was completed for so long; longer than `backup.schedule`'s longest gap",
+        ),
+      storageClass: value.optionalStorageClass.describe(
+        "StorageClass of the backups' volumes; `storageClass` without. Backups on the disk of the data are lost with it",
+      ),
+      storage: value
+        .group({
+          prometheus: value.quantity
+            .prefault("100Gi")
+            .describe("Volume of Prometheus' backups; they share what does not change"),
+          loki: value.quantity.prefault("100Gi").describe("Volume of Loki's backups; they share what does not change"),
+          grafana: value.quantity.prefault("5Gi").describe("Volume of Grafana's backups"),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
+};
+
+export type Backup = value.ValuesOf<typeof schema>;
+type Deployed = Backup & General & Grafana & Storage;
+
+/** The stores that are backed up: those that are deployed. */
+export function backedUp(config: Deployed): BackedUpStore[] {
   const deployed = {
     prometheus: config.collection === "in-cluster",
     loki: isDeployed(config, "loki"),
-    grafana: config.grafana === "in-cluster",
+    grafana: config.grafana.deployment === "in-cluster",
   };
   const stores = Object.keys(backedUpStores) as BackedUpStore[];
-  return config.backupSchedule === undefined ? [] : stores.filter((store) => deployed[store]);
+  return stores.filter((store) => config.backup.enabled && deployed[store]);
 }
 
 /** How the stores of a stack are backed up. */
-export function backupArgs(config: StackConfig): Omit<BackupArgs, "namePrefix" | "namespace" | "prometheusUrl">[] {
-  const { backupSchedule: schedule } = config;
-  return schedule === undefined
-    ? []
-    : backedUp(config).map((store) => ({
-        store,
-        image: imageOf(config, "prometheus"),
-        schedule,
-        timeZone: config.timeZone,
-        keep: config.backupKeep,
-        storageClass: config.backupStorageClass ?? config.storageClass,
-        storage: config[`${store}BackupStorage`],
-        protectVolume: config.protectVolumes,
-      }));
-}
-
-/** What the copies take, for the namespace's quota. */
-export function backupSizes(config: StackConfig): WorkloadSize[] {
-  return backupArgs(config).map(({ storage }) => ({ replicas: 1, resources: backupResources, storage }));
+export function backupArgs(config: Deployed): Omit<BackupArgs, "namePrefix" | "namespace" | "prometheusUrl">[] {
+  const { schedule, keep, storageClass = config.storageClass, storage } = config.backup;
+  return backedUp(config).map((store) => ({
+    store,
+    image: imageOf(config, "prometheus"),
+    schedule,
+    timeZone: config.timeZone,
+    keep,
+    storageClass,
+    storage: storage[store],
+    protectVolume: config.protectVolumes,
+  }));
 }

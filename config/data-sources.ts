@@ -1,12 +1,9 @@
 import type { Input } from "@pulumi/pulumi";
 
 import type { GrafanaDataSource } from "../components/grafana/content";
-import { lokiUrl } from "../components/stores/loki";
 import { prometheusUrl } from "../components/prometheus/prometheus";
+import { lokiUrl } from "../components/stores/loki";
 import { tempoUrl } from "../components/stores/tempo";
-import { isShown } from "./stack";
-import { remoteDataSourceAccess } from "./remote-write";
-import type { StackConfig } from "./schema";
 import {
   lokiDataSource,
   lokiSettings,
@@ -15,39 +12,41 @@ import {
   tempoDataSource,
   tempoSettings,
 } from "../dashboards/data-source";
+import { isShown } from "./dashboards";
+import { remoteDataSourceAccess } from "./remote-write";
+import type { StackConfig } from "./schema";
 
 /** The data sources to create, linked to each other, Prometheus' first; without those of stores that there are not. */
 export function grafanaDataSources(config: StackConfig, namespace: Input<string>): GrafanaDataSource[] {
-  const { namePrefix, grafanaDataSourceUid } = config;
-  const prometheusUid = grafanaDataSourceUid ?? prometheusDataSource.uid;
+  const { namePrefix, grafana, remoteWrite } = config;
+  const prometheusUid = grafana.prometheusDataSourceUid ?? prometheusDataSource.uid;
   const lokiUid = isShown(config, "loki") ? lokiDataSource.uid : undefined;
   const tempoUid = isShown(config, "tempo") ? tempoDataSource.uid : undefined;
   const remote = remoteDataSourceAccess(config);
   const prometheus: GrafanaDataSource = {
     type: "prometheus",
-    uid: prometheusUid,
-    name: prometheusDataSource.name,
-    url: config.remoteWriteQueryUrl ?? config.grafanaPrometheusUrl ?? prometheusUrl(namePrefix, namespace),
-    isDefault: config.grafana === "in-cluster",
+    ...prometheusDataSource,
+    url: remoteWrite.queryUrl ?? grafana.prometheusUrl ?? prometheusUrl(namePrefix, namespace),
+    isDefault: grafana.deployment === "in-cluster",
     ...remote,
     settings: { ...prometheusSettings(), ...remote.settings },
   };
   const loki: GrafanaDataSource = {
     type: "loki",
     ...lokiDataSource,
-    url: config.grafanaLokiUrl ?? lokiUrl(namePrefix, namespace),
+    url: grafana.lokiUrl ?? lokiUrl(namePrefix, namespace),
     isDefault: false,
     settings: lokiSettings(tempoUid),
   };
   const tempo: GrafanaDataSource = {
     type: "tempo",
     ...tempoDataSource,
-    url: config.grafanaTempoUrl ?? tempoUrl(namePrefix, namespace),
+    url: grafana.tempoUrl ?? tempoUrl(namePrefix, namespace),
     isDefault: false,
     settings: tempoSettings(prometheusUid, lokiUid),
   };
   return [
-    ...(grafanaDataSourceUid === undefined ? [prometheus] : []),
+    ...(grafana.prometheusDataSourceUid === undefined ? [prometheus] : []),
     ...(lokiUid === undefined ? [] : [loki]),
     ...(tempoUid === undefined ? [] : [tempo]),
   ];

@@ -1,57 +1,94 @@
 import { isIP } from "node:net";
 
+import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 
-import { type ImageName, images, isImageName, isImageReference } from "../components/kubernetes/images";
+import { isImageReference } from "../components/kubernetes/images";
 import { durationSeconds, parseCpu, parseQuantity } from "../units";
 
-/** Kinds of configuration values: each turns the text that Pulumi hands over into what the program works with. */
+/** Kinds of configuration values: each turns what a stack's file says into what the program works with. */
 
-/** A value that `parse` understands; `expected` completes the sentence "expected …". */
+/** The validated values of a feature's schema. */
+export type ValuesOf<Schema extends z.ZodRawShape> = Readonly<z.output<z.ZodObject<Schema>>>;
+
+/**
+ * A value that `parse` understands; `expected` completes the sentence "expected …". Numbers and booleans count as their
+ * text: Pulumi hands over either, depending on how a value was set.
+ */
 export function parsed<T>(expected: string, parse: (text: string) => T | undefined) {
-  return z.string({ error: `expected ${expected}` }).transform((text, context): T => {
-    const value = parse(text);
+  const error = `expected ${expected}`;
+  return z.union([z.string(), z.number(), z.boolean()], { error }).transform((found, context): T => {
+    const value = parse(String(found));
     if (value === undefined) {
-      context.addIssue({ code: "custom", message: `expected ${expected}` });
+      context.addIssue({ code: "custom", message: error });
       return z.NEVER;
     }
     return value;
   });
 }
 
-/** The same, where an empty text stands for no value. */
-export function optional(expected: string, parse: (text: string) => string | undefined) {
-  return parsed(`${expected}, or nothing`, (text) => (text === "" ? "" : parse(text))).transform(
-    (text) => text || undefined,
-  );
+/** The same, where no value and an empty text stand for none. */
+export function optional<T>(expected: string, parse: (text: string) => T | undefined) {
+  return parsed(`${expected}, or nothing`, (text): { readonly value?: T } | undefined => {
+    const value = text === "" ? undefined : parse(text);
+    return text === "" || value !== undefined ? { value } : undefined;
+  })
+    .transform(({ value }) => value)
+    .optional();
+}
+
+/** A value that must not be shown. Pulumi keeps what is made of it encrypted, and nothing prints it. */
+export class Secret {
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** The value, for components: secret in the engine's state and in its output. */
+  get output(): pulumi.Output<string> {
+    return pulumi.secret(this.#text);
+  }
+
+  /** What can be told of the value without showing it. */
+  tell<T extends number | boolean>(question: (text: string) => T): T {
+    return question(this.#text);
+  }
+}
+
+/** A secret, or none. Its schema says so: errors show no value, and production takes none in plain text. */
+export function secret(expected: string, parse: (text: string) => string | undefined = (text) => text) {
+  return optional(expected, (text) => {
+    const value = parse(text);
+    return value === undefined ? undefined : new Secret(value);
+  }).meta({ secret: true });
+}
+
+/** A list; `expected` names its elements in the plural. */
+export function list<Element extends z.ZodType>(expected: string, element: Element) {
+  return z.array(element, { error: `expected a list of ${expected}` });
+}
+
+/** Keys that belong together; all of them may be left out. */
+export function group<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.strictObject(shape, { error: `expected keys such as ${Object.keys(shape).slice(0, 3).join(", ")}` });
 }
 
 export function matching(expected: string, pattern: RegExp) {
-  return parsed(expected, (text) => whole(pattern, text));
+  return parsed(expected, whole(pattern));
 }
 
-function whole(pattern: RegExp, text: string): string | undefined {
-  return pattern.test(text) ? text : undefined;
-}
-
-export function objectName(text: string): string | undefined {
-  return whole(/^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/, text);
-}
-
-/** Five fields of digits, names, `*`, `/`, `,` and `-`; Kubernetes checks their ranges. */
-export function cronSchedule(text: string): string | undefined {
-  return whole(/^[\w*/,-]+( [\w*/,-]+){4}$/, text);
+/** Understands a text that matches as it is. */
+export function whole(pattern: RegExp) {
+  return (text: string): string | undefined => (pattern.test(text) ? text : undefined);
 }
 
 export function oneOf<const T extends string>(...choices: readonly T[]) {
   return parsed(`one of ${choices.join(", ")}`, (text) => choices.find((choice) => choice === text));
 }
 
-/** One of the choices; nothing where the text is empty. */
 export function optionalOneOf<const T extends string>(...choices: readonly T[]) {
-  return parsed(`one of ${choices.join(", ")}, or nothing`, (text) =>
-    text === "" ? "" : choices.find((choice) => choice === text),
-  ).transform((value) => (value === "" ? undefined : value));
+  return optional(`one of ${choices.join(", ")}`, (text) => choices.find((choice) => choice === text));
 }
 
 export function wholeNumber(from: number, to: number) {
@@ -61,178 +98,102 @@ export function wholeNumber(from: number, to: number) {
   });
 }
 
-export function httpUrl(text: string): string | undefined {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const plain = url !== undefined && /^https?:$/.test(url.protocol) && url.pathname === "/" && !/[?#@]/.test(text);
-  return plain ? text.replace(/\/$/, "") : undefined;
-}
-
-/** A URL of the web with its path, without user, query or fragment. */
-export function endpointUrl(text: string): string | undefined {
-  return anyUrl(text) !== undefined && !/[?#@]/.test(text) ? text : undefined;
-}
-
-/** Any URL of the web, path and query included: webhooks carry their secret there. */
-export function anyUrl(text: string): string | undefined {
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) ? text : undefined;
-}
-
+export const bool = parsed("true or false", (text) => (text === "true" ? true : text === "false" ? false : undefined));
 export const duration = parsed("a duration such as 90s, 24h or 15d", durationSeconds);
 export const quantity = parsed("a quantity such as 512Mi or 10Gi", parseQuantity);
 export const cpu = parsed("a CPU quantity such as 250m or 2", parseCpu);
-export const urlExpected = "a URL such as https://grafana.example.com, without path";
-export const url = parsed(urlExpected, httpUrl);
 export const nodePort = wholeNumber(30000, 32767);
-export const bool = parsed("true or false", (text) => (text === "true" ? true : text === "false" ? false : undefined));
+export const text = (expected: string) => optional(expected, (value) => value);
+
+/** CPU and memory of a container. */
+export function resources(defaults: {
+  readonly cpuRequest: string;
+  readonly cpuLimit: string;
+  readonly memory: string;
+}) {
+  return group({
+    cpuRequest: cpu.prefault(defaults.cpuRequest).describe("CPU that is reserved"),
+    cpuLimit: cpu.prefault(defaults.cpuLimit).describe("Most CPU that it may use"),
+    memory: quantity.prefault(defaults.memory).describe("Memory that is reserved, and the most that it may use"),
+  })
+    .superRefine(({ cpuRequest, cpuLimit }, context) => {
+      if (cpuRequest.cores > cpuLimit.cores) {
+        const message = `expected at most cpuLimit, "${cpuLimit.text}"`;
+        context.addIssue({ code: "custom", message, params: { found: `cpuRequest "${cpuRequest.text}"` } });
+      }
+    })
+    .prefault({});
+}
+
+const objectName = whole(/^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/);
+const storageClassExpected = "the name of a StorageClass of the cluster";
+
+export const storageClass = parsed(storageClassExpected, objectName);
+export const optionalStorageClass = optional(storageClassExpected, objectName);
+export const optionalName = (kind: string) => optional(`the name of ${kind}`, objectName);
 export const dnsLabel = matching(
   "a DNS label: lower-case letters, digits and hyphens, at most 40, first a letter",
   /^[a-z](?:[a-z0-9-]{0,38}[a-z0-9])?$/,
 );
-
-/** An amount of USD; nothing where the text is empty. */
-export const optionalUsd = parsed("an amount of USD such as 500 or 99.5, or nothing", (text) =>
-  text === "" ? "" : usd(text),
-).transform((value) => (value === "" ? undefined : value));
-
-/** Amounts of USD by name, e.g. `platform=500, web=300`. */
-export const usdByName = parsed("names and amounts of USD such as platform=500, web=300, or nothing", (text) => {
-  const entries = list(text).map((item) => {
-    const split = item.lastIndexOf("=");
-    return [item.slice(0, Math.max(split, 0)).trim(), usd(item.slice(split + 1).trim())] as const;
-  });
-  const names = new Set(entries.map(([name]) => name));
-  const valid = entries.every(([name, value]) => name !== "" && value !== undefined) && names.size === entries.length;
-  return valid ? new Map(entries.map(([name, value]) => [name, Number(value)])) : undefined;
-});
-
-function usd(text: string): number | undefined {
-  return /^\d{1,12}(\.\d{1,6})?$/.test(text) && Number(text) > 0 ? Number(text) : undefined;
-}
-
-function list(text: string): string[] {
-  return text.trim() === "" ? [] : text.split(",").map((item) => item.trim());
-}
-
-/** Mail addresses, separated by commas. */
-export const emails = parsed("mail addresses separated by commas, or nothing", (text) =>
-  list(text).every((item) => /^[^\s@]+@[^\s@]+$/.test(item)) ? list(text) : undefined,
+export const namespaceName = matching("the name of a namespace", /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/);
+export const image = optional(
+  "an image such as registry.example.com/grafana/grafana:13.2.2, with a tag and perhaps a digest (@sha256:…)",
+  (reference) => (isImageReference(reference) ? reference : undefined),
 );
 
-/** Some of the choices, separated by commas; none where the text is empty. */
-export function someOf<const T extends string>(...choices: readonly T[]) {
-  return parsed(`some of ${choices.join(", ")}, separated by commas, or nothing`, (text) => {
-    const chosen = list(text).map((item) => choices.find((choice) => choice === item));
-    return chosen.every((choice) => choice !== undefined) ? [...new Set(chosen)] : undefined;
-  });
+/** A URL of the web with its path, without user, query or fragment. */
+export function endpointUrl(value: string): string | undefined {
+  return anyUrl(value) !== undefined && !/[?#@]/.test(value) ? value : undefined;
 }
 
-const attributeName = /^[a-zA-Z_][\w.-]{0,99}$/;
+/** Any URL of the web, path and query included: webhooks carry their secret there. */
+export function anyUrl(value: string): string | undefined {
+  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol) ? value : undefined;
+}
 
-/** Names of attributes, separated by commas. */
-export const attributeNames = parsed("attribute names such as cost.center, separated by commas, or nothing", (text) =>
-  list(text).every((item) => attributeName.test(item)) ? list(text) : undefined,
+/** A URL of the web without path. */
+export function baseUrl(value: string): string | undefined {
+  const plain = endpointUrl(value) !== undefined && new URL(value).pathname === "/";
+  return plain ? value.replace(/\/$/, "") : undefined;
+}
+
+export const url = parsed("a URL such as https://grafana.example.com, without path", baseUrl);
+export const optionalUrl = (example: string) => optional(`a URL such as ${example}`, baseUrl);
+export const optionalEndpoint = (example: string) => optional(`a URL such as ${example}`, endpointUrl);
+
+/** The port that a URL leads to. */
+export function portOf(value: string): number {
+  const { port, protocol } = new URL(value);
+  return port === "" ? (protocol === "https:" ? 443 : 80) : Number(port);
+}
+
+/** An amount of USD, or none. */
+export const optionalUsd = optional("an amount of USD such as 500 or 99.5", (value) =>
+  /^\d{1,12}(\.\d{1,6})?$/.test(value) && Number(value) > 0 ? Number(value) : undefined,
 );
 
-/** Values by name, e.g. `team=core|web, model=claude-new`. */
-export const valuesByName = parsed("names and values such as team=core|web, tool_name=MyTool, or nothing", (text) => {
-  const entries = list(text).map((item) => {
-    const [name = "", values = ""] = item.split(/=(.*)/s);
-    return [name.trim(), values.split("|").map((value) => value.trim())] as const;
-  });
-  const valid = entries.every(([name, values]) => attributeName.test(name) && values.every((value) => value !== ""));
-  const distinct = new Set(entries.map(([name]) => name)).size === entries.length;
-  return valid && distinct ? Object.fromEntries(entries) : undefined;
-});
-
-const teamName = /^[a-zA-Z0-9][\w-]{0,39}$/;
-const generation = /^[1-9]\d{0,3}$/;
-
-/** Teams and the numbers of their credentials that are valid, e.g. `platform, web=2, mobile=2|3`. */
-export const teams = parsed("teams such as platform, web=2, mobile=2|3, or nothing", (text) => {
-  const entries = list(text).map((item) => {
-    const [name = "", numbers = "1"] = item.split(/\s*=\s*(.*)/s);
-    return [name, numbers.split("|").map((number) => number.trim())] as const;
-  });
-  const valid = entries.every(
-    ([name, numbers]) =>
-      teamName.test(name) &&
-      numbers.every((number) => generation.test(number)) &&
-      new Set(numbers).size === numbers.length,
-  );
-  const distinct = new Set(entries.map(([name]) => name)).size === entries.length;
-  return valid && distinct ? new Map(entries.map(([name, numbers]) => [name, numbers.map(Number)])) : undefined;
-});
-
-/** A cert-manager issuer, e.g. `ClusterIssuer/letsencrypt`. */
-export const issuer = parsed("an issuer of cert-manager such as ClusterIssuer/letsencrypt, or nothing", (text) => {
-  const [, kind, name] = /^(ClusterIssuer|Issuer)\/([a-z0-9][a-z0-9.-]{0,251})$/.exec(text) ?? [];
-  return text === ""
-    ? ""
-    : name && { kind: kind === "Issuer" ? ("Issuer" as const) : ("ClusterIssuer" as const), name };
-}).transform((value) => (value === "" ? undefined : value));
-
-const imagesExpected =
-  "images by component such as grafana=registry.example.com/grafana/grafana:12.3.0, each with a tag and perhaps a " +
-  `digest (@sha256:…), components ${Object.keys(images).join(", ")}, or nothing`;
-
-/** References of images, by component. */
-export const imagesByComponent = parsed(imagesExpected, (text) => {
-  const entries = list(text).map((item) => {
-    const [name = "", reference = ""] = item.split(/=(.*)/s);
-    return [name.trim(), reference.trim()] as const;
-  });
-  const valid = entries.every(([name, reference]) => isImageName(name) && isImageReference(reference));
-  const distinct = new Set(entries.map(([name]) => name)).size === entries.length;
-  const byComponent: Partial<Record<ImageName, string>> = Object.fromEntries(entries);
-  return valid && distinct ? byComponent : undefined;
-});
-
-/** Blocks of addresses, separated by commas. */
-export const addressBlocks = parsed("blocks of addresses such as 10.96.0.10/32, fd00::/8, or nothing", (text) =>
-  list(text).every(isAddressBlock) ? list(text) : undefined,
-);
-
-function isAddressBlock(text: string): boolean {
-  const [address = "", length = ""] = text.split(/\/(.*)/s);
+/** A block of addresses. */
+export const addressBlock = parsed("a block of addresses such as 10.96.0.10/32 or fd00::/8", (value) => {
+  const [address = "", length = ""] = value.split(/\/(.*)/s);
   const version = isIP(address);
-  return version !== 0 && /^\d{1,3}$/.test(length) && Number(length) <= (version === 4 ? 32 : 128);
-}
-
-/** Names of namespaces, separated by commas. */
-export const namespaces = parsed("names of namespaces separated by commas, or nothing", (text) =>
-  list(text).every((item) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(item)) ? list(text) : undefined,
-);
-
-/** Names of labels, separated by commas. */
-export const labelNames = parsed("label names separated by commas", (text) =>
-  list(text).length > 0 && list(text).every((item) => /^[a-zA-Z_]\w*$/.test(item)) ? list(text) : undefined,
-);
+  const valid = version !== 0 && /^\d{1,3}$/.test(length) && Number(length) <= (version === 4 ? 32 : 128);
+  return valid ? value : undefined;
+});
 
 /** An IANA time zone. */
-export const timeZone = parsed("a time zone such as UTC or Europe/Berlin", (text) => {
+export const timeZone = parsed("a time zone such as UTC or Europe/Berlin", (value) => {
   try {
-    return new Intl.DateTimeFormat("en", { timeZone: text }).resolvedOptions().timeZone;
+    return new Intl.DateTimeFormat("en", { timeZone: value }).resolvedOptions().timeZone;
   } catch {
     return undefined;
   }
 });
 
-/** Days and hours of a week, in the stack's time zone. */
-export interface WeeklyTime {
-  /** 0 is Sunday. */
-  readonly firstDay: number;
-  readonly lastDay: number;
-  /** Minutes since midnight. */
-  readonly from: number;
-  /** Minutes since midnight, after `from`. */
-  readonly to: number;
-}
-
 const days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
-const weeklyExpected = "days and hours such as Mon-Fri 08:00-18:00";
 
-function weekly(text: string): WeeklyTime | undefined {
-  const match = /^(\w{3})(?:-(\w{3}))? (\d\d):(\d\d)-(\d\d):(\d\d)$/.exec(text.trim());
+/** Days (0 is Sunday) and minutes since midnight of a week, in the stack's time zone. */
+export const weeklyTime = parsed("days and hours such as Mon-Fri 08:00-18:00", (value) => {
+  const match = /^(\w{3})(?:-(\w{3}))? (\d\d):(\d\d)-(\d\d):(\d\d)$/.exec(value.trim());
   const [, first = "", last = first, ...clock] = match ?? [];
   const [fromHour = 0, fromMinute = 0, toHour = 0, toMinute = 0] = clock.map(Number);
   const time = {
@@ -243,13 +204,4 @@ function weekly(text: string): WeeklyTime | undefined {
   };
   const valid = time.firstDay >= 0 && time.lastDay >= 0 && time.from < time.to && time.to <= 24 * 60;
   return valid && fromMinute < 60 && toMinute < 60 ? time : undefined;
-}
-
-/** One span of days and hours. */
-export const weeklyTime = parsed(weeklyExpected, weekly);
-
-/** Spans of days and hours, separated by commas. */
-export const weeklyTimes = parsed(`${weeklyExpected}, more separated by commas, or nothing`, (text) => {
-  const times = list(text).map(weekly);
-  return times.every((time) => time !== undefined) ? times : undefined;
 });

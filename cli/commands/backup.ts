@@ -9,7 +9,7 @@ import { progress } from "../progress";
 export function register(monitor: Command): void {
   stackCommand(monitor, "backup")
     .description(
-      "Takes a backup of each store now, as the schedule does (backupSchedule), and prints what was saved. The stores " +
+      "Takes a backup of each store now, as the schedule does (backup.schedule), and prints what was saved. The stores " +
         "run on.",
     )
     .action(async ({ stack }: { stack: string }) => {

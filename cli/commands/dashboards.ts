@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { dashboardOptions } from "../../config/stack";
+import { dashboardOptions } from "../../config/dashboards";
 import { allDashboards } from "../../dashboards/dashboards";
 import { importable, importedOptions } from "../../dashboards/export";
 import { texts } from "../../dashboards/text/texts";

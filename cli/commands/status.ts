@@ -24,7 +24,7 @@ async function showStatus(stack: string): Promise<boolean> {
     console.log(`${ready === wanted ? "ready    " : "NOT READY"}  ${name} (${ready} of ${wanted})`);
   }
   console.log(`OTLP       ${config.otlpHttpUrl} (HTTP), ${config.otlpGrpcUrl} (gRPC)`);
-  console.log(`Grafana    ${config.grafana === "none" ? "left out" : config.grafanaUrl}`);
+  console.log(`Grafana    ${config.grafana.deployment === "none" ? "left out" : config.grafanaUrl}`);
   const prometheusAnswers = await showData(location);
   const healthy = workloads.length > 0 && workloads.every(({ ready, wanted }) => ready === wanted) && prometheusAnswers;
   console.log(healthy ? "healthy" : "NOT HEALTHY");

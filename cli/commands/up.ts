@@ -1,12 +1,12 @@
 import type { Command } from "commander";
 
-import { secretKeys, type StackConfig } from "../../config/schema";
+import type { StackConfig } from "../../config/schema";
 import { closing } from "../closing";
 import { chooseCluster, thisMachine } from "../cluster-choice";
 import { repeated, stackCommand } from "../command";
 import { pulumiStackOn } from "../deployed";
 import { type StackLocation, unevaluatedSeconds, untilReady } from "../health";
-import { keptOverrides } from "../kept-overrides";
+import { keptOverrides, withEncryptedSecrets } from "../kept-overrides";
 import type { Overrides } from "../overrides";
 import { withPodReports } from "../pods";
 import { progress } from "../progress";
@@ -36,22 +36,30 @@ export function register(monitor: Command): void {
       "a context of your kubeconfig; without it a kind cluster where Docker runs, else, on Linux as root with Go, a " +
         "single-node cluster built from source",
     )
-    .option("--config <key=value>", "a configuration value on top of the stack's file; may be repeated", repeated)
-    .option("--reset <key>", "drops a value that was given with --config before; may be repeated", repeated)
+    .option(
+      "--config <path=value>",
+      "a configuration value on top of the stack's file, as grafana.deployment=none or teams=[platform,web]; may be " +
+        "repeated",
+      repeated,
+    )
+    .option("--reset <path>", "drops a value that was given with --config before; may be repeated", repeated)
     .action(up);
 }
 
 async function up({ stack, context, config = [], reset = [] }: UpOptions): Promise<void> {
   const before = findTarget(stack);
   const given = keptOverrides(before?.given ?? {}, config, reset);
-  const wanted = stackConfig(stack, given);
-  const kept = before?.kind === "context" ? before.context : undefined;
-  const choice = chooseCluster(context ?? kept, thisMachine());
+  // Production takes no secret in plain text, and gets none.
+  const wanted = stackConfig(stack, await withEncryptedSecrets(given, () => Promise.resolve({ secure: "" })));
+  const earlierContext = before?.kind === "context" ? before.context : undefined;
+  const choice = chooseCluster(context ?? earlierContext, thisMachine());
   progress(`cluster: ${choice.kind}, because ${choice.reason}`);
   const cluster = await prepareTarget(choice);
   const leftOut = await withoutParts(cluster, wanted);
-  const encrypted = await withEncrypted(stack, cluster, given);
-  const target = { ...cluster, overrides: { ...cluster.overrides, ...encrypted, ...leftOut }, given: encrypted };
+  const kept = await withEncryptedSecrets(given, async (secret) =>
+    (await pulumiStackOn(stack, cluster)).encrypted(secret),
+  );
+  const target = { ...cluster, overrides: { ...cluster.overrides, ...kept, ...leftOut }, given: kept };
   saveTarget(stack, target);
   await deploy(stack, target);
 }
@@ -59,9 +67,9 @@ async function up({ stack, context, config = [], reset = [] }: UpOptions): Promi
 /** The configuration that leaves out what a cluster cannot have. Tells why. */
 async function withoutParts(target: Target, wanted: StackConfig): Promise<Overrides> {
   const noGrafana =
-    wanted.grafana === "none"
+    wanted.grafana.deployment === "none"
       ? undefined
-      : await whyNoGrafana(target, wanted.grafana, (await targetEngine(target)).environment);
+      : await whyNoGrafana(target, wanted.grafana.deployment, (await targetEngine(target)).environment);
   if (noGrafana !== undefined) {
     progress(`Grafana is left out: ${noGrafana}`);
   }
@@ -69,18 +77,7 @@ async function withoutParts(target: Target, wanted: StackConfig): Promise<Overri
   if (noStores !== undefined) {
     progress(noStores.reason);
   }
-  return { ...(noGrafana === undefined ? {} : { grafana: "none" }), ...noStores?.overrides };
-}
-
-/** Values with secrets as the engine encrypts them, so that they are nowhere kept in plain text. */
-async function withEncrypted(stack: string, cluster: Target, given: Overrides): Promise<Overrides> {
-  const result = { ...given };
-  for (const [key, value] of Object.entries(given)) {
-    if (secretKeys.has(key) && typeof value !== "object") {
-      result[key] = await (await pulumiStackOn(stack, cluster)).encrypted(String(value));
-    }
-  }
-  return result;
+  return { ...(noGrafana === undefined ? {} : { "grafana.deployment": "none" }), ...noStores?.overrides };
 }
 
 async function deploy(stack: string, target: Target): Promise<void> {

@@ -68,7 +68,7 @@ async function send(options: DemoOptions, signal: AbortSignal): Promise<number> 
 /** Long ranges would find out about yesterday's data by late passes only, hours later. */
 async function fillRollups(options: DemoOptions, before: number | undefined): Promise<void> {
   const { config, location } = deployed(options);
-  if (config.rawRange < longestMonth) {
+  if (config.dashboards.rawRange < longestMonth) {
     await untilStored(options, before);
     progress(`waiting ${youngestWindow / 60} minutes: the newest windows are being rolled up`);
     await sleep(youngestWindow * 1000);
@@ -104,7 +104,7 @@ async function remove(options: DemoOptions): Promise<number> {
   const removal = await removeDemo(
     // Rewriting blocks without what was deleted takes longer than the look-ups elsewhere.
     new PrometheusApi(inCluster(location, 300)),
-    formatDuration(config.prometheusRetention),
+    formatDuration(config.prometheus.retention),
   );
   console.log(removalClosing(removal));
   return removal.after === 0 ? 0 : 1;

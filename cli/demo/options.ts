@@ -30,9 +30,9 @@ export function checkStack(config: StackConfig, { stack, remove = false, yes = f
   if (config.collection === "none") {
     throw new Error(`stack ${stack}: found collection "none"; expected "in-cluster", a stack that data can be sent to`);
   }
-  if (!remove && config.prometheusOutOfOrderWindow < neededOutOfOrderSeconds) {
+  if (!remove && config.prometheus.outOfOrderWindow < neededOutOfOrderSeconds) {
     throw new Error(
-      `stack ${stack}: found prometheusOutOfOrderWindow of ${Math.floor(config.prometheusOutOfOrderWindow / 3600)}h; ` +
+      `stack ${stack}: found prometheus.outOfOrderWindow of ${Math.floor(config.prometheus.outOfOrderWindow / 3600)}h; ` +
         `expected at least ${neededOutOfOrderSeconds / 3600}h, or Prometheus refuses what is a day old`,
     );
   }

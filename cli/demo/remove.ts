@@ -28,7 +28,7 @@ export async function removeDemo(prometheus: PrometheusApi, lookback: string): P
   const flags = await prometheus.flags();
   if (flags["web.enable-admin-api"] !== "true") {
     throw new Error(
-      'Prometheus\' admin API is off, and nothing else deletes series; expected the configuration key "prometheusAdminApi" ' +
+      'Prometheus\' admin API is off, and nothing else deletes series; expected the configuration key "prometheus.adminApi" ' +
         "to be true. Set it and run npm run up",
     );
   }

@@ -150,7 +150,7 @@ backup() {
       ;;
     grafana)
       undisturbed copy_database
-      undisturbed copy_files . grafana.db grafana.db-wal grafana.db-shm grafana.db-journal
+      undisturbed copy_files . grafana.db grafana.db-wal grafana.db-shm grafana.db-journal unified-search
       ;;
     *) fail "found store \"$store\"; expected prometheus, loki or grafana" ;;
   esac

@@ -30,7 +30,7 @@ export interface GrafanaDataSource {
   /** Settings of this kind of data source (`jsonData`). */
   readonly settings: object;
   /** Secret settings (`secureJsonData`). Default: none. */
-  readonly secureSettings?: Readonly<Record<string, string>>;
+  readonly secureSettings?: Readonly<Record<string, pulumi.Input<string>>>;
   /** User of its HTTP basic authentication, whose password is in `secureSettings`. Default: none is used. */
   readonly basicAuthUser?: string;
 }
@@ -145,7 +145,9 @@ function dataSources(
 
 function accessOf({ secureSettings, basicAuthUser }: Pick<GrafanaDataSource, "secureSettings" | "basicAuthUser">) {
   return {
-    ...(secureSettings === undefined ? {} : { secureJsonDataEncoded: pulumi.secret(JSON.stringify(secureSettings)) }),
+    ...(secureSettings === undefined
+      ? {}
+      : { secureJsonDataEncoded: pulumi.secret(pulumi.jsonStringify(secureSettings)) }),
     ...(basicAuthUser === undefined ? {} : { basicAuthEnabled: true, basicAuthUsername: basicAuthUser }),
   };
 }

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import * as grafana from "@pulumiverse/grafana";
 
 import { prometheusDuration } from "../../units";
@@ -29,12 +29,12 @@ export interface AlertDelivery {
 export interface ContactPointArgs {
   readonly name: string;
   readonly emails: readonly string[];
-  /** Incoming webhook. Kept as a secret. */
-  readonly slackUrl: string | undefined;
-  /** Kept as a secret. */
-  readonly webhookUrl: string | undefined;
-  /** Integration key of the Events API v2. Kept as a secret. */
-  readonly pagerDutyKey: string | undefined;
+  /** Incoming webhook, a secret. */
+  readonly slackUrl: pulumi.Output<string> | undefined;
+  /** A secret. */
+  readonly webhookUrl: pulumi.Output<string> | undefined;
+  /** Integration key of the Events API v2, a secret. */
+  readonly pagerDutyKey: pulumi.Output<string> | undefined;
 }
 
 /** Days and hours without messages. */
@@ -108,16 +108,16 @@ function contactPointInputs(args: ContactPointArgs): grafana.alerting.ContactPoi
   return {
     name,
     ...(emails.length === 0 ? {} : { emails: [{ addresses: [...emails] }] }),
-    ...(slackUrl === undefined ? {} : { slacks: [{ url: pulumi.secret(slackUrl) }] }),
-    ...(webhookUrl === undefined ? {} : { webhooks: [{ url: pulumi.secret(webhookUrl) }] }),
+    ...(slackUrl === undefined ? {} : { slacks: [{ url: slackUrl }] }),
+    ...(webhookUrl === undefined ? {} : { webhooks: [{ url: webhookUrl }] }),
     ...(pagerDutyKey === undefined ? {} : { pagerduties: [pagerDuty(pagerDutyKey)] }),
   };
 }
 
 /** Our severities are among those that PagerDuty knows; alerts of several in one message count as critical there. */
-function pagerDuty(integrationKey: string): grafana.types.input.alerting.ContactPointPagerduty {
+function pagerDuty(integrationKey: pulumi.Output<string>): grafana.types.input.alerting.ContactPointPagerduty {
   const severity = "{{ if .CommonLabels.severity }}{{ .CommonLabels.severity }}{{ else }}critical{{ end }}";
-  return { integrationKey: pulumi.secret(integrationKey), severity };
+  return { integrationKey, severity };
 }
 
 function muteTimingInputs({ name, times, timeZone }: MuteTimingArgs): grafana.alerting.MuteTimingArgs {

@@ -112,7 +112,10 @@ function grafanaContainer(
     GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: "false",
     GF_ANALYTICS_REPORTING_ENABLED: "false",
     GF_NEWS_NEWS_FEED_ENABLED: "false",
+    // Data sources are plugins in the image, which is read-only: to be replaced by newer ones would end them.
     GF_PLUGINS_PREINSTALL_DISABLED: "true",
+    GF_PLUGINS_PREINSTALL_AUTO_UPDATE: "false",
+    GF_PLUGINS_PUBLIC_KEY_RETRIEVAL_DISABLED: "true",
     ...(args.oidc === undefined ? {} : oidcSettings(args.oidc)),
     ...(args.tlsSecret === undefined
       ? {}

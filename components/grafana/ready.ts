@@ -39,7 +39,7 @@ export async function whenGrafanaAnswers(url: string, options: ReadyOptions): Pr
   }
   throw new Error(
     `Grafana at ${url} did not answer within ${timeoutSeconds} s (last: ${answer}). ` +
-      "Is it reachable from the machine that runs pulumi? If only by another way, set grafanaApiUrl",
+      "Is it reachable from the machine that runs pulumi? If only by another way, set grafana.apiUrl",
   );
 }
 

@@ -3,11 +3,12 @@
  * that cannot pull (a unit test holds the two equal).
  */
 export const images = {
-  /** OpenTelemetry Collector, contrib distribution; its binary is `/otelcol-contrib`. */
+  /** OpenTelemetry Collector, contrib; its binary is `/otelcol-contrib`. Go's module proxy lacks parts of newer ones. */
   collector: "docker.io/otel/opentelemetry-collector-contrib:0.155.0",
   prometheus: "docker.io/prom/prometheus:v3.16.0",
-  grafana: "docker.io/grafana/grafana:12.3.0",
+  grafana: "docker.io/grafana/grafana:13.2.2",
   loki: "docker.io/grafana/loki:3.7.8",
+  /** Not 3: it takes other configuration keys, has other parts, and does not go back. */
   tempo: "docker.io/grafana/tempo:2.10.8",
 } as const;
 

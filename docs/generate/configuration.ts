@@ -1,61 +1,48 @@
-import * as fs from "node:fs";
-import * as path from "node:path";
+import { type Feature, features, settings } from "../../config/schema";
+import type { Setting } from "../../config/settings";
+import { examples } from "./configuration-examples";
 
-import { parse } from "yaml";
+const introduction = `# Configuration
 
-import { repository } from "../../cli/repository";
+Written by \`npm run docs\` from the schemas in \`config/\`. Values are in a stack's file, \`Pulumi.<stack>.yaml\`, and are set
+there by hand or by their path:
 
-const begin = "<!-- config reference: written by npm run docs -->";
-const end = "<!-- end of config reference -->";
+\`\`\`bash
+pulumi config set exposure LoadBalancer
+pulumi config set --path budgets.monthly 20000
+pulumi config set --path 'teams[0]' platform
+pulumi config set --secret --path alerting.slackUrl https://hooks.slack.com/services/…
+npm run up -- --config grafana.deployment=none --config 'teams=[platform, web]'
+\`\`\`
 
-type Scalar = string | number | boolean;
+Every key may be left out. Wrong values and unknown keys are refused before anything is created, all at once; a key of an
+earlier version is refused with its new path. Durations are such as \`90s\`, \`24h\` or \`15d\`, sizes such as \`512Mi\` or
+\`10Gi\`. In the tables \`[]\` stands for each element of a list and \`<name>\` for a name of your own.`;
 
-interface Key {
-  readonly type: string;
-  readonly description: string;
-  readonly default: Scalar;
+/** `docs/configuration.md`: a section for each feature. Markdown, before formatting. */
+export function configurationReference(): string {
+  return `${[introduction, ...features.map(section)].join("\n\n")}\n`;
 }
 
-/** The configuration reference as a Markdown table: every key of `Pulumi.yaml`, and what each stack sets instead. */
-export function configReference(): string {
-  const { config } = read("Pulumi.yaml") as { config: Record<string, Key> };
-  const dev = stackValues("dev");
-  const prod = stackValues("prod");
-  const rows = Object.entries(config).map(([key, { type, description, default: value }]) =>
-    row([`\`${key}\``, type, code(value), code(dev[key]), code(prod[key]), description]),
-  );
-  return [row(["Key", "Type", "Default", "dev", "prod", "Meaning"]), row(Array<string>(6).fill("---")), ...rows].join(
-    "\n",
-  );
+function section({ title, schema }: Feature): string {
+  const rows = settings.filter(({ path }) => (/^\w+/.exec(path)?.[0] ?? "") in schema).map(row);
+  const example = examples[title];
+  return [
+    `## ${title}`,
+    ["| Key | Default | Meaning |", "| --- | --- | --- |", ...rows].join("\n"),
+    ...(example?.notes === undefined ? [] : [example.notes]),
+    ...(example === undefined ? [] : [`\`\`\`yaml\nconfig:${example.yaml.replaceAll("\n", "\n  ")}\n\`\`\``]),
+  ].join("\n\n");
 }
 
-/**
- * A page with the reference between its markers brought up to date.
- *
- * @throws Error if the markers are missing
- */
-export function withConfigReference(page: string): string {
-  const [from, to] = [page.indexOf(begin), page.indexOf(end)];
-  if (from < 0 || to < from) {
-    throw new Error(`docs/configuration.md: found no "${begin}" followed by "${end}"`);
-  }
-  return `${page.slice(0, from + begin.length)}\n\n${configReference()}\n\n${page.slice(to)}`;
-}
-
-function stackValues(stack: string): Record<string, Scalar> {
-  const { config } = read(`Pulumi.${stack}.yaml`) as { config: Record<string, Scalar> };
-  return Object.fromEntries(Object.entries(config).map(([key, value]) => [key.slice(key.indexOf(":") + 1), value]));
-}
-
-function read(file: string): unknown {
-  return parse(fs.readFileSync(path.join(repository, file), "utf8"));
-}
-
-function code(value: Scalar | undefined): string {
-  return value === undefined || value === "" ? "" : `\`${String(value)}\``;
-}
-
-function row(cells: readonly string[]): string {
+function row({ path, default: value, description, secret }: Setting): string {
+  const kept = secret ? " Secret." : "";
   // A bar ends a cell, also within code.
-  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  const cells = [`\`${path}\``, shown(value), `${description}.${kept}`].map((cell) => cell.replaceAll("|", "\\|"));
+  return `| ${cells.join(" | ")} |`;
+}
+
+function shown(value: unknown): string {
+  const parts = Array.isArray(value) ? value : typeof value === "object" || value === undefined ? [] : [value];
+  return parts.length === 0 ? "" : `\`${parts.join(", ")}\``;
 }

@@ -2,7 +2,7 @@ import { execa } from "execa";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { withConfigReference } from "./configuration";
+import { configurationReference } from "./configuration";
 import { panelsReference } from "./panels";
 import { runCommand } from "../../cli/progress";
 import { withQuerySizes } from "./query-sizes";
@@ -13,7 +13,7 @@ runCommand(async () => {
   const configuration = path.join(repository, "docs/configuration.md");
   const panels = path.join(repository, "docs/panels.md");
   const queries = path.join(repository, "docs/queries.md");
-  fs.writeFileSync(configuration, withConfigReference(fs.readFileSync(configuration, "utf8")));
+  fs.writeFileSync(configuration, configurationReference());
   fs.writeFileSync(panels, panelsReference());
   fs.writeFileSync(queries, withQuerySizes(fs.readFileSync(queries, "utf8")));
   await execa(path.join(repository, "node_modules/.bin/prettier"), ["--write", configuration, panels, queries]);

@@ -1,4 +1,4 @@
-import { dashboardOptions } from "../../config/stack";
+import { dashboardOptions } from "../../config/dashboards";
 import type { DashboardModel } from "../../dashboards/kit/dashboard";
 import { allDashboards } from "../../dashboards/dashboards";
 import { texts } from "../../dashboards/text/texts";
@@ -45,7 +45,7 @@ function dashboardSection(dashboard: Dashboard, bySeat: Dashboard): string {
     `## ${title}`,
     `${description} (\`/d/${uid}\`, opens with \`${time.from}\`)`,
     ...panels.map((panel) => lines(panel)),
-    ...bySeat.panels.filter(({ id }) => !known.has(id)).map((panel) => lines(panel, " (with `plan` `seats`)")),
+    ...bySeat.panels.filter(({ id }) => !known.has(id)).map((panel) => lines(panel, " (with `plan.kind` `seats`)")),
   ].join("\n");
 }
 

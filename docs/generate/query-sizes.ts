@@ -2,7 +2,7 @@ import { rulesFileText } from "../../components/prometheus/config";
 import { recordingRules } from "../../dashboards/rollups/rules";
 import { allDashboards } from "../../dashboards/dashboards";
 import { texts } from "../../dashboards/text/texts";
-import { dashboardOptions } from "../../config/stack";
+import { dashboardOptions } from "../../config/dashboards";
 import { defaultConfig } from "../../cli/stack-file";
 
 const begin = "<!-- query sizes -->";
@@ -26,8 +26,8 @@ interface Panel {
 export function querySizes(): QuerySizes {
   const config = defaultConfig();
   const rules = recordingRules({
-    promisedLateness: config.prometheusOutOfOrderWindow,
-    retentionSeconds: config.prometheusRetention,
+    promisedLateness: config.prometheus.outOfOrderWindow,
+    retentionSeconds: config.prometheus.retention,
   });
   const options = { ...dashboardOptions(config), text: texts.en };
   const dashboards = allDashboards({ ...options, plan: { kind: "seats", seats: 1, pricePerSeat: 1 } });

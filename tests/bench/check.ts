@@ -45,10 +45,10 @@ export async function checkRollups(
 
 /** The stack's own rules of what is generated, late passes included: those must not find anything. */
 function generatedRules(spec: HistorySpec): RecordingRule[] {
-  const { prometheusOutOfOrderWindow, prometheusRetention } = defaultConfig();
+  const { outOfOrderWindow, retention } = defaultConfig().prometheus;
   const { groups } = recordingRules({
-    promisedLateness: prometheusOutOfOrderWindow,
-    retentionSeconds: prometheusRetention,
+    promisedLateness: outOfOrderWindow,
+    retentionSeconds: retention,
   });
   const generated = new Set([spec.marker, ...spec.rollups.map(({ record }) => record)]);
   return groups.flatMap(({ rules }) => rules.filter(({ record }) => generated.has(record)));

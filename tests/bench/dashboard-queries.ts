@@ -2,7 +2,7 @@ import { allDashboards } from "../../dashboards/dashboards";
 import { hiddenVariables } from "../../dashboards/queries/amount";
 import { rollupNames } from "../../dashboards/rollups/levels";
 import { defaultConfig } from "../../cli/stack-file";
-import { dashboardOptions } from "../../config/stack";
+import { dashboardOptions } from "../../config/dashboards";
 import { interpolated, type Model, parseModel, type Picked, stepSeconds, variableValues } from "../history/grafana";
 import type { DashboardQueries, PanelQuery } from "./measure";
 import { day } from "../../units";
@@ -44,7 +44,7 @@ export async function firstScreens(
   given: FirstScreenOptions = {},
 ): Promise<DashboardQueries[]> {
   // What Loki and Tempo answer costs Prometheus nothing.
-  const options = { ...dashboardOptions({ ...defaultConfig(), loki: false, tempo: false }), ...given };
+  const options = { ...dashboardOptions(defaultConfig()), events: undefined, ...given };
   const own = allDashboards(options).map(({ json }) => parseModel(json));
   // Windows of a fixed length choose when the dashboard is built.
   const raw = allDashboards({ ...options, rawRangeSeconds: 400 * day }).map(({ json }) => parseModel(json));

@@ -46,19 +46,19 @@ describe("credentials and TLS on a real cluster", function () {
   });
 
   /** Two collectors that serve TLS; everything else as small as can be. */
-  async function stack(teams: string, more: Overrides = {}) {
+  async function stack(teams: Overrides[string], more: Overrides = {}) {
     const url = (port: number) => `https://${address}:${port}`;
     const overrides: Overrides = {
       namespace,
       namePrefix: "access",
-      grafana: "none",
+      "grafana.deployment": "none",
       grafanaUrl: url(31000),
-      collectorReplicas: 2,
-      otlpHttpNodePort: httpPort,
-      otlpGrpcNodePort: grpcPort,
+      "collector.replicas": 2,
+      "nodePorts.otlpHttp": httpPort,
+      "nodePorts.otlpGrpc": grpcPort,
       otlpHttpUrl: url(httpPort),
       otlpGrpcUrl: url(grpcPort),
-      tlsSecret: secretName,
+      "tls.secret": secretName,
       teams,
       ...more,
     };
@@ -68,7 +68,7 @@ describe("credentials and TLS on a real cluster", function () {
   }
 
   /** Deploys, and gives what each team's clients are to send. */
-  async function deploy(teams: string): Promise<Readonly<Record<string, string>>> {
+  async function deploy(teams: Overrides[string]): Promise<Readonly<Record<string, string>>> {
     const deployed = await stack(teams);
     await deployed.up();
     await cluster.rolledOut(namespace, "statefulset/access-otel-collector");
@@ -96,7 +96,7 @@ describe("credentials and TLS on a real cluster", function () {
     assert.ok(files.every((file) => fs.existsSync(file)));
     const secret = ["create", "secret", "tls", secretName, "--namespace", namespace];
     await cluster.kubectl(...secret, `--cert=${cert}`, `--key=${key}`);
-    const { web = "", ops = "" } = await deploy("web, ops");
+    const { web = "", ops = "" } = await deploy(["web", "ops"]);
     const { certificate: ca } = authority;
     const stranger = fs.mkdtempSync(path.join(directory, "stranger-"));
 
@@ -118,7 +118,7 @@ describe("credentials and TLS on a real cluster", function () {
   });
 
   it("takes a new credential, then only that, and no export is lost", async () => {
-    let { web: current = "" } = await deploy("web, ops");
+    let { web: current = "" } = await deploy(["web", "ops"]);
     const first = current;
     const running = new AbortController();
     const access = { authorization: () => current, ca: authority.certificate };
@@ -126,12 +126,12 @@ describe("credentials and TLS on a real cluster", function () {
     const load = runLoad({ url, team: "web", ...longestLoad, sessions: 50, access, signal: running.signal });
     let ledger: LoadLedger;
     try {
-      ({ web: current = "" } = await deploy("web=1|2, ops"));
+      ({ web: current = "" } = await deploy([{ name: "web", credentials: [1, 2] }, "ops"]));
       assert.notEqual(current, first);
       assert.equal(await come(first, authority.certificate), "accepted, accepted");
       // Clients that were told nothing yet are gone after their last tries.
       await sleep(10_000);
-      await deploy("web=2, ops");
+      await deploy([{ name: "web", credentials: [2] }, "ops"]);
       await sleep(2_000);
     } finally {
       running.abort();
@@ -154,17 +154,19 @@ describe("credentials and TLS on a real cluster", function () {
   });
 
   it("keeps collectors that were added by load when the stack is updated", async () => {
-    const added = { collectorMaxReplicas: 4 };
-    await (await stack("web=2, ops", added)).up();
+    const added = { "collector.maxReplicas": 4 };
+    await (await stack([{ name: "web", credentials: [2] }, "ops"], added)).up();
     const workload = ["statefulset/access-otel-collector", "--namespace", namespace];
     await cluster.kubectl("scale", ...workload, "--replicas=3");
-    const { updated, replaced } = await (await stack("web=2, ops", { ...added, clockAheadTolerance: "6m" })).up();
+    const { updated, replaced } = await (
+      await stack([{ name: "web", credentials: [2] }, "ops"], { ...added, "collector.clockAheadTolerance": "6m" })
+    ).up();
     say(`up beside an autoscaler: ${updated} updated, ${replaced} replaced`);
     assert.equal(await cluster.kubectl("get", ...workload, "--output=jsonpath={.spec.replicas}"), "3");
   });
 
   it("is gone with the stack", async () => {
-    const deployed = await stack("web=2, ops");
+    const deployed = await stack([{ name: "web", credentials: [2] }, "ops"]);
     await deployed.destroy();
     await assertNothingLeft(cluster, deployed, namespace);
   });

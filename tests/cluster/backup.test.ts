@@ -45,10 +45,11 @@ describe("backup and restore on a real cluster", function () {
 
   async function stack() {
     const result = cluster.stack("dev", {
-      grafanaApiUrl: `http://${cluster.node.nodeAddress}:30000`,
+      "grafana.apiUrl": `http://${cluster.node.nodeAddress}:30000`,
       // Once a year: what this test takes is all there is.
-      backupSchedule: "0 0 1 1 *",
-      backupKeep: 2,
+      "backup.enabled": true,
+      "backup.schedule": "0 0 1 1 *",
+      "backup.keep": 2,
     });
     await result.prepare();
     return result;

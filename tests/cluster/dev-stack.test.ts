@@ -29,7 +29,7 @@ describe("stack dev on a real cluster", function () {
 
   before(async () => {
     cluster = await TestCluster.get();
-    overrides = { grafanaApiUrl: `http://${cluster.node.nodeAddress}:30000` };
+    overrides = { "grafana.apiUrl": `http://${cluster.node.nodeAddress}:30000` };
     reader = new PrometheusReader(cluster.proxyUrl(namespace, "services", "dev-prometheus", 9090));
   });
 
@@ -45,11 +45,11 @@ describe("stack dev on a real cluster", function () {
   }
 
   it("refuses wrong configuration before anything is created, all problems at once", async () => {
-    const wrong = await stack({ prometheusStorage: "lots", grafanaUrl: "nowhere", prometheusRetension: "1d" });
+    const wrong = await stack({ "prometheus.storage": "lots", grafanaUrl: "nowhere", "prometheus.retension": "1d" });
     await assert.rejects(wrong.up(), (error: Error) => {
-      assert.match(error.message, /prometheusStorage: found "lots"; expected a quantity/);
+      assert.match(error.message, /prometheus.storage: found "lots"; expected a quantity/);
       assert.match(error.message, /grafanaUrl: found "nowhere"; expected a URL/);
-      assert.match(error.message, /prometheusRetension: no such key/);
+      assert.match(error.message, /prometheus.retension: no such key; did you mean prometheus.retention/);
       return true;
     });
     assert.deepEqual(
@@ -75,7 +75,7 @@ describe("stack dev on a real cluster", function () {
   });
 
   it("previews without any cluster, as a pull-request check does", async () => {
-    const nowhere = cluster.stack("dev", {}, "/nonexistent/kubeconfig");
+    const nowhere = cluster.stack("dev", { verifyStorageClass: false }, "/nonexistent/kubeconfig");
     await nowhere.prepare();
     const preview = await nowhere.preview();
     say(`preview without a cluster: ${preview.created} to create`);
@@ -161,7 +161,7 @@ describe("stack dev on a real cluster", function () {
 
   it("a change of the collector's configuration rolls the collector and nothing else", async () => {
     const before = await podsByName();
-    const up = await (await stack({ clockAheadTolerance: "7m" })).up();
+    const up = await (await stack({ "collector.clockAheadTolerance": "7m" })).up();
     await cluster.rolledOut(namespace, "statefulset/dev-otel-collector");
     const after = await podsByName();
     const kept = [...before].filter(([name, uid]) => after.get(name) === uid).map(([name]) => name);
@@ -172,7 +172,7 @@ describe("stack dev on a real cluster", function () {
   });
 
   it("with two collectors behind the Service the sessions come out equal, and both took part", async () => {
-    const dev = await stack({ collectorReplicas: 2 });
+    const dev = await stack({ "collector.replicas": 2 });
     await dev.up();
     const machines = await ClientMachines.start(cluster, namespace, 2);
     const { truth, found } = await runSessions(machines, await dev.outputs(), reader, "second");
@@ -196,7 +196,7 @@ describe("stack dev on a real cluster", function () {
   });
 
   it("destroy leaves nothing in the cluster", async () => {
-    const dev = await stack({ collectorReplicas: 2 });
+    const dev = await stack({ "collector.replicas": 2 });
     const { deleted } = await dev.destroy();
     say(`destroy: ${deleted} deleted`);
     assert.ok(deleted >= resources);

@@ -1,4 +1,4 @@
-import { dashboardOptions } from "../../config/stack";
+import { dashboardOptions } from "../../config/dashboards";
 import { allDashboards } from "../../dashboards/dashboards";
 import { metrics } from "../../telemetry/client-metrics";
 import { deployedStack } from "../../cli/deployed";

@@ -187,7 +187,7 @@ describe("network policies on a real cluster, enforced by kube-network-policies"
     let overrides: Overrides;
 
     before(async () => {
-      overrides = { grafanaApiUrl: `http://${cluster.node.nodeAddress}:30000` };
+      overrides = { "grafana.apiUrl": `http://${cluster.node.nodeAddress}:30000` };
       await waitUntil("the namespace of the matrix is gone", () => gone(otherNamespace), 60_000, 500);
       await apply(cluster, [{ apiVersion: "v1", kind: "Namespace", metadata: { name: otherNamespace } }]);
       await runProbePods(cluster, [outsider]);

@@ -21,7 +21,7 @@ describe("stack prod on a real cluster", function () {
   before(async () => {
     cluster = await TestCluster.get();
     grafana = await cluster.forward(namespace, "prod-grafana", 3000);
-    overrides = { grafanaApiUrl: grafana.url };
+    overrides = { "grafana.apiUrl": grafana.url };
   });
 
   after(() => grafana.stop());
@@ -34,9 +34,9 @@ describe("stack prod on a real cluster", function () {
 
   it("refuses default passwords, NodePorts and placeholders before anything is created", async () => {
     const placeholder = { grafanaUrl: "https://grafana.example.com" };
-    const wrong = await stack({ grafanaAdminPassword: "admin", exposure: "NodePort", ...placeholder });
+    const wrong = await stack({ "grafana.adminPassword": "admin", exposure: "NodePort", ...placeholder });
     await assert.rejects(wrong.preview(), (error: Error) => {
-      assert.match(error.message, /grafanaAdminPassword: found a default or short password/);
+      assert.match(error.message, /grafana.adminPassword: found a default or short password/);
       assert.match(error.message, /exposure: found "NodePort"/);
       assert.match(error.message, /grafanaUrl: found the placeholder/);
       return true;

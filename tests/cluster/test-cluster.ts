@@ -19,7 +19,6 @@ import {
 } from "../../lab/lab";
 import { images } from "../../components/kubernetes/images";
 import { Overrides } from "../../cli/overrides";
-import { repository } from "../../cli/repository";
 import { PulumiStack } from "../../cli/stack";
 import { builtStackImages } from "../../cli/target";
 import { freePorts } from "../support/loopback-ports";
@@ -30,7 +29,7 @@ import { addHostRoute, addNodeAddress } from "./node-addresses";
 /** Not the name that `npm run up` uses: a developer's own node is left alone. */
 const defaultNodeName = "cluster-test";
 /** Their images can be neither pulled here nor built. */
-const withoutStores: Overrides = { loki: false, tempo: false };
+const withoutStores: Overrides = { "loki.enabled": false, "tempo.enabled": false };
 
 /** The cluster that this tier's tests share: a real node, the real engine, stand-ins for Grafana only. */
 export class TestCluster {
@@ -138,14 +137,19 @@ export class TestCluster {
    */
   stack(stack: string, overrides: Overrides, kubeconfig = this.node.kubeconfig, program?: string): PulumiStack {
     // Another prefix is another deployment, with a state of its own.
-    const deployment = (overrides["namePrefix"] as string | undefined) ?? stack;
+    const { namePrefix } = overrides;
+    const deployment = typeof namePrefix === "string" ? namePrefix : stack;
     const here = kubeconfig === this.node.kubeconfig;
     const workspace = path.join(this.directory, here ? deployment : `${deployment}-elsewhere`);
     const told = stack === "prod" ? { ...withoutStores, ...productionValues } : withoutStores;
     return new PulumiStack({
       stack,
       workspace,
-      overrides: { ...knownTo(program ?? repository, told), ...overrides },
+      overrides: {
+        "kubernetes:context": this.node.name,
+        ...(program === undefined ? told : knownTo(program, told)),
+        ...overrides,
+      },
       ...(program === undefined ? {} : { program }),
       pulumiRoot: this.pulumiRoot,
       environment: {
@@ -234,7 +238,7 @@ export class TestCluster {
   }
 }
 
-/** Of some configuration, the keys that a release has. */
+/** Of some configuration, the keys that a former release has, too. */
 function knownTo(program: string, overrides: Overrides): Overrides {
   const { config } = parse(fs.readFileSync(path.join(program, "Pulumi.yaml"), "utf8")) as { config: object };
   return Object.fromEntries(Object.entries(overrides).filter(([key]) => key in config));

@@ -52,9 +52,11 @@ describe(`stack prod upgraded from release ${previousRelease.version}, with what
   after(() => grafana?.stop());
 
   async function stack(program?: string, more: Overrides = {}) {
-    // The release knew no other key.
-    const key: Overrides = program === undefined ? { grafanaDatabaseKey: "public" } : {};
-    const overrides = { grafanaApiUrl: grafana?.url ?? "", ...key, ...more };
+    const url = grafana?.url ?? "";
+    // The release had other keys, and no other database key.
+    const own: Overrides =
+      program === undefined ? { "grafana.apiUrl": url, "grafana.databaseKey": "public" } : { grafanaApiUrl: url };
+    const overrides = { ...own, ...more };
     const result = cluster.stack("prod", overrides, undefined, program);
     await result.prepare();
     return result;

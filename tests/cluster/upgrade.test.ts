@@ -26,7 +26,11 @@ describe(`an upgrade from release ${version}, previewed against its recorded sta
       assert.ok(before.length >= (stack === "prod" ? 5 : 4), `${before.length} resources that last`);
 
       const cluster = await TestCluster.get();
-      const upgraded = cluster.stack(stack, { grafanaDatabaseKey: "public" }, "/nonexistent/kubeconfig");
+      const upgraded = cluster.stack(
+        stack,
+        { "grafana.databaseKey": "public", verifyStorageClass: false },
+        "/nonexistent/kubeconfig",
+      );
       await upgraded.prepare();
       const engine = await upgraded.automation;
       await engine.importStack({ version: recorded.version, deployment: recorded.deployment });

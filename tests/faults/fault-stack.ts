@@ -20,12 +20,12 @@ const receivedPoints = "otelcol_receiver_accepted_metric_points";
 const overrides: Overrides = {
   environment: "development",
   // Rows are told apart by the team that clients claim.
-  teams: "",
+  teams: [],
   exposure: "NodePort",
-  grafana: "none",
+  "grafana.deployment": "none",
   protectVolumes: false,
   // So that it can be filled.
-  prometheusStorage: "1Gi",
+  "prometheus.storage": "1Gi",
   otlpHttpUrl: `http://localhost:${otlpHttpNodePort}`,
   otlpGrpcUrl: "http://localhost:30317",
 };

@@ -56,7 +56,7 @@ describe("faults under load on a real cluster: what was accepted is stored, once
     const { ledger } = await run({
       name: "collector-update",
       title: "`pulumi up` changes the collectors' configuration: rolling update",
-      happen: async () => stack.up({ clockAheadTolerance: "6m" }),
+      happen: async () => stack.up({ "collector.clockAheadTolerance": "6m" }),
     });
     assert.equal(failedTries(ledger), "0");
   });
@@ -65,7 +65,7 @@ describe("faults under load on a real cluster: what was accepted is stored, once
     const { ledger } = await run({
       name: "prometheus-update",
       title: "`pulumi up` changes Prometheus' flags: its pod is replaced",
-      happen: async () => stack.up({ prometheusRetention: "401d" }),
+      happen: async () => stack.up({ "prometheus.retention": "401d" }),
     });
     assert.equal(failedTries(ledger), "0");
   });

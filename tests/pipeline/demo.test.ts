@@ -155,7 +155,7 @@ describe("the demo, where Prometheus' admin API is off", function () {
   it("is not removed, and the configuration key is named", async () => {
     const stack = await PipelineStack.start();
     try {
-      await assert.rejects(removeDemo(stack.reader, "200h"), /"prometheusAdminApi" to be true/);
+      await assert.rejects(removeDemo(stack.reader, "200h"), /"prometheus.adminApi" to be true/);
     } finally {
       await stack.stop();
     }

@@ -24,7 +24,7 @@ const team = "core";
 describe("10,000 requests that are malformed, cut off, too large, too deep or hostile", function () {
   this.timeout(240_000);
   let stack: PipelineStack;
-  const memoryLimit = parseQuantity(stackDefault("collectorMemory"))?.bytes ?? 0;
+  const memoryLimit = parseQuantity(stackDefault("collector.resources.memory"))?.bytes ?? 0;
 
   before(async () => {
     // As in its pod, whose memory it cannot see here.

@@ -1,6 +1,5 @@
 import { hardenedContainer, hardenedPod, httpProbe } from "../../components/kubernetes/pod";
 import { restrictedNamespace } from "../../components/kubernetes/pod-security";
-import type { Overrides } from "../../cli/overrides";
 import { type ImageSpec, thanosImage, toolVersion } from "../../lab/lab";
 import { apply } from "../cluster/probe-pods";
 import type { TestCluster } from "../cluster/test-cluster";
@@ -28,10 +27,10 @@ export function storeImage(binary: string): ImageSpec {
  */
 export class ClusterStore {
   /** How the stack is told of it. */
-  readonly overrides: Overrides = {
-    remoteWriteUrl: `http://thanos-receive.${namespace}.svc:${receivePorts.write}/api/v1/receive`,
-    remoteWriteOtlpUrl: `http://thanos-receive.${namespace}.svc:${receivePorts.write}/api/v1/otlp`,
-    remoteWriteQueryUrl: `http://thanos-query.${namespace}.svc:${queryPorts.http}`,
+  readonly overrides: Readonly<Record<string, string>> = {
+    "remoteWrite.url": `http://thanos-receive.${namespace}.svc:${receivePorts.write}/api/v1/receive`,
+    "remoteWrite.otlpUrl": `http://thanos-receive.${namespace}.svc:${receivePorts.write}/api/v1/otlp`,
+    "remoteWrite.queryUrl": `http://thanos-query.${namespace}.svc:${queryPorts.http}`,
   };
   /** Reads through Thanos Query. */
   readonly reader: PrometheusReader;

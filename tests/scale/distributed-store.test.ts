@@ -43,7 +43,7 @@ describe("a distributed store beside Prometheus", function () {
   before(async () => {
     directory = temporaryDirectory("claude-monitoring-scale");
     const { thanos: binary } = await ensureTools(["thanos"]);
-    thanos = await ThanosStore.prepare(binary, directory, stackDefault("prometheusOutOfOrderWindow"));
+    thanos = await ThanosStore.prepare(binary, directory, stackDefault("prometheus.outOfOrderWindow"));
     await thanos.start();
     stack = await PipelineStack.start({
       collectors: 2,

@@ -44,9 +44,9 @@ describe("stack prod on a real cluster, beside a distributed store", function ()
     const { thanos } = await ensureTools(["thanos"], { log: say });
     cluster = await TestCluster.get(process.env["SCALE_NODE"] ?? "scale-test", [storeImage(thanos)]);
     engine = await startPolicyEngine(cluster);
-    store = await ClusterStore.deploy(cluster, stackDefault("prometheusOutOfOrderWindow"));
+    store = await ClusterStore.deploy(cluster, stackDefault("prometheus.outOfOrderWindow"));
     grafana = await cluster.forward(namespace, "prod-grafana", ports.grafana);
-    stack = new FaultStack(cluster, { ...store.overrides, grafanaApiUrl: grafana.url, teams: teams.join(",") });
+    stack = new FaultStack(cluster, { ...store.overrides, "grafana.apiUrl": grafana.url, teams });
     await stack.up();
     await stack.ready("otel-collector", 2);
     for (const [replica, port] of doorPorts.entries()) {
@@ -110,7 +110,7 @@ describe("stack prod on a real cluster, beside a distributed store", function ()
     const headers = { Authorization: basicAuthorization("admin", password) };
     const response = await fetch(`${grafana.url}/api/datasources/uid/${prometheusDataSource.uid}`, { headers });
     const { url } = (await response.json()) as { url: string };
-    assert.equal(url, store.overrides["remoteWriteQueryUrl"]);
+    assert.equal(url, store.overrides["remoteWrite.queryUrl"]);
 
     const pod = (name: string, labels: Readonly<Record<string, string>>) => ({ namespace, name, labels });
     const [asGrafana, stranger] = [pod("as-grafana", selectorLabels("prod", "grafana")), pod("stranger", {})];
@@ -140,7 +140,7 @@ describe("stack prod on a real cluster, beside a distributed store", function ()
     await waitUntil("the volume is gone", isGone, 120_000, 500);
     await assert.rejects(stack.reader.query("vector(1)"));
     await assertStored(store.reader, together(...sent), teams, "Thanos without Prometheus");
-    const shown = await askAsGrafana(String(store.overrides["remoteWriteQueryUrl"]));
+    const shown = await askAsGrafana(store.overrides["remoteWrite.queryUrl"]!);
     assertSameAmounts({ cost: totalOf(together(...sent)) }, { cost: shown }, "as Grafana, without Prometheus");
   });
 

@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 import { images, imageTag } from "../../components/kubernetes/images";
-import { toolVersion } from "../../lab/toolchain/tools";
+import { toolVersion } from "../../lab/lab";
 
 const root = path.resolve(__dirname, "../..");
 const tracked = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], { cwd: root, encoding: "utf8" })

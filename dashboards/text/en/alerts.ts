@@ -23,43 +23,43 @@ export const alerts = {
       name: "Daily budget of the organisation",
       summary: "{{ humanizePercentage $values.A.Value }} of today's budget is used",
       description:
-        "Since midnight the organisation has used {{ humanizePercentage $values.A.Value }} of dailyBudget, by the clients' own estimate from list prices.",
+        "Since midnight the organisation has used {{ humanizePercentage $values.A.Value }} of budgets.daily, by the clients' own estimate from list prices.",
     },
     organisationMonth: {
       name: "Monthly budget of the organisation",
       summary: "{{ humanizePercentage $values.A.Value }} of this month's budget is used",
       description:
-        "Since the first of the month the organisation has used {{ humanizePercentage $values.A.Value }} of monthlyBudget, by the clients' own estimate from list prices.",
+        "Since the first of the month the organisation has used {{ humanizePercentage $values.A.Value }} of budgets.monthly, by the clients' own estimate from list prices.",
     },
     teamDay: {
       name: "Daily budget of a team",
       summary: "Team {{ $labels.team }} has used {{ humanizePercentage $values.A.Value }} of today's budget",
       description:
-        "Since midnight team {{ $labels.team }} has used {{ humanizePercentage $values.A.Value }} of its amount in teamDailyBudgets, by the clients' own estimate from list prices.",
+        "Since midnight team {{ $labels.team }} has used {{ humanizePercentage $values.A.Value }} of its amount in budgets.teams, by the clients' own estimate from list prices.",
     },
     teamMonth: {
       name: "Monthly budget of a team",
       summary: "Team {{ $labels.team }} has used {{ humanizePercentage $values.A.Value }} of this month's budget",
       description:
-        "Since the first of the month team {{ $labels.team }} has used {{ humanizePercentage $values.A.Value }} of its amount in teamMonthlyBudgets, by the clients' own estimate from list prices.",
+        "Since the first of the month team {{ $labels.team }} has used {{ humanizePercentage $values.A.Value }} of its amount in budgets.teams, by the clients' own estimate from list prices.",
     },
     userDay: {
       name: "Daily budget of a user",
       summary: "{{ $labels.user }} has used {{ humanizePercentage $values.A.Value }} of a user's budget for a day",
       description:
-        "Since midnight {{ $labels.user }} has used {{ humanizePercentage $values.A.Value }} of userDailyBudget, by the clients' own estimate from list prices.",
+        "Since midnight {{ $labels.user }} has used {{ humanizePercentage $values.A.Value }} of budgets.perUser.daily, by the clients' own estimate from list prices.",
     },
     userMonth: {
       name: "Monthly budget of a user",
       summary: "{{ $labels.user }} has used {{ humanizePercentage $values.A.Value }} of a user's budget for a month",
       description:
-        "Since the first of the month {{ $labels.user }} has used {{ humanizePercentage $values.A.Value }} of userMonthlyBudget, by the clients' own estimate from list prices.",
+        "Since the first of the month {{ $labels.user }} has used {{ humanizePercentage $values.A.Value }} of budgets.perUser.monthly, by the clients' own estimate from list prices.",
     },
     forecast: {
       name: "Forecast above the monthly budget",
       summary: "The month is heading for {{ humanizePercentage $values.A.Value }} of its budget",
       description:
-        "What is spent so far, and for the remaining days the mean of the last four weeks, comes to {{ humanizePercentage $values.A.Value }} of monthlyBudget.",
+        "What is spent so far, and for the remaining days the mean of the last four weeks, comes to {{ humanizePercentage $values.A.Value }} of budgets.monthly.",
     },
   },
   usage: {
@@ -67,13 +67,13 @@ export const alerts = {
       name: "Unusual hour",
       summary: 'The last hour cost {{ printf "%.2f" $values.A.Value }} USD',
       description:
-        'The last hour cost {{ printf "%.2f" $values.A.Value }} USD: more than alertMinimumUsd, and more than three times the dearest of the same hours of the week in the last four weeks.',
+        'The last hour cost {{ printf "%.2f" $values.A.Value }} USD: more than alerting.minimumUsd, and more than three times the dearest of the same hours of the week in the last four weeks.',
     },
     user: {
       name: "Unusual user",
       summary: '{{ $labels.user }} spent {{ printf "%.2f" $values.A.Value }} USD in 24 hours',
       description:
-        'In the last 24 hours {{ $labels.user }} spent {{ printf "%.2f" $values.A.Value }} USD: more than alertMinimumUsd, more than twice the mean of their own days with usage in the four weeks before, and more than four standard deviations above it.',
+        'In the last 24 hours {{ $labels.user }} spent {{ printf "%.2f" $values.A.Value }} USD: more than alerting.minimumUsd, more than twice the mean of their own days with usage in the four weeks before, and more than four standard deviations above it.',
     },
   },
   arrival: {
@@ -116,9 +116,9 @@ export const alerts = {
     },
     backupMissing: {
       name: "Backup missing",
-      summary: "No backup of {{ $labels.store }} for longer than backupMaxAge",
+      summary: "No backup of {{ $labels.store }} for longer than backup.maxAge",
       description:
-        "No backup of {{ $labels.store }} was completed and reported for longer than backupMaxAge. If the volume were lost now, all since the last backup would be lost with it.",
+        "No backup of {{ $labels.store }} was completed and reported for longer than backup.maxAge. If the volume were lost now, all since the last backup would be lost with it.",
     },
     lokiDown: {
       name: "Loki down",
@@ -195,7 +195,7 @@ export const alerts = {
       name: "Cost differs from the price table",
       summary: "{{ $labels.model }}: the clients' cost is {{ humanizePercentage $values.A.Value }} off the price table",
       description:
-        "In the last 7 days the clients' own cost of {{ $labels.model }} and its tokens at the list prices of the table differ by {{ humanizePercentage $values.A.Value }}, and by more than alertMinimumUsd.",
+        "In the last 7 days the clients' own cost of {{ $labels.model }} and its tokens at the list prices of the table differ by {{ humanizePercentage $values.A.Value }}, and by more than alerting.minimumUsd.",
     },
   },
 } as const;

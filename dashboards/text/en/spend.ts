@@ -24,7 +24,7 @@ export const spend = {
     },
     budgetUsed: {
       title: "Budget used",
-      description: `Month to date as a share of monthlyBudget of the stack's configuration; no data without one. ${notes.estimate} ${notes.relativeRange}`,
+      description: `Month to date as a share of budgets.monthly of the stack's configuration; no data without one. ${notes.estimate} ${notes.relativeRange}`,
     },
     lastSevenDays: {
       title: "Last 7 days",

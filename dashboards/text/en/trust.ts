@@ -118,7 +118,7 @@ export const trust = {
     refusedSamples: {
       title: "Samples refused by Prometheus",
       description:
-        "Samples within the range that Prometheus refused as too old for prometheusOutOfOrderWindow or out of bounds, and requests that it refused, each with all its samples: for one of these reasons, or for another value at the same instant. Failed writes mean a full or broken disk: Prometheus takes samples then and stores none. Anything above 0 is lost.",
+        "Samples within the range that Prometheus refused as too old for prometheus.outOfOrderWindow or out of bounds, and requests that it refused, each with all its samples: for one of these reasons, or for another value at the same instant. Failed writes mean a full or broken disk: Prometheus takes samples then and stores none. Anything above 0 is lost.",
       tooOld: "too old",
       outOfBounds: "out of bounds",
       requests: "requests",
@@ -136,7 +136,7 @@ export const trust = {
     backups: {
       title: "Since the last backup",
       description:
-        "Time since the newest complete backup of each store, within a month. No data: backups are switched off (backupSchedule), or none was completed. A backup that Prometheus could not be told of, because it was down, is missing here.",
+        "Time since the newest complete backup of each store, within a month. No data: backups are switched off (backup.enabled), or none was completed. A backup that Prometheus could not be told of, because it was down, is missing here.",
     },
   },
   rollups: {

@@ -21,38 +21,38 @@ export const alerts: Text["alerts"] = {
     organisationDay: {
       name: "組織每日預算",
       summary: "今日預算已使用 {{ humanizePercentage $values.A.Value }}",
-      description: `從午夜起，組織已使用 dailyBudget 的 {{ humanizePercentage $values.A.Value }}，${estimate}`,
+      description: `從午夜起，組織已使用 budgets.daily 的 {{ humanizePercentage $values.A.Value }}，${estimate}`,
     },
     organisationMonth: {
       name: "組織每月預算",
       summary: "本月預算已使用 {{ humanizePercentage $values.A.Value }}",
-      description: `從本月一日起，組織已使用 monthlyBudget 的 {{ humanizePercentage $values.A.Value }}，${estimate}`,
+      description: `從本月一日起，組織已使用 budgets.monthly 的 {{ humanizePercentage $values.A.Value }}，${estimate}`,
     },
     teamDay: {
       name: "團隊每日預算",
       summary: "團隊 {{ $labels.team }} 已使用今日預算的 {{ humanizePercentage $values.A.Value }}",
-      description: `從午夜起，團隊 {{ $labels.team }} 已使用其 teamDailyBudgets 金額的 {{ humanizePercentage $values.A.Value }}，${estimate}`,
+      description: `從午夜起，團隊 {{ $labels.team }} 已使用其 budgets.teams 金額的 {{ humanizePercentage $values.A.Value }}，${estimate}`,
     },
     teamMonth: {
       name: "團隊每月預算",
       summary: "團隊 {{ $labels.team }} 已使用本月預算的 {{ humanizePercentage $values.A.Value }}",
-      description: `從本月一日起，團隊 {{ $labels.team }} 已使用其 teamMonthlyBudgets 金額的 {{ humanizePercentage $values.A.Value }}，${estimate}`,
+      description: `從本月一日起，團隊 {{ $labels.team }} 已使用其 budgets.teams 金額的 {{ humanizePercentage $values.A.Value }}，${estimate}`,
     },
     userDay: {
       name: "使用者每日預算",
       summary: "{{ $labels.user }} 已使用每位使用者每日預算的 {{ humanizePercentage $values.A.Value }}",
-      description: `從午夜起，{{ $labels.user }} 已使用 userDailyBudget 的 {{ humanizePercentage $values.A.Value }}，${estimate}`,
+      description: `從午夜起，{{ $labels.user }} 已使用 budgets.perUser.daily 的 {{ humanizePercentage $values.A.Value }}，${estimate}`,
     },
     userMonth: {
       name: "使用者每月預算",
       summary: "{{ $labels.user }} 已使用每位使用者每月預算的 {{ humanizePercentage $values.A.Value }}",
-      description: `從本月一日起，{{ $labels.user }} 已使用 userMonthlyBudget 的 {{ humanizePercentage $values.A.Value }}，${estimate}`,
+      description: `從本月一日起，{{ $labels.user }} 已使用 budgets.perUser.monthly 的 {{ humanizePercentage $values.A.Value }}，${estimate}`,
     },
     forecast: {
       name: "預測將超出每月預算",
       summary: "本月預計會用到預算的 {{ humanizePercentage $values.A.Value }}",
       description:
-        "至今的花費，加上剩餘天數依最近四週的平均值推算，合計為 monthlyBudget 的 {{ humanizePercentage $values.A.Value }}。",
+        "至今的花費，加上剩餘天數依最近四週的平均值推算，合計為 budgets.monthly 的 {{ humanizePercentage $values.A.Value }}。",
     },
   },
   usage: {
@@ -60,13 +60,13 @@ export const alerts: Text["alerts"] = {
       name: "異常的一小時",
       summary: '最近一小時花費 {{ printf "%.2f" $values.A.Value }} 美元',
       description:
-        '最近一小時花費 {{ printf "%.2f" $values.A.Value }} 美元：高於 alertMinimumUsd，而且超過最近四週中每週同一小時最高金額的三倍。',
+        '最近一小時花費 {{ printf "%.2f" $values.A.Value }} 美元：高於 alerting.minimumUsd，而且超過最近四週中每週同一小時最高金額的三倍。',
     },
     user: {
       name: "異常的使用者",
       summary: '{{ $labels.user }} 在 24 小時內花費 {{ printf "%.2f" $values.A.Value }} 美元',
       description:
-        '最近 24 小時內，{{ $labels.user }} 花費 {{ printf "%.2f" $values.A.Value }} 美元：高於 alertMinimumUsd、超過本人之前四週中有用量各日平均值的兩倍，而且高出該平均值四個標準差以上。',
+        '最近 24 小時內，{{ $labels.user }} 花費 {{ printf "%.2f" $values.A.Value }} 美元：高於 alerting.minimumUsd、超過本人之前四週中有用量各日平均值的兩倍，而且高出該平均值四個標準差以上。',
     },
   },
   arrival: {
@@ -108,9 +108,9 @@ export const alerts: Text["alerts"] = {
     },
     backupMissing: {
       name: "缺少備份",
-      summary: "{{ $labels.store }} 超過 backupMaxAge 沒有備份",
+      summary: "{{ $labels.store }} 超過 backup.maxAge 沒有備份",
       description:
-        "{{ $labels.store }} 超過 backupMaxAge 沒有完成並回報的備份。如果現在失去磁碟區，上次備份之後的一切都會隨之遺失。",
+        "{{ $labels.store }} 超過 backup.maxAge 沒有完成並回報的備份。如果現在失去磁碟區，上次備份之後的一切都會隨之遺失。",
     },
     lokiDown: {
       name: "Loki 停機",
@@ -187,7 +187,7 @@ export const alerts: Text["alerts"] = {
       name: "費用與價格表不符",
       summary: "{{ $labels.model }}：用戶端的費用與價格表相差 {{ humanizePercentage $values.A.Value }}",
       description:
-        "最近 7 天內，用戶端自己對 {{ $labels.model }} 的費用，與其 Token 依價格表定價的金額相差 {{ humanizePercentage $values.A.Value }}，且差額超過 alertMinimumUsd。",
+        "最近 7 天內，用戶端自己對 {{ $labels.model }} 的費用，與其 Token 依價格表定價的金額相差 {{ humanizePercentage $values.A.Value }}，且差額超過 alerting.minimumUsd。",
     },
   },
 };

@@ -117,7 +117,7 @@ export const trust: Text["trust"] = {
     refusedSamples: {
       title: "Prometheus 拒收的樣本",
       description:
-        "範圍內，Prometheus 因早於 prometheusOutOfOrderWindow 或超出界限而拒收的樣本，以及連同所有樣本一起拒收的請求：原因同上，或同一時間點已有不同的值。寫入失敗表示磁碟已滿或損壞：這時 Prometheus 仍會收下樣本，卻一筆也不存。只要大於 0，就有資料遺失。",
+        "範圍內，Prometheus 因早於 prometheus.outOfOrderWindow 或超出界限而拒收的樣本，以及連同所有樣本一起拒收的請求：原因同上，或同一時間點已有不同的值。寫入失敗表示磁碟已滿或損壞：這時 Prometheus 仍會收下樣本，卻一筆也不存。只要大於 0，就有資料遺失。",
       tooOld: "太舊",
       outOfBounds: "超出界限",
       requests: "請求",
@@ -134,7 +134,7 @@ export const trust: Text["trust"] = {
     backups: {
       title: "距上次備份的時間",
       description:
-        "每個儲存距最新一份完整備份的時間，最多回溯一個月。沒有資料表示備份已關閉（backupSchedule），或沒有任何備份完成。Prometheus 停機時完成的備份不會顯示在這裡。",
+        "每個儲存距最新一份完整備份的時間，最多回溯一個月。沒有資料表示備份已關閉（backup.enabled），或沒有任何備份完成。Prometheus 停機時完成的備份不會顯示在這裡。",
     },
   },
   rollups: {

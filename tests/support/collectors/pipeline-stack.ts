@@ -14,7 +14,7 @@ import type { PrometheusReader } from "../prometheus/prometheus-reader";
 import { stackDefault } from "../stack-defaults";
 import { startTcpBalancer, type TcpBalancer } from "./tcp-balancer";
 
-const promisedLateness = durationSeconds(stackDefault("prometheusOutOfOrderWindow")) ?? 0;
+const promisedLateness = durationSeconds(stackDefault("prometheus.outOfOrderWindow")) ?? 0;
 
 /** What a test's stack differs in. */
 export interface PipelineStackOptions {
@@ -55,7 +55,7 @@ export class PipelineStack {
     const binaries = await pipelineBinaries();
     const directory = temporaryDirectory("claude-monitoring-pipeline");
     const prometheus = await PrometheusProcess.prepare(binaries.prometheus, directory, {
-      outOfOrderTimeWindow: stackDefault("prometheusOutOfOrderWindow"),
+      outOfOrderTimeWindow: stackDefault("prometheus.outOfOrderWindow"),
       ruleFiles: { "recording.rules.yaml": () => recordingRules({ promisedLateness, retentionSeconds: 200 * hour }) },
       ...(options.remoteStore === undefined ? {} : { remoteStore: options.remoteStore }),
       ...launched(options),
@@ -133,8 +133,8 @@ async function prepareCollector(
     prometheusOtlpUrl: prometheus.otlpUrl,
     queueDirectory: path.join(directory, `${name}-queue`),
     queueBytes: options.queueBytes ?? 64 * 1024 * 1024,
-    clockAheadTolerance: stackDefault("clockAheadTolerance"),
-    clockBehindTolerance: stackDefault("clockBehindTolerance"),
+    clockAheadTolerance: stackDefault("collector.clockAheadTolerance"),
+    clockBehindTolerance: stackDefault("collector.clockBehindTolerance"),
     privacy: { contents: [], identity: "keep", attributeLength: 1024, resourceAttributes: [], ...options.privacy },
     labelValues: {},
     countInterval: options.countInterval ?? "1s",

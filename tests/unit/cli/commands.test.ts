@@ -4,7 +4,8 @@ import * as os from "node:os";
 import * as path from "node:path";
 
 import { images } from "../../../components/kubernetes/images";
-import { ConfigError, secretKeys } from "../../../config/schema";
+import { type ConfigValues, valueAt, withValues } from "../../../config/paths";
+import { ConfigError, settings } from "../../../config/schema";
 import { closing } from "../../../cli/closing";
 import { chooseCluster, Machine } from "../../../cli/cluster-choice";
 import { configOfFile, stackConfig } from "../../../cli/stack-file";
@@ -55,11 +56,11 @@ describe("npm run up picks a cluster", () => {
 
 describe("npm run up validates", () => {
   it("the stack's file with what is given on the command line", () => {
-    assert.equal(stackConfig("dev", { collectorReplicas: 3 }).collectorReplicas, 3);
+    assert.equal(stackConfig("dev", { "collector.replicas": 3 }).collector.replicas, 3);
     assert.equal(stackConfig("prod", productionValues).environment, "production");
     assert.throws(
-      () => stackConfig("dev", { collectorReplicas: "two", nonsense: "1" }),
-      /2 problem\(s\)[^]*collectorReplicas: found "two"[^]*nonsense: no such key/,
+      () => stackConfig("dev", { "collector.replicas": "two", nonsense: "1" }),
+      /2 problem\(s\)[^]*collector.replicas: found "two"[^]*nonsense: no such key/,
     );
   });
 
@@ -68,40 +69,54 @@ describe("npm run up validates", () => {
   });
 
   const ciphertext = { secure: "v1:cxnGZ/KNlVQ4ZKz4:EHOlslPNm7NsHAvGIqmjCzKLi+" };
-  const file = (config: Readonly<Record<string, unknown>>) => {
-    const entries = Object.entries({ teams: "web", ...productionValues, ...config });
-    return { config: Object.fromEntries(entries.map(([key, value]) => [`claude-code-monitoring:${key}`, value])) };
+  const file = (config: ConfigValues) => {
+    const values = withValues({}, { teams: ["web"], ...productionValues, ...config });
+    return {
+      config: Object.fromEntries(
+        Object.entries(values).map(([key, value]) => [`claude-code-monitoring:${key}`, value]),
+      ),
+    };
   };
 
   it("no secret that only the engine can read, whatever it is for", () => {
     // The store has either a password or a token.
-    const secrets = [...secretKeys].filter((key) => key !== "remoteWriteBearerToken");
+    const secrets = settings.filter(({ secret }) => secret).map(({ path: name }) => name);
+    const kept = secrets.filter((name) => name !== "remoteWrite.bearerToken");
     const store = {
-      remoteWriteUrl: "https://store.test/write",
-      remoteWriteOtlpUrl: "https://store.test/otlp",
-      remoteWriteQueryUrl: "https://store.test",
-      remoteWriteUser: "claude",
+      "remoteWrite.url": "https://store.test/write",
+      "remoteWrite.otlpUrl": "https://store.test/otlp",
+      "remoteWrite.queryUrl": "https://store.test",
+      "remoteWrite.user": "claude",
     };
-    const content = file({
-      ...store,
-      ...Object.fromEntries(secrets.map((key) => [key, ciphertext])),
-    });
-    const config: Readonly<Record<string, unknown>> = configOfFile(content, {});
-    for (const key of secrets) {
-      assert.ok(config[key], `${key} counts as given`);
+    const config = configOfFile(file({ ...store, ...Object.fromEntries(kept.map((name) => [name, ciphertext])) }), {});
+    assert.equal(kept.length, 7);
+    for (const name of kept) {
+      assert.ok(valueAt(config, name.split(".")), `${name} counts as given`);
     }
   });
 
+  it("objects and lists, whose parts an override leaves as they are", () => {
+    const content = file({ "alerting.emails": ["a@example.com"], "alerting.slackUrl": ciphertext });
+    const { alerting } = configOfFile(content, { "alerting.groupWait": "1m", "alerting.emails[1]": "b@example.com" });
+    assert.deepEqual([alerting.emails, alerting.groupWait], [["a@example.com", "b@example.com"], 60]);
+    assert.ok(alerting.slackUrl);
+    assert.throws(
+      () => configOfFile(content, { "alerting..emails": "x" }),
+      /found path ".*alerting..emails"; expected/,
+    );
+  });
+
   it("a secret in the place of what commands must read, and says so", () => {
-    assert.deepEqual(problemsOf(file({ lokiRetention: ciphertext })), [
-      "lokiRetention: found a secret that only the engine can read; expected plain text, set without --secret",
+    assert.deepEqual(problemsOf(file({ "loki.retention": ciphertext, "alerting.emails": [ciphertext] })), [
+      "loki.retention: found a secret that only the engine can read; expected plain text, set without --secret",
+      "alerting.emails[0]: found a secret that only the engine can read; expected plain text, set without --secret",
     ]);
   });
 
   it("what the command line gives in place of a secret", () => {
     assert.throws(
-      () => configOfFile(file({ alertSlackUrl: ciphertext }), { alertSlackUrl: "nowhere" }),
-      /alertSlackUrl: found a value that is kept secret; expected a URL/,
+      () => configOfFile(file({ "alerting.slackUrl": ciphertext }), { "alerting.slackUrl": "nowhere" }),
+      /alerting.slackUrl: found a value that is kept secret; expected a URL/,
     );
   });
 
@@ -116,23 +131,26 @@ describe("npm run up validates", () => {
 });
 
 describe("npm run up leaves out", () => {
-  const both = { loki: true, tempo: true };
+  const both = { loki: { enabled: true }, tempo: { enabled: true } };
   const node = { kind: "node", overrides: {} } as const;
 
   it("Loki and Tempo where the cluster cannot pull them, and says so in a line", () => {
     assert.deepEqual(withoutStores({ ...node, images: [images.prometheus] }, both), {
-      overrides: { loki: false, tempo: false },
+      overrides: { "loki.enabled": false, "tempo.enabled": false },
       reason: `Loki and Tempo are left out: the cluster cannot pull ${images.loki} and ${images.tempo}`,
     });
     assert.deepEqual(withoutStores({ ...node, images: [images.loki] }, both), {
-      overrides: { tempo: false },
+      overrides: { "tempo.enabled": false },
       reason: `Tempo is left out: the cluster cannot pull ${images.tempo}`,
     });
   });
 
   it("nothing where it pulls, and says nothing of what is not wanted", () => {
     assert.equal(withoutStores(node, both), undefined);
-    assert.equal(withoutStores({ ...node, images: [] }, { loki: false, tempo: false }), undefined);
+    assert.equal(
+      withoutStores({ ...node, images: [] }, { loki: { enabled: false }, tempo: { enabled: false } }),
+      undefined,
+    );
   });
 });
 

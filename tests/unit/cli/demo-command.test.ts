@@ -217,7 +217,7 @@ describe("removing the demo", () => {
     const access = prometheus("false", 5, 5);
     await assert.rejects(
       removeDemo(new PrometheusApi(access), "200h"),
-      /admin API is off.*"prometheusAdminApi" to be true/,
+      /admin API is off.*"prometheus.adminApi" to be true/,
     );
     assert.deepEqual(access.posted, []);
   });
@@ -270,10 +270,10 @@ describe("npm run demo", () => {
       checkStack(stackConfig("prod", productionValues), { ...options, stack: "prod", remove: true });
     }, /deletes data of it/);
     checkStack(stackConfig("prod", productionValues), { ...options, stack: "prod", yes: true });
-    const narrow = { ...dev, prometheusOutOfOrderWindow: 12 * hour };
+    const narrow = { ...dev, prometheus: { ...dev.prometheus, outOfOrderWindow: 12 * hour } };
     assert.throws(() => {
       checkStack(narrow, options);
-    }, /found prometheusOutOfOrderWindow of 12h; expected at least 25h/);
+    }, /found prometheus.outOfOrderWindow of 12h; expected at least 25h/);
     checkStack(narrow, { ...options, remove: true });
     assert.throws(() => {
       checkStack({ ...dev, collection: "none" }, options);

@@ -4,6 +4,7 @@ import * as path from "node:path";
 
 import type { types } from "@pulumi/kubernetes";
 
+import type { ConfigValues } from "../../../config/paths";
 import { images } from "../../../components/kubernetes/images";
 import { deploy, Deployment, Registered } from "./deployment";
 import { dashboardsOnly, externalGrafana } from "./external-grafana";
@@ -50,16 +51,16 @@ describe("backups", () => {
   });
 
   it("are of what is deployed only", async () => {
-    const names = async (values: Readonly<Record<string, string>>) =>
+    const names = async (values: ConfigValues) =>
       cronJobs(await deploy("prod", values)).map((job) => metadata(job).name);
-    assert.deepEqual(await names({ loki: "false" }), ["prod-grafana-backup", "prod-prometheus-backup"]);
+    assert.deepEqual(await names({ "loki.enabled": "false" }), ["prod-grafana-backup", "prod-prometheus-backup"]);
     assert.deepEqual(await names(externalGrafana), ["prod-loki-backup", "prod-prometheus-backup"]);
     assert.deepEqual(await names(dashboardsOnly), []);
   });
 
   for (const store of ["prometheus", "loki", "grafana"]) {
     it(`of ${store} run beside it, as its user, and only read its volume`, async () => {
-      const deployment = await deploy("prod", { timeZone: "Asia/Taipei", backupKeep: "3" });
+      const deployment = await deploy("prod", { timeZone: "Asia/Taipei", "backup.keep": "3" });
       const spec = one(deployment, `${store}-backup-schedule`).inputs["spec"] as CronJobSpec;
       assert.deepEqual([spec.schedule, spec.timeZone, spec.concurrencyPolicy], ["17 3 * * *", "Asia/Taipei", "Forbid"]);
       const workload = one(deployment, `${store}-workload`).inputs["spec"] as PodTemplate & {
@@ -130,7 +131,7 @@ describe("backups", () => {
     });
 
     it(`of ${store} have a volume of their own, protected with the data`, async () => {
-      const volume = one(await deploy("prod", { backupStorageClass: "elsewhere" }), `${store}-backup-volume`);
+      const volume = one(await deploy("prod", { "backup.storageClass": "elsewhere" }), `${store}-backup-volume`);
       assert.equal(metadata(volume).name, `prod-${store}-backup`);
       assert.equal(volume.options.protect, true);
       const { storageClassName, resources } = volume.inputs["spec"] as {

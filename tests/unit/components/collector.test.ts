@@ -47,7 +47,7 @@ describe("the collectors' StatefulSet", () => {
   it("is waited for ten minutes and five for each replica", async () => {
     const timeout = (stack: Deployment) => one(stack, "otel-collector-workload").options.customTimeouts;
     assert.deepEqual(timeout(deployment), { create: "20m", update: "20m" });
-    assert.deepEqual(timeout(await deploy("prod", { collectorMaxReplicas: "5" })), { create: "35m", update: "35m" });
+    assert.deepEqual(timeout(await deploy("prod", { "collector.maxReplicas": 5 })), { create: "35m", update: "35m" });
   });
 
   it("spreads its pods over the nodes where it can", () => {
@@ -106,7 +106,7 @@ describe("the collectors' StatefulSet", () => {
 
 describe("the autoscaler of the collectors", () => {
   it("adds one a minute above seven tenths of the CPU limit, and takes none away", async () => {
-    const deployment = await deploy("prod", { collectorMaxReplicas: "5", collectorCpuLimit: "2" });
+    const deployment = await deploy("prod", { "collector.maxReplicas": 5, "collector.resources.cpuLimit": "2" });
     assert.deepEqual(specOf(deployment, "otel-collector-autoscaler"), {
       scaleTargetRef: { apiVersion: "apps/v1", kind: "StatefulSet", name: "prod-otel-collector" },
       minReplicas: 2,
@@ -142,7 +142,7 @@ describe("limits of the collector", () => {
       otlp.protocols.http["max_request_body_size"],
     ];
     assert.deepEqual(largest(collector), [1, 2 ** 20]);
-    const keeping = await deploy("dev", { keepContents: "rawBodies" });
+    const keeping = await deploy("dev", { contents: ["rawBodies"] });
     assert.deepEqual(largest(configFile(keeping, "otel-collector", "collector.yaml") as Collector), [4, 4 * 2 ** 20]);
   });
 

@@ -2,7 +2,8 @@ import * as path from "node:path";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import { project, root, stackConfig } from "../config/stack-config";
+import type { ConfigValues } from "../../../config/paths";
+import { project, root, secretKeys as keysWithSecrets, stackValues } from "../config/stack-config";
 
 /** A resource as the program registered it. */
 export interface Registered {
@@ -29,14 +30,10 @@ const previews = new Map<string, Promise<Deployment>>();
 /**
  * What the whole program does against Pulumi's mocks. The result is shared between tests: do not change it.
  *
- * @param overrides configuration on top of the stack's file
- * @param preview whether it is a preview; in an update Grafana must answer at `grafanaApiUrl`
+ * @param overrides configuration on top of the stack's file, by path
+ * @param preview whether it is a preview; in an update Grafana must answer at `grafana.apiUrl`
  */
-export async function deploy(
-  stack: string,
-  overrides: Readonly<Record<string, string>> = {},
-  preview = true,
-): Promise<Deployment> {
+export async function deploy(stack: string, overrides: ConfigValues = {}, preview = true): Promise<Deployment> {
   if (!preview) {
     return withShortStacks(() => run(stack, overrides, preview));
   }
@@ -57,7 +54,7 @@ async function withShortStacks<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function run(stack: string, overrides: Readonly<Record<string, string>>, preview: boolean): Promise<Deployment> {
+async function run(stack: string, overrides: ConfigValues, preview: boolean): Promise<Deployment> {
   const inputs = new Map<string, Record<string, unknown>>();
   await pulumi.runtime.setMocks(
     {
@@ -72,8 +69,16 @@ async function run(stack: string, overrides: Readonly<Record<string, string>>, p
     stack,
     preview,
   );
-  const values = Object.entries(stackConfig(stack, overrides)).map(([key, value]) => [`${project}:${key}`, value]);
-  pulumi.runtime.setAllConfig(Object.fromEntries(values) as Record<string, string>);
+  // As the engine hands configuration over: objects and lists as JSON, and the keys that hold secrets named.
+  const given = stackValues(stack, overrides);
+  const values = Object.entries(given).map(([key, value]) => [
+    `${project}:${key}`,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  pulumi.runtime.setAllConfig(
+    { "kubernetes:context": "test", ...(Object.fromEntries(values) as Record<string, string>) },
+    [...keysWithSecrets(given)].map((key) => `${project}:${key}`),
+  );
 
   const options = new Map<string, pulumi.CustomResourceOptions>();
   let outputs: Record<string, unknown> = {};

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 
+import type { ConfigValues } from "../../../config/paths";
 import * as pulumi from "@pulumi/pulumi";
 
 import { prometheusDuration } from "../../../units";
-import { parseConfig } from "../../../config/schema";
 import { alertingArgs } from "../../../config/alerting";
-import { dashboardOptions } from "../../../config/stack";
+import { dashboardOptions } from "../../../config/dashboards";
 import { deploy, type Deployment } from "./deployment";
 import { dashboardsOnly, externalGrafana } from "./external-grafana";
 import { ofType, one } from "./registered";
@@ -18,10 +18,10 @@ const types = {
   ruleGroup: "grafana:alerting/ruleGroup:RuleGroup",
 } as const;
 const everywhere = {
-  alertEmails: "a@example.com, b@example.com",
-  alertSlackUrl: "https://hooks.slack.com/services/secret",
-  alertWebhookUrl: "https://example.com/hook?token=secret",
-  alertPagerDutyKey: "pagerduty-secret",
+  "alerting.emails": ["a@example.com", "b@example.com"],
+  "alerting.slackUrl": "https://hooks.slack.com/services/secret",
+  "alerting.webhookUrl": "https://example.com/hook?token=secret",
+  "alerting.pagerDutyKey": "pagerduty-secret",
 };
 
 interface Rule {
@@ -52,7 +52,7 @@ function revealed(part: unknown): unknown {
 
 describe("alert rules", () => {
   it("lie in the folder, and ask the data source at one instant", async () => {
-    const deployment = await deploy("dev", { monthlyBudget: "500", prometheusRetention: "400d" });
+    const deployment = await deploy("dev", { "budgets.monthly": "500", "prometheus.retention": "400d" });
     const groups = ofType(deployment, types.ruleGroup);
     assert.deepEqual(groups.map(({ name }) => name.replace("grafana-content-alerting-rules-", "")).sort(), [
       ...["arrival", "health", "ledgers", "month", "sessions", "usage"],
@@ -100,7 +100,7 @@ describe("alert rules", () => {
   });
 
   it("are left out where alerts are off", async () => {
-    const deployment = await deploy("dev", { alerts: "false", ...everywhere });
+    const deployment = await deploy("dev", { "alerting.enabled": "false", ...everywhere });
     assert.deepEqual(
       deployment.resources.filter(({ type }) => type.includes("lerting")),
       [],
@@ -136,11 +136,11 @@ describe("delivery of alerts", () => {
     assert.deepEqual(plain(inputs), {
       name: "Claude Code monitoring",
       emails: [{ addresses: ["a@example.com", "b@example.com"] }],
-      slacks: [{ url: everywhere.alertSlackUrl }],
-      webhooks: [{ url: everywhere.alertWebhookUrl }],
+      slacks: [{ url: everywhere["alerting.slackUrl"] }],
+      webhooks: [{ url: everywhere["alerting.webhookUrl"] }],
       pagerduties: [
         {
-          integrationKey: everywhere.alertPagerDutyKey,
+          integrationKey: everywhere["alerting.pagerDutyKey"],
           severity: "{{ if .CommonLabels.severity }}{{ .CommonLabels.severity }}{{ else }}critical{{ end }}",
         },
       ],
@@ -155,7 +155,11 @@ describe("delivery of alerts", () => {
   });
 
   it("is said by the notification policy of Grafana in the cluster", async () => {
-    const deployment = await deploy("dev", { ...everywhere, alertGroupBy: "team", alertRepeatInterval: "36h" });
+    const deployment = await deploy("dev", {
+      ...everywhere,
+      "alerting.groupBy": ["team"],
+      "alerting.repeatInterval": "36h",
+    });
     assert.deepEqual(one(deployment, "grafana-content-alerting-policy").inputs, {
       contactPoint: "Claude Code monitoring",
       groupBies: ["team"],
@@ -168,8 +172,13 @@ describe("delivery of alerts", () => {
   });
 
   it("is said by each rule in an external Grafana, whose policy is its owner's", async () => {
-    const muted = { alertMuteTimes: "Sat-Sun 00:00-24:00" };
-    const deployment = await deploy("dev", { ...externalGrafana, ...everywhere, ...muted, alertGroupBy: "team" });
+    const muted = { "alerting.muteTimes": ["Sat-Sun 00:00-24:00"] };
+    const deployment = await deploy("dev", {
+      ...externalGrafana,
+      ...everywhere,
+      ...muted,
+      "alerting.groupBy": ["team"],
+    });
     assert.deepEqual(ofType(deployment, types.policy), []);
     for (const { notificationSettings } of rules(deployment)) {
       assert.deepEqual(notificationSettings, {
@@ -185,7 +194,7 @@ describe("delivery of alerts", () => {
   });
 
   it("rests at the times that are configured, day by day", async () => {
-    const mutes = { alertMuteTimes: "Sat-Sun 00:00-24:00, Mon 06:30-07:05", timeZone: "Europe/Berlin" };
+    const mutes = { "alerting.muteTimes": ["Sat-Sun 00:00-24:00", "Mon 06:30-07:05"], timeZone: "Europe/Berlin" };
     const deployment = await deploy("dev", { ...everywhere, ...mutes });
     assert.deepEqual(one(deployment, "grafana-content-alerting-mute-timing").inputs, {
       name: "Claude Code monitoring, no messages",
@@ -205,29 +214,28 @@ describe("delivery of alerts", () => {
 });
 
 describe("the stack's alerts", () => {
-  const argsFor = (overrides: Readonly<Record<string, string>>) => {
-    const config = parseConfig(stackConfig("prod", overrides));
-    return alertingArgs(config, dashboardOptions(config), new Date("2026-11-24T12:00:00Z"));
+  const argsFor = (overrides: ConfigValues) => {
+    const config = stackConfig("prod", overrides);
+    return alertingArgs(config, dashboardOptions(config), new Date("2026-11-24T12:00:00Z"))!;
   };
-  const alertsFor = (overrides: Readonly<Record<string, string>>) =>
-    argsFor(overrides).groups.flatMap(({ alerts }) => alerts);
+  const alertsFor = (overrides: ConfigValues) => argsFor(overrides).groups.flatMap(({ alerts }) => alerts);
 
   it("have the configured budgets", () => {
-    const names = ["monthlyBudget", "dailyBudget", "userMonthlyBudget", "userDailyBudget"];
-    const teams = { teams: "core", teamMonthlyBudgets: "core=7", teamDailyBudgets: "core=7" };
+    const names = ["budgets.monthly", "budgets.daily", "budgets.perUser.monthly", "budgets.perUser.daily"];
+    const teams = { teams: ["core"], "budgets.teams.core": { monthly: 7, daily: 7 } };
     const budgets = Object.fromEntries(names.map((name) => [name, "7"]));
     assert.equal(alertsFor({}).filter(({ uid }) => uid.startsWith("claude-budget")).length, 0);
     assert.equal(alertsFor({ ...budgets, ...teams }).filter(({ uid }) => uid.startsWith("claude-budget")).length, 13);
   });
 
-  it("call any amount unusual without alertMinimumUsd", () => {
-    const least = (overrides: Readonly<Record<string, string>>) =>
+  it("call any amount unusual without alerting.minimumUsd", () => {
+    const least = (overrides: ConfigValues) =>
       alertsFor(overrides).find(({ uid }) => uid === "claude-usage-spike")?.threshold.value;
-    assert.deepEqual([least({}), least({ alertMinimumUsd: "" })], [50, 0]);
+    assert.deepEqual([least({}), least({ "alerting.minimumUsd": "" })], [50, 0]);
   });
 
   it("know how many collectors there are", () => {
-    const expr = alertsFor({ collectorReplicas: "3" }).find(
+    const expr = alertsFor({ "collector.replicas": "3" }).find(
       ({ uid }) => uid === "claude-health-collector-missing",
     )?.expr;
     assert.match(expr ?? "", /^3 - /);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { ConfigError, parseConfig } from "../../../config/schema";
+import type { ConfigValues } from "../../../config/paths";
 import { personLabels } from "../../../dashboards/people";
 import { type Dashboard, panelsOf, parsedDashboard, targetsOf, variablesOf } from "../dashboards/dashboard-model";
 import { deploy, type Deployment } from "./deployment";
@@ -8,10 +8,12 @@ import { externalGrafana } from "./external-grafana";
 import { interpolated } from "../dashboards/grafana-variables";
 import { loadParser, parses, resultLabels, selectors } from "../dashboards/promql";
 import { ofType } from "./registered";
-import { stackConfig } from "../config/stack-config";
+import { problemsOf as problemsOfStack } from "../config/stack-config";
+
+const problemsOf = (values: ConfigValues) => problemsOfStack("prod", values);
 
 const main = "claude-code-monitoring";
-const restricted = { grafanaPeopleRole: "Editor", userDailyBudget: "50", dailyBudget: "500" };
+const restricted = { "folders.peopleRole": "Editor", "budgets.perUser.daily": "50", "budgets.daily": "500" };
 const singleSessions = ["claude-code-session", "claude-code-events"];
 
 interface Grant {
@@ -58,16 +60,6 @@ function panelsWithPeople(dashboard: Dashboard): string[] {
   return [...new Set(byPerson.map(({ panel }) => panel.title))];
 }
 
-function problemsOf(values: Readonly<Record<string, string>>): readonly string[] {
-  try {
-    parseConfig(stackConfig("prod", values));
-  } catch (error) {
-    assert.ok(error instanceof ConfigError, String(error));
-    return error.problems;
-  }
-  return [];
-}
-
 describe("folders", () => {
   before(loadParser);
 
@@ -80,8 +72,8 @@ describe("folders", () => {
   });
 
   it("let viewers edit in no configuration", async () => {
-    const teams: Record<string, string> = { grafanaTeamFolders: "true" };
-    for (const values of [{}, restricted, teams, { ...teams, ...restricted, grafanaFolderRole: "Viewer" }]) {
+    const teams: Record<string, string> = { "folders.perTeam": "true" };
+    for (const values of [{}, restricted, teams, { ...teams, ...restricted, "folders.role": "Viewer" }]) {
       const lines = Object.values(grants(await deploy("prod", values))).flat();
       assert.ok(lines.length > 0);
       assert.deepEqual(
@@ -92,14 +84,14 @@ describe("folders", () => {
   });
 
   it("are open from the role on that is configured", async () => {
-    const of = async (role: string) => grants(await deploy("prod", { grafanaFolderRole: role }))[main];
+    const of = async (role: string) => grants(await deploy("prod", { "folders.role": role }))[main];
     assert.deepEqual(await of("Editor"), ["Editor: Edit"]);
     assert.deepEqual(await of("Admin"), ["Admin: Admin"]);
   });
 
   it("keep the permissions that another Grafana gave them, unless a role is configured", async () => {
     assert.deepEqual(grants(await deploy("prod", externalGrafana)), {});
-    const told = await deploy("prod", { ...externalGrafana, grafanaFolderRole: "Viewer" });
+    const told = await deploy("prod", { ...externalGrafana, "folders.role": "Viewer" });
     assert.deepEqual(grants(told), { [main]: ["Viewer: View", "Editor: Edit"] });
   });
 
@@ -114,11 +106,14 @@ describe("folders", () => {
   });
 
   for (const [values, expected] of [
-    [{ grafanaFolderRole: "Owner" }, /^grafanaFolderRole: found "Owner"; expected one of Viewer, Editor, Admin, or no/],
-    [{ grafanaPeopleRole: "Viewer" }, /^grafanaPeopleRole: found "Viewer"; expected one of Editor, Admin, or nothing$/],
+    [{ "folders.role": "Owner" }, /^folders.role: found "Owner"; expected one of Viewer, Editor, Admin, or no/],
     [
-      { grafanaFolderRole: "Admin", grafanaPeopleRole: "Editor" },
-      /^grafanaPeopleRole: found "Editor"; expected at least grafanaFolderRole, "Admin"$/,
+      { "folders.peopleRole": "Viewer" },
+      /^folders.peopleRole: found "Viewer"; expected one of Editor, Admin, or nothing$/,
+    ],
+    [
+      { "folders.role": "Admin", "folders.peopleRole": "Editor" },
+      /^folders.peopleRole: found "Editor"; expected at least folders.role, "Admin"$/,
     ],
   ] as const) {
     it(`refuse ${JSON.stringify(values)}`, () => {
@@ -129,8 +124,9 @@ describe("folders", () => {
   }
 
   it("refuse folders of teams without teams", () => {
-    const values = { ...stackConfig("dev"), grafanaTeamFolders: "true" };
-    assert.throws(() => parseConfig(values), /grafanaTeamFolders: found "true"; without teams expected "false"/);
+    assert.deepEqual(problemsOfStack("dev", { "folders.perTeam": "true" }), [
+      'folders.perTeam: found "true"; without teams expected "false"',
+    ]);
   });
 });
 
@@ -148,7 +144,7 @@ describe("the folder that names people", () => {
 
   it("is there where a role is configured, for that role", async () => {
     assert.deepEqual(grants(deployment), { [main]: ["Viewer: View", "Editor: Edit"], [people]: ["Editor: Edit"] });
-    const admins = await deploy("prod", { grafanaPeopleRole: "Admin" });
+    const admins = await deploy("prod", { "folders.peopleRole": "Admin" });
     assert.deepEqual(grants(admins)[people], ["Admin: Admin"]);
   });
 
@@ -241,7 +237,7 @@ describe("folders of teams", () => {
   before(loadParser);
 
   const long = "the-team-with-the-longest-name-of-them-al";
-  const values = { grafanaTeamFolders: "true", teams: `web, ${long.slice(0, 40)}` };
+  const values = { "folders.perTeam": "true", teams: ["web", long.slice(0, 40)] };
 
   it("are one for each, seen by the Grafana team of that name", async () => {
     const deployment = await deploy("prod", values);
@@ -279,7 +275,7 @@ describe("folders of teams", () => {
   });
 
   it("name people unless that is for a role", async () => {
-    const overviewOf = async (more: Readonly<Record<string, string>>) =>
+    const overviewOf = async (more: ConfigValues) =>
       dashboardsByFolder(await deploy("prod", { ...values, ...more })).get(`${main}-team-web`)![0]!;
     assert.ok(panelsWithPeople(await overviewOf({})).length > 0);
     assert.deepEqual(panelsWithPeople(await overviewOf(restricted)), []);

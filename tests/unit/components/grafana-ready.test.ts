@@ -39,7 +39,7 @@ describe("waiting for Grafana", () => {
     answers = Array<number>(1000).fill(503);
     await assert.rejects(
       whenGrafanaAnswers(url, { timeoutSeconds: 0.2, intervalSeconds: 0.02 }),
-      /did not answer within 0\.2 s \(last: 503\).*grafanaApiUrl/,
+      /did not answer within 0\.2 s \(last: 503\).*grafana.apiUrl/,
     );
   });
 
@@ -118,12 +118,12 @@ describe("waiting for Grafana with a certificate of its own", () => {
     assert.equal(await answers(url, { insecureSkipVerify: true }), url);
   });
 
-  for (const key of ["grafanaCaCertificate", "grafanaInsecureSkipVerify"] as const) {
+  for (const key of ["grafana.caCertificate", "grafana.insecureSkipVerify"] as const) {
     it(`is trusted in an update by ${key} of the configuration`, async () => {
-      const grafanaApiUrl = await served(selfSigned);
+      const apiUrl = await served(selfSigned);
       asked = 0;
-      const value = { grafanaCaCertificate: selfSigned.cert, grafanaInsecureSkipVerify: "true" }[key];
-      await deploy("dev", { grafanaApiUrl, [key]: value }, false);
+      const value = { "grafana.caCertificate": selfSigned.cert, "grafana.insecureSkipVerify": "true" }[key];
+      await deploy("dev", { "grafana.apiUrl": apiUrl, [key]: value }, false);
       assert.equal(asked, 1);
     });
   }

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 
+import type { ConfigValues } from "../../../config/paths";
 import { networkPolicySpecs } from "../../../components/namespace/network-policies";
-import { networkPoliciesArgs } from "../../../config/hardening";
-import { parseConfig } from "../../../config/schema";
+import { networkPoliciesArgs } from "../../../config/network";
 import { deploy } from "./deployment";
 import { dashboardsOnly } from "./external-grafana";
 import { metadata, ofType } from "./registered";
@@ -20,12 +20,12 @@ interface Rule {
   readonly ports: readonly { readonly protocol: string; readonly port: number }[];
 }
 
-function specs(overrides: Readonly<Record<string, string>> = {}) {
-  return networkPolicySpecs(networkPoliciesArgs(parseConfig(stackConfig("dev", overrides))));
+function specs(overrides: ConfigValues = {}) {
+  return networkPolicySpecs(networkPoliciesArgs(stackConfig("dev", overrides))!);
 }
 
 /** A policy's rules as lines: `9090 < otel-collector` for what may come in, `9090 > prometheus` for what may go out. */
-function lines(name: string, overrides: Readonly<Record<string, string>> = {}): string[] {
+function lines(name: string, overrides: ConfigValues = {}): string[] {
   const spec = specs(overrides).get(name) as { ingress?: Rule[]; egress?: Rule[] } | undefined;
   const describe = ({ ports, ...peers }: Rule, sign: string) =>
     `${ports.map(({ port, protocol }) => (protocol === "TCP" ? port : protocol)).join()} ${sign} ` +
@@ -51,7 +51,7 @@ describe("network policies", () => {
     const every = ["default-deny", "otel-collector", "prometheus", "loki", "tempo", "grafana"];
     assert.deepEqual([...specs().keys()], every);
     assert.deepEqual(specs().get("default-deny"), { podSelector: {}, policyTypes: ["Ingress", "Egress"] });
-    const few = specs({ loki: "false", tempo: "false", grafana: "none" });
+    const few = specs({ "loki.enabled": "false", "tempo.enabled": "false", "grafana.deployment": "none" });
     assert.deepEqual([...few.keys()], ["default-deny", "otel-collector", "prometheus"]);
   });
 
@@ -73,25 +73,26 @@ describe("network policies", () => {
   });
 
   it("lead to nothing that is not deployed", () => {
-    const few = { loki: "false", tempo: "false", grafana: "none" };
+    const few = { "loki.enabled": "false", "tempo.enabled": "false", "grafana.deployment": "none" };
     assert.deepEqual(lines("prometheus", few), ["9090 < otel-collector", "8888 > otel-collector", dns]);
     assert.deepEqual(lines("otel-collector", few).slice(3), ["9090 > prometheus", dns]);
   });
 
   it("let Grafana out to its contact points and to stores elsewhere, and nowhere on the link", () => {
-    const out = (overrides: Readonly<Record<string, string>>) => lines("grafana", overrides).slice(6);
+    const out = (overrides: ConfigValues) => lines("grafana", overrides).slice(6);
     const everywhere = "0.0.0.0/0 ::/0 all";
-    assert.deepEqual(out({ alertSlackUrl: "https://hooks.example.com/a" }), [`443 > ${everywhere}`]);
-    assert.deepEqual(out({ alertWebhookUrl: "http://hooks.example.com/a" }), [`80 > ${everywhere}`]);
-    assert.deepEqual(out({ alertWebhookUrl: "https://hooks.example.com:8443/", alertPagerDutyKey: "key" }), [
-      `443,8443 > ${everywhere}`,
-    ]);
-    assert.deepEqual(out({ alertEmails: "a@example.com" }), [`25,465,587 > ${everywhere}`]);
-    assert.deepEqual(out({ alertEmails: "a@example.com", alerts: "false" }), []);
-    assert.deepEqual(out({ grafanaLokiUrl: "http://loki:3101", grafanaTempoUrl: "https://tempo" }), [
+    assert.deepEqual(out({ "alerting.slackUrl": "https://hooks.example.com/a" }), [`443 > ${everywhere}`]);
+    assert.deepEqual(out({ "alerting.webhookUrl": "http://hooks.example.com/a" }), [`80 > ${everywhere}`]);
+    assert.deepEqual(
+      out({ "alerting.webhookUrl": "https://hooks.example.com:8443/", "alerting.pagerDutyKey": "key" }),
+      [`443,8443 > ${everywhere}`],
+    );
+    assert.deepEqual(out({ "alerting.emails": ["a@example.com"] }), [`25,465,587 > ${everywhere}`]);
+    assert.deepEqual(out({ "alerting.emails": ["a@example.com"], "alerting.enabled": "false" }), []);
+    assert.deepEqual(out({ "grafana.lokiUrl": "http://loki:3101", "grafana.tempoUrl": "https://tempo" }), [
       `443,3101 > ${everywhere}`,
     ]);
-    const { egress } = specs({ alertPagerDutyKey: "key" }).get("grafana") as { egress: Rule[] };
+    const { egress } = specs({ "alerting.pagerDutyKey": "key" }).get("grafana") as { egress: Rule[] };
     const blocks = egress.flatMap(({ to = [] }) => to.flatMap(({ ipBlock }) => ipBlock ?? []));
     assert.deepEqual(blocks.slice(1), [
       { cidr: "0.0.0.0/0", except: ["169.254.0.0/16"] },
@@ -101,9 +102,9 @@ describe("network policies", () => {
 
   it("let in and out what the configuration names", () => {
     const named = {
-      readerNamespaces: "monitoring, team-b",
-      apiServerAddresses: "10.0.0.0/28",
-      dnsAddresses: "fd00::a/128",
+      "network.readerNamespaces": ["monitoring", "team-b"],
+      "network.apiServerAddresses": ["10.0.0.0/28"],
+      "network.dnsAddresses": ["fd00::a/128"],
     };
     assert.deepEqual(lines("prometheus", named).slice(2, 4), ["9090 < monitoring|team-b", "9090 < 10.0.0.0/28"]);
     assert.deepEqual(lines("loki", named).slice(3), ["3100 < monitoring|team-b"]);
@@ -123,7 +124,7 @@ describe("network policies", () => {
 
   it("let a backup report to Prometheus, and nobody connect to it", () => {
     for (const store of ["prometheus", "loki", "grafana"] as const) {
-      assert.deepEqual(lines(`${store}-backup`, { backupSchedule: "17 3 * * *" }), ["9090 > prometheus", dns]);
+      assert.deepEqual(lines(`${store}-backup`, { "backup.enabled": true }), ["9090 > prometheus", dns]);
     }
   });
 

@@ -15,7 +15,7 @@ for (const stack of ["dev", "prod"] as const) {
     it("puts everything into its namespace, under its names", () => {
       assert.equal(metadata(one(deployment, "namespace")).name, `claude-monitoring-${stack}`);
       const namespaced = deployment.resources.filter(
-        ({ type }) => type.startsWith("kubernetes:") && !type.endsWith(":Namespace"),
+        ({ type }) => type.startsWith("kubernetes:") && !/:(Namespace|StorageClass)$/.test(type),
       );
       assert.ok(namespaced.length >= 12);
       for (const resource of namespaced) {
@@ -86,6 +86,7 @@ for (const stack of ["dev", "prod"] as const) {
         "network-policies",
         "otel-collector",
         "prometheus",
+        "storage-class",
         ...(stack === "prod" ? ["team-credentials"] : []),
         "tempo",
       ];
@@ -124,6 +125,9 @@ for (const stack of ["dev", "prod"] as const) {
       assert.equal(value("GF_AUTH_ANONYMOUS_ENABLED"), "false");
       assert.equal(value("GF_USERS_ALLOW_SIGN_UP"), "false");
       assert.equal(value("GF_ANALYTICS_CHECK_FOR_UPDATES"), "false");
+      // Its data sources' plugins would end where it could not write newer ones.
+      assert.equal(value("GF_PLUGINS_PREINSTALL_DISABLED"), "true");
+      assert.equal(value("GF_PLUGINS_PREINSTALL_AUTO_UPDATE"), "false");
     });
 
     it("scrapes Prometheus, every collector, Loki, Tempo and Grafana", () => {

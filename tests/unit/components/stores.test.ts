@@ -1,26 +1,19 @@
 import assert from "node:assert/strict";
 
+import type { ConfigValues } from "../../../config/paths";
 import { parse } from "yaml";
 
 import { grafanaDataSources } from "../../../config/data-sources";
-import { dashboardOptions, isDeployed } from "../../../config/stack";
-import { ConfigError, parseConfig } from "../../../config/schema";
+import { dashboardOptions } from "../../../config/dashboards";
+import { isDeployed } from "../../../config/storage";
 import { deploy, Deployment } from "./deployment";
 import { dashboardsOnly, externalGrafana } from "./external-grafana";
 import { metadata, ofType, one, PodTemplate } from "./registered";
-import { stackConfig } from "../config/stack-config";
+import { problemsOf as problemsOfStack, stackConfig } from "../config/stack-config";
+
+const problemsOf = (values: ConfigValues) => problemsOfStack("prod", values);
 
 const stores = ["loki", "tempo"] as const;
-
-function problemsOf(overrides: Readonly<Record<string, string>>): readonly string[] {
-  try {
-    parseConfig(stackConfig("prod", overrides));
-  } catch (error) {
-    assert.ok(error instanceof ConfigError, String(error));
-    return error.problems;
-  }
-  return [];
-}
 
 function configFile(deployment: Deployment, store: string): Readonly<Record<string, unknown>> {
   const { data } = one(deployment, `${store}-config`).inputs as { data: Record<string, string> };
@@ -67,7 +60,7 @@ describe("Loki and Tempo", () => {
   }
 
   it("take what is as late as Prometheus takes", async () => {
-    const deployment = await deploy("prod", { prometheusOutOfOrderWindow: "48h" });
+    const deployment = await deploy("prod", { "prometheus.outOfOrderWindow": "48h" });
     const { ingester } = configFile(deployment, "loki") as { ingester: { max_chunk_age: string } };
     assert.equal(ingester.max_chunk_age, "96h");
     const { storage } = configFile(deployment, "tempo") as {
@@ -83,8 +76,8 @@ describe("Loki and Tempo", () => {
   });
 
   for (const store of stores) {
-    it(`${store}: false leaves it out, with its data source, its scrape and what leads to it`, async () => {
-      const deployment = await deploy("dev", { [store]: "false" });
+    it(`${store}.enabled: false leaves it out, with its data source, its scrape and what leads to it`, async () => {
+      const deployment = await deploy("dev", { [`${store}.enabled`]: false });
       assert.deepEqual(
         deployment.resources.filter(({ urnPath }) => urnPath.includes(store)).map(({ name }) => name),
         [],
@@ -101,7 +94,7 @@ describe("Loki and Tempo", () => {
     const values = dashboardsOnly;
     const deployment = await deploy("prod", values);
     assert.deepEqual(ofType(deployment, "grafana:oss/dataSource:DataSource"), []);
-    const config = parseConfig(stackConfig("prod", values));
+    const config = stackConfig("prod", values);
     assert.deepEqual([isDeployed(config, "loki"), isDeployed(config, "tempo")], [false, false]);
     assert.equal(dashboardOptions(config).events, undefined);
   });
@@ -171,17 +164,17 @@ describe("data sources", () => {
   });
 
   it("name the Prometheus data source that is there already", async () => {
-    const deployment = await deploy("dev", { ...externalGrafana, grafanaDataSourceUid: "theirs" });
+    const deployment = await deploy("dev", { ...externalGrafana, "grafana.prometheusDataSourceUid": "theirs" });
     assert.equal(ofType(deployment, "grafana:oss/dataSource:DataSource").length, 2);
     const { tracesToMetrics } = settings(deployment, "tempo") as { tracesToMetrics: { datasourceUid: string } };
     assert.equal(tracesToMetrics.datasourceUid, "theirs");
   });
 
   it("are where an external Grafana is told that stores are, also if nothing is collected here", () => {
-    const urls = { grafanaLokiUrl: "https://loki.example.com", grafanaTempoUrl: "https://tempo.example.com" };
+    const urls = { "grafana.lokiUrl": "https://loki.example.com", "grafana.tempoUrl": "https://tempo.example.com" };
     for (const collection of ["in-cluster", "none"]) {
-      const values = { ...externalGrafana, ...urls, collection, grafanaDataSourceUid: "theirs" };
-      const config = parseConfig(stackConfig("prod", values));
+      const values = { ...externalGrafana, ...urls, collection, "grafana.prometheusDataSourceUid": "theirs" };
+      const config = stackConfig("prod", values);
       assert.deepEqual(
         grafanaDataSources(config, "namespace").map(({ url }) => url),
         Object.values(urls),
@@ -194,30 +187,32 @@ describe("data sources", () => {
   });
 
   it("of events are enough for dashboards: traces are an addition", () => {
-    const events = (values: Readonly<Record<string, string>>) =>
-      dashboardOptions(parseConfig(stackConfig("prod", values))).events;
-    assert.deepEqual(events({ tempo: "false" }), { loki: { type: "loki", uid: "claude-code-monitoring-loki" } });
-    assert.equal(events({ loki: "false" }), undefined);
+    const events = (values: ConfigValues) => dashboardOptions(stackConfig("prod", values)).events;
+    assert.deepEqual(events({ "tempo.enabled": "false" }), {
+      loki: { type: "loki", uid: "claude-code-monitoring-loki" },
+      tempo: undefined,
+    });
+    assert.equal(events({ "loki.enabled": "false" }), undefined);
   });
 });
 
 describe("configuration of Loki and Tempo", () => {
   for (const [key, value, expected] of [
-    ["loki", "yes", /found "yes"; expected true or false/],
-    ["tempo", "1", /found "1"; expected true or false/],
-    ["lokiStorage", "lots", /expected a quantity/],
-    ["tempoStorage", "0Gi", /expected a quantity/],
-    ["lokiRetention", "90", /expected a duration/],
-    ["tempoRetention", "a month", /expected a duration/],
-    ["lokiMemory", "2 GB", /expected a quantity/],
-    ["tempoCpuLimit", "two", /expected a CPU quantity/],
-    ["lokiCpuRequest", "3", /expected at most lokiCpuLimit, "2"/],
-    ["grafanaLokiUrl", "loki", /expected a URL such as https:\/\/loki.example.com, or nothing/],
-    ["grafanaTempoUrl", "tempo:3200", /expected a URL/],
-    ["lokiRetention", "30h", /found no more than prometheusOutOfOrderWindow; expected more/],
-    ["tempoRetention", "24h", /found no more than prometheusOutOfOrderWindow; expected more/],
+    ["loki.enabled", "yes", /found "yes"; expected true or false/],
+    ["tempo.enabled", "1", /found "1"; expected true or false/],
+    ["loki.storage", "lots", /expected a quantity/],
+    ["tempo.storage", "0Gi", /expected a quantity/],
+    ["loki.retention", "90", /expected a duration/],
+    ["tempo.retention", "a month", /expected a duration/],
+    ["loki.resources.memory", "2 GB", /expected a quantity/],
+    ["tempo.resources.cpuLimit", "two", /expected a CPU quantity/],
+    ["loki.resources", { cpuRequest: 3 }, /found cpuRequest "3"; expected at most cpuLimit, "2"/],
+    ["grafana.lokiUrl", "loki", /expected a URL such as https:\/\/loki.example.com, or nothing/],
+    ["grafana.tempoUrl", "tempo:3200", /expected a URL/],
+    ["loki.retention", "30h", /found no more than prometheus.outOfOrderWindow; expected more/],
+    ["tempo.retention", "24h", /found no more than prometheus.outOfOrderWindow; expected more/],
   ] as const) {
-    it(`refuses ${key} = "${value}"`, () => {
+    it(`refuses ${key} = ${JSON.stringify(value)}`, () => {
       const problems = problemsOf({ [key]: value });
       assert.equal(problems.length, 1, problems.join("\n"));
       assert.match(problems[0]!, new RegExp(`^${key}: `));
@@ -226,40 +221,44 @@ describe("configuration of Loki and Tempo", () => {
   }
 
   it("refuses less than the day that Loki keeps at least", () => {
-    const short = { clockBehindTolerance: "1h", prometheusOutOfOrderWindow: "5h", tempoRetention: "6h" };
-    assert.deepEqual(problemsOf({ ...short, lokiRetention: "23h" }), [
-      "lokiRetention: found less than 24h; expected at least that",
+    const short = {
+      "collector.clockBehindTolerance": "1h",
+      "prometheus.outOfOrderWindow": "5h",
+      "tempo.retention": "6h",
+    };
+    assert.deepEqual(problemsOf({ ...short, "loki.retention": "23h" }), [
+      "loki.retention: found less than 24h; expected at least that",
     ]);
-    assert.deepEqual(problemsOf({ ...short, lokiRetention: "24h" }), []);
+    assert.deepEqual(problemsOf({ ...short, "loki.retention": "24h" }), []);
   });
 
   it("asks nothing of what is left out, and takes the address of another", () => {
     for (const [store, key] of [
-      ["loki", "grafanaLokiUrl"],
-      ["tempo", "grafanaTempoUrl"],
+      ["loki", "grafana.lokiUrl"],
+      ["tempo", "grafana.tempoUrl"],
     ] as const) {
-      assert.deepEqual(problemsOf({ [store]: "false", [`${store}Retention`]: "1h" }), []);
+      assert.deepEqual(problemsOf({ [`${store}.enabled`]: false, [`${store}.retention`]: "1h" }), []);
       for (const grafana of ["in-cluster", "external"]) {
         const another = {
           ...externalGrafana,
-          grafana,
-          readerNamespaces: "grafana",
+          "grafana.deployment": grafana,
+          "network.readerNamespaces": ["grafana"],
           [key]: "https://store.monitoring.test",
         };
-        assert.deepEqual(problemsOf({ ...another, [store]: "false" }), []);
+        assert.deepEqual(problemsOf({ ...another, [`${store}.enabled`]: false }), []);
       }
     }
   });
 
   it("shows another Loki in place of its own", async () => {
-    const another = { loki: "false", grafanaLokiUrl: "https://loki.monitoring.test:3100" };
+    const another = { "loki.enabled": "false", "grafana.lokiUrl": "https://loki.monitoring.test:3100" };
     const deployment = await deploy("dev", another);
     const lokis = ofType(deployment, "grafana:oss/dataSource:DataSource").filter(
       ({ inputs }) => inputs["type"] === "loki",
     );
     assert.deepEqual(
       lokis.map(({ inputs }) => inputs["url"]),
-      [another.grafanaLokiUrl],
+      [another["grafana.lokiUrl"]],
     );
     const titles = ofType(deployment, "grafana:oss/dashboard:Dashboard").map(({ name }) => name);
     const ofOwn = ofType(await deploy("dev"), "grafana:oss/dashboard:Dashboard").map(({ name }) => name);

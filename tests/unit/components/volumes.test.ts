@@ -43,7 +43,7 @@ describe("volumes", () => {
 
 describe("Prometheus' volume", () => {
   const container = async (storage: string) => {
-    const deployment = await deploy("prod", { prometheusStorage: storage });
+    const deployment = await deploy("prod", { "prometheus.storage": storage });
     return (specOf(deployment, "prometheus-workload") as PodOwner).template.spec.containers[0]!;
   };
 

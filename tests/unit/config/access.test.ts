@@ -1,26 +1,16 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 
+import type { ConfigValues } from "../../../config/paths";
 import { parse } from "yaml";
 
-import { ConfigError, parseConfig } from "../../../config/schema";
 import { deploy, type Deployment } from "../components/deployment";
 import { type Container, ofType, one, type PodTemplate } from "../components/registered";
-import { stackConfig } from "./stack-config";
+import { problemsOf, stackConfig } from "./stack-config";
 
 /** What the mocks generate for every password. */
 const generated = "generated-password";
-const serving = { exposure: "LoadBalancer", tlsSecret: "certificate" };
-
-function problemsOf(stack: string, values: Readonly<Record<string, string>>): readonly string[] {
-  try {
-    parseConfig(stackConfig(stack, values));
-  } catch (error) {
-    assert.ok(error instanceof ConfigError, String(error));
-    return error.problems;
-  }
-  return [];
-}
+const serving = { exposure: "LoadBalancer", "tls.secret": "certificate" };
 
 interface Pod {
   readonly containers: readonly (Container & { volumeMounts: { name: string; mountPath: string }[] })[];
@@ -51,60 +41,66 @@ function collectorFile(deployment: Deployment): CollectorFile {
 
 describe("access, as configured", () => {
   for (const [key, value, expected] of [
-    ["teams", "a b", /found "a b"; expected teams such as platform/],
-    ["teams", "platform, platform=2", /expected teams such as/],
-    ["teams", "platform=0", /expected teams such as/],
-    ["teams", "platform=1|1", /expected teams such as/],
-    ["teams", "platform=two", /expected teams such as/],
-    ["certificateIssuer", "letsencrypt", /found "letsencrypt"; expected an issuer of cert-manager/],
-    ["tlsSecret", "My Secret", /expected the name of a Secret, or nothing/],
-    ["grafanaOidcRolePath", "", /expected a JMESPath expression/],
+    ["teams", "platform, web", /^teams: found "platform, web"; expected a list of teams such as platform or/],
+    ["teams", "[platform", /^teams: found "\[platform"; expected a list/],
+    ["teams[0]", "a b", /^teams\[0\]: found "a b"; expected a team's name/],
+    ["teams", ["platform", { name: "platform" }], /^teams: found a list; expected different teams/],
+    [
+      "teams",
+      [{ nane: "web" }],
+      /^teams\[0\].name: is missing; .*\n.*teams\[0\].nane: no such key; did you mean teams\[\].name\?/,
+    ],
+    ["teams[0]", { name: "a", credentials: [0] }, /^teams\[0\].credentials\[0\]: found "0"; expected a whole number/],
+    ["teams[0]", { name: "a", credentials: [1, 1] }, /^teams\[0\].credentials: found a list; expected different/],
+    [
+      "teams[0]",
+      { name: "a", credentials: [] },
+      /^teams\[0\].credentials: found a list; expected a credential at least/,
+    ],
+    ["tls.issuer", "letsencrypt", /found "letsencrypt"; expected an issuer of cert-manager/],
+    ["tls.secret", "My Secret", /expected the name of a Secret, or nothing/],
+    ["oidc.rolePath", "", /expected a JMESPath expression/],
   ] as const) {
-    it(`refuses ${key} = "${value}"`, () => {
-      const [problem = "", ...more] = problemsOf("dev", { [key]: value });
-      assert.match(problem, expected);
-      assert.deepEqual(more, []);
+    it(`refuses ${key} = ${JSON.stringify(value)}`, () => {
+      assert.match(problemsOf("dev", { [key]: value }).join("\n"), expected);
     });
   }
 
   it("reads teams with the numbers of their credentials", () => {
-    const { teams } = parseConfig(stackConfig("dev", { teams: "platform, web = 2|3" }));
+    const { teams } = stackConfig("dev", { teams: ["platform", { name: "web", credentials: [2, 3] }, 2024] });
     assert.deepEqual(
       [...teams],
       [
         ["platform", [1]],
         ["web", [2, 3]],
+        ["2024", [1]],
       ],
     );
   });
 
   it("refuses what cannot be meant, naming the key", () => {
-    const cases: readonly (readonly [Record<string, string>, RegExp])[] = [
-      [{ exposure: "Ingress", tlsSecret: "a" }, /^tlsSecret: .* "Ingress" expected nothing, ingressTlsSecret/],
-      [{ tlsSecret: "a", certificateIssuer: "Issuer/b", ...httpsUrls }, /^tlsSecret: .* a certificate is issued/],
+    const cases: readonly (readonly [ConfigValues, RegExp])[] = [
+      [{ "tls.secret": "a", "tls.issuer": "Issuer/b", ...httpsUrls }, /^tls.secret: .* a certificate is issued/],
+      [{ exposure: "Ingress", "tls.secret": "a", "tls.issuer": "Issuer/b" }, /^tls.secret: .* a certificate is issued/],
+      [{ "tls.clientCaSecret": "a" }, /^tls.clientCaSecret: found "a"; expected nothing where/],
+      [{ "tls.secret": "a", ...httpsUrls, otlpHttpUrl: "http://h" }, /^otlpHttpUrl: .* where the stack serves TLS/],
       [
-        { exposure: "Ingress", ingressTlsSecret: "a", certificateIssuer: "Issuer/b" },
-        /^ingressTlsSecret: .* a certificate is issued/,
+        { "collector.maxReplicas": "1", "collector.replicas": "2" },
+        /^collector.maxReplicas: .* at least collector.replicas, 2/,
       ],
-      [{ clientCaSecret: "a" }, /^clientCaSecret: found "a"; expected nothing where/],
-      [{ tlsSecret: "a", ...httpsUrls, otlpHttpUrl: "http://h" }, /^otlpHttpUrl: .* where the stack serves TLS/],
-      [
-        { collectorMaxReplicas: "1", collectorReplicas: "2" },
-        /^collectorMaxReplicas: .* at least collectorReplicas, 2/,
-      ],
-      [{ teams: "web", teamDailyBudgets: "ops=5" }, /^teamDailyBudgets: found "ops"; expected one of teams, web/],
-      [{ grafanaOidcAuthUrl: "https://login.example.com/a" }, /^grafanaOidcAuthUrl: .* without grafanaOidcClientId/],
+      [{ teams: ["web"], "budgets.teams.ops.daily": 5 }, /^budgets.teams: found "ops"; expected one of teams, web/],
+      [{ "oidc.authUrl": "https://login.example.com/a" }, /^oidc.authUrl: .* without oidc.clientId/],
     ];
     for (const [values, expected] of cases) {
       const [problem = "", ...more] = problemsOf("dev", values);
       assert.match(problem, expected);
       assert.deepEqual(more, [], JSON.stringify(values));
     }
-    assert.equal(problemsOf("dev", { grafanaOidcClientId: "grafana" }).length, 4);
+    assert.equal(problemsOf("dev", { "oidc.clientId": "grafana" }).length, 4);
   });
 
   it("refuses, in production, plain text and clients without a credential", () => {
-    const [urls, teams] = [{ otlpHttpUrl: "http://otlp.monitoring.test" }, { teams: "" }];
+    const [urls, teams] = [{ otlpHttpUrl: "http://otlp.monitoring.test" }, { teams: [] }];
     assert.deepEqual(problemsOf("prod", urls), [
       'otlpHttpUrl: found "http://otlp.monitoring.test"; in production expected https',
     ]);
@@ -113,17 +109,17 @@ describe("access, as configured", () => {
     ]);
     for (const exposure of ["LoadBalancer", "ClusterIP"]) {
       const [problem = ""] = problemsOf("prod", { exposure });
-      assert.match(problem, /^tlsSecret: found nothing; in production, with exposure/);
-      assert.deepEqual(problemsOf("prod", { exposure, certificateIssuer: "ClusterIssuer/letsencrypt" }), []);
+      assert.match(problem, /^tls.secret: found nothing; in production, with exposure/);
+      assert.deepEqual(problemsOf("prod", { exposure, "tls.issuer": "ClusterIssuer/letsencrypt" }), []);
     }
     assert.deepEqual(problemsOf("dev", { ...urls, ...teams }), []);
   });
 
   it("refuses, in production, the API that deletes series: Grafana hands requests on to it", () => {
-    const [problem = "", ...more] = problemsOf("prod", { prometheusAdminApi: "true" });
-    assert.match(problem, /^prometheusAdminApi: found "true"; in production expected "false"/);
+    const [problem = "", ...more] = problemsOf("prod", { "prometheus.adminApi": "true" });
+    assert.match(problem, /^prometheus.adminApi: found "true"; in production expected "false"/);
     assert.deepEqual(more, []);
-    assert.deepEqual(problemsOf("dev", { prometheusAdminApi: "true" }), []);
+    assert.deepEqual(problemsOf("dev", { "prometheus.adminApi": "true" }), []);
   });
 });
 
@@ -135,7 +131,7 @@ const httpsUrls = {
 
 describe("credentials of teams", () => {
   it("are one line each in a Secret that rolls the collectors, and nowhere else", async () => {
-    const deployment = await deploy("prod", { teams: "platform, web=1|2" });
+    const deployment = await deploy("prod", { teams: ["platform", { name: "web", credentials: [1, 2] }] });
     const { htpasswd } = secretData(deployment, "team-credentials-htpasswd");
     const digest = createHash("sha1").update(generated).digest("base64");
     assert.equal(htpasswd, ["platform.1", "web.1", "web.2"].map((user) => `${user}:{SHA}${digest}\n`).join(""));
@@ -165,7 +161,9 @@ describe("credentials of teams", () => {
   });
 
   it("are handed out in the settings of each team, the newest one, as a secret", async () => {
-    const { outputs, secretOutputs } = await deploy("prod", { teams: "platform, web=1|2" });
+    const { outputs, secretOutputs } = await deploy("prod", {
+      teams: ["platform", { name: "web", credentials: [1, 2] }],
+    });
     assert.ok(secretOutputs.includes("claudeCodeSettings"));
     const documents = outputs["claudeCodeSettings"] as Record<string, string>;
     assert.deepEqual(Object.keys(documents).sort(), ["platform", "web"]);
@@ -186,7 +184,7 @@ describe("credentials of teams", () => {
 
 describe("TLS", () => {
   it("is served by collector and Grafana with a Secret's certificate, renewed in place", async () => {
-    const deployment = await deploy("prod", { ...serving, clientCaSecret: "clients" });
+    const deployment = await deploy("prod", { ...serving, "tls.clientCaSecret": "clients" });
     const file = collectorFile(deployment);
     for (const protocol of ["grpc", "http"] as const) {
       assert.deepEqual(file.receivers.otlp.protocols[protocol]["tls"], {
@@ -218,7 +216,7 @@ describe("TLS", () => {
 
   it("has its certificate from cert-manager, for the hosts in use, where an issuer is named", async () => {
     const request = "kubernetes:cert-manager.io/v1:Certificate";
-    const deployment = await deploy("prod", { exposure: "LoadBalancer", certificateIssuer: "ClusterIssuer/internal" });
+    const deployment = await deploy("prod", { exposure: "LoadBalancer", "tls.issuer": "ClusterIssuer/internal" });
     const [certificate] = ofType(deployment, request);
     const spec = certificate?.inputs["spec"] as { secretName: string; dnsNames: string[]; issuerRef: object };
     assert.equal(spec.secretName, "prod-tls");
@@ -227,7 +225,19 @@ describe("TLS", () => {
     const mounted = podOf(deployment, "otel-collector-workload").volumes.map(({ secret }) => secret?.secretName);
     assert.ok(mounted.includes("prod-tls"));
 
-    const ingress = await deploy("prod", { certificateIssuer: "Issuer/internal" });
+    const external = {
+      "grafana.deployment": "external",
+      "grafana.auth": "t",
+      "network.readerNamespaces": ["monitoring"],
+    };
+    for (const without of [{ "grafana.deployment": "none" }, external]) {
+      const collector = await deploy("prod", { ...without, "tls.issuer": "Issuer/internal" });
+      const [ofCollector] = ofType(collector, request);
+      const { dnsNames } = ofCollector?.inputs["spec"] as { dnsNames: string[] };
+      assert.deepEqual(dnsNames, ["otlp.monitoring.test", "otlp-grpc.monitoring.test"]);
+    }
+
+    const ingress = await deploy("prod", { "tls.issuer": "Issuer/internal" });
     const [first] = ofType(ingress, "kubernetes:networking.k8s.io/v1:Ingress");
     assert.equal((first?.inputs["spec"] as { tls: { secretName: string }[] }).tls[0]?.secretName, "prod-tls");
     assert.equal(collectorFile(ingress).receivers.otlp.protocols.http["tls"], undefined);
@@ -251,47 +261,5 @@ describe("Prometheus, as Grafana reaches it", () => {
     assert.deepEqual(from("grafana"), [{ protocol: "TCP", port: 9090 }]);
     assert.deepEqual(from("grafana"), from("otel-collector"));
     assert.deepEqual([...new Set(ingress.flatMap((rule) => rule.ports.map(({ port }) => port)))], [9090]);
-  });
-});
-
-describe("signing in", () => {
-  const oidc = {
-    grafanaOidcClientId: "grafana",
-    grafanaOidcClientSecret: "s3cret",
-    grafanaOidcAuthUrl: "https://login.example.com/authorize",
-    grafanaOidcTokenUrl: "https://login.example.com:8443/token",
-    grafanaOidcApiUrl: "https://login.example.com/userinfo",
-    grafanaOidcRolePath: "contains(groups[*], 'finance') && 'Viewer'",
-  };
-
-  it("goes to the OpenID Connect provider, whose roles are taken strictly and make no administrator", async () => {
-    const deployment = await deploy("prod", oidc);
-    const [grafana] = podOf(deployment, "grafana-workload").containers;
-    const variable = (name: string) => grafana!.env?.find((entry) => entry.name === `GF_AUTH_GENERIC_OAUTH_${name}`);
-    const policies = ofType(deployment, "kubernetes:networking.k8s.io/v1:NetworkPolicy");
-    const grafanaPolicy = policies.find(({ name }) => name.endsWith("grafana"));
-    assert.match(JSON.stringify(grafanaPolicy?.inputs["spec"]), /8443/);
-    assert.equal(variable("TOKEN_URL")?.value, oidc.grafanaOidcTokenUrl);
-    assert.equal(variable("ROLE_ATTRIBUTE_PATH")?.value, oidc.grafanaOidcRolePath);
-    assert.equal(variable("ROLE_ATTRIBUTE_STRICT")?.value, "true");
-    assert.equal(variable("ALLOW_ASSIGN_GRAFANA_ADMIN")?.value, "false");
-    assert.equal(variable("CLIENT_SECRET")?.value, undefined);
-    assert.ok(variable("CLIENT_SECRET")?.valueFrom);
-    assert.equal(secretData(deployment, "grafana-admin")["oidc-client-secret"], "s3cret");
-  });
-
-  it("never prints the client's secret", () => {
-    const problems = problemsOf("prod", { ...oidc, grafanaOidcAuthUrl: "login" });
-    assert.ok(problems.length > 0);
-    assert.ok(!problems.join().includes("s3cret"));
-  });
-
-  it("is at Grafana alone by default, and gives nobody more than to look", async () => {
-    const [grafana] = podOf(await deploy("prod"), "grafana-workload").containers;
-    const names = grafana!.env!.map(({ name }) => name);
-    assert.ok(!names.some((name) => name.startsWith("GF_AUTH_GENERIC_OAUTH")));
-    const value = (name: string) => grafana!.env?.find((entry) => entry.name === name)?.value;
-    assert.equal(value("GF_USERS_AUTO_ASSIGN_ORG_ROLE"), "Viewer");
-    assert.equal(value("GF_USERS_VIEWERS_CAN_EDIT"), "false");
   });
 });

@@ -1,68 +1,64 @@
 import assert from "node:assert/strict";
 
-import { dashboardOptions, externalGrafanaApi } from "../../../config/stack";
-import { ConfigError, parseConfig } from "../../../config/schema";
-import { deploy, settled } from "../components/deployment";
+import { dashboardOptions } from "../../../config/dashboards";
+import { externalGrafanaApi } from "../../../config/grafana";
+import type { ConfigValue, ConfigValues } from "../../../config/paths";
+import { budgetsOf } from "../../../config/budgets";
+import { deploy } from "../components/deployment";
 import { ofType, one } from "../components/registered";
-import { stackConfig } from "./stack-config";
+import { problemsOf as problemsOfStack, settled, stackConfig } from "./stack-config";
 import { day } from "../../../units";
 
-function problemsOf(overrides: Readonly<Record<string, string>>): readonly string[] {
-  try {
-    parseConfig(stackConfig("prod", overrides));
-  } catch (error) {
-    assert.ok(error instanceof ConfigError, String(error));
-    return error.problems;
-  }
-  return [];
-}
+const problemsOf = (overrides: ConfigValues) => problemsOfStack("prod", overrides);
 
 /** Every value that must be refused, with what the message must say about it. */
-const refused: readonly (readonly [key: string, value: string, expected: RegExp])[] = [
+const refused: readonly (readonly [key: string, value: ConfigValue, expected: RegExp])[] = [
   ["collection", "elsewhere", /expected one of in-cluster, none/],
-  ["prometheusAdminApi", "on", /found "on"; expected true or false/],
-  ["grafanaOrgId", "0", /expected a whole number from 1/],
-  ["grafanaFolderUid", "my folder", /expected a folder uid/],
-  ["grafanaDataSourceUid", "a b", /expected the uid of a Prometheus data source, or nothing/],
-  ["grafanaPrometheusUrl", "prometheus", /expected a URL/],
+  ["prometheus.adminApi", "on", /found "on"; expected true or false/],
+  ["grafana.orgId", "0", /expected a whole number from 1/],
+  ["folders.uid", "my folder", /expected a folder uid/],
+  ["grafana.prometheusDataSourceUid", "a b", /expected the uid of a Prometheus data source, or nothing/],
+  ["grafana.prometheusUrl", "prometheus", /expected a URL/],
   ["language", "de", /found "de"; expected one of en, zh-TW/],
   ["timeZone", "Berlin", /found "Berlin"; expected a time zone such as UTC or Europe\/Berlin/],
   ["docsUrl", "docs", /expected a URL/],
-  ["rawRange", "6", /expected a duration/],
-  ["minimumClientVersion", "2.1", /expected a version such as 2.1.330, or nothing/],
-  ["plan", "free", /expected one of api, seats/],
-  ["seats", "-1", /expected a whole number/],
-  ["monthlyBudget", "much", /found "much"; expected an amount of USD such as 500 or 99.5, or nothing/],
-  ["dailyBudget", "0", /expected an amount of USD/],
-  ["teamMonthlyBudgets", "platform", /expected names and amounts of USD such as platform=500, web=300/],
-  ["teamMonthlyBudgets", "web=1, web=2", /expected names and amounts/],
-  ["teamDailyBudgets", "=5", /expected names and amounts/],
-  ["teamDailyBudgets", "web=free", /expected names and amounts/],
-  ["budgetWarningPercent", "100", /expected a whole number from 1 to 99/],
-  ["workingHours", "always", /expected days and hours such as Mon-Fri 08:00-18:00/],
-  ["workingHours", "Mon-Fri 18:00-08:00", /expected days and hours/],
-  ["workingHours", "Mon-Fri 08:61-18:00", /expected days and hours/],
-  ["workingHours", "Mon-Fri 08:00-24:30", /expected days and hours/],
-  ["workingHours", "Foo 08:00-18:00", /expected days and hours/],
-  ["alertMuteTimes", "Sat 00:00-24:00, x", /expected days and hours .*, more separated by commas, or nothing/],
-  ["alertEmails", "team", /found "team"; expected mail addresses/],
-  ["alertGroupBy", "", /expected label names separated by commas/],
-  ["alertGroupBy", "a b", /expected label names/],
-  ["alertGroupWait", "soon", /expected a duration/],
+  ["dashboards.rawRange", "6", /expected a duration/],
+  ["dashboards.minimumClientVersion", "2.1", /expected a version such as 2.1.330, or nothing/],
+  ["plan.kind", "free", /expected one of api, seats/],
+  ["plan.seats", "-1", /expected a whole number/],
+  ["budgets.monthly", "much", /found "much"; expected an amount of USD such as 500 or 99.5, or nothing/],
+  ["budgets.daily", "0", /expected an amount of USD/],
+  ["budgets.teams", "platform=500", /found a single value; expected budgets by team/],
+  ["budgets.teams.web", "500", /found a single value; expected keys such as monthly, daily/],
+  ["budgets.teams.web.monthly", "free", /expected an amount of USD/],
+  ["budgets.warningPercent", "100", /expected a whole number from 1 to 99/],
+  ["alerting.workingHours", "always", /expected days and hours such as Mon-Fri 08:00-18:00/],
+  ["alerting.workingHours", "Mon-Fri 18:00-08:00", /expected days and hours/],
+  ["alerting.workingHours", "Mon-Fri 08:61-18:00", /expected days and hours/],
+  ["alerting.workingHours", "Mon-Fri 08:00-24:30", /expected days and hours/],
+  ["alerting.workingHours", "Foo 08:00-18:00", /expected days and hours/],
+  ["alerting.muteTimes[1]", "x", /expected days and hours/],
+  ["alerting.muteTimes", "Sat 00:00-24:00", /found a value that is kept secret; expected a list of days and hours/],
+  ["alerting.emails[0]", "team", /expected a mail address/],
+  ["alerting.groupBy", [], /found a list; expected a label's name at least/],
+  ["alerting.groupBy[0]", "a b", /expected a label's name/],
+  ["alerting.groupWait", "soon", /expected a duration/],
 ];
 
 describe("configuration of dashboards and alerts", () => {
+  const beside = { "alerting.muteTimes": ["Sat 00:00-24:00"], "alerting.webhookUrl": "https://h", teams: ["web"] };
+
   for (const [key, value, expected] of refused) {
-    it(`refuses ${key} = "${value}"`, () => {
-      const problems = problemsOf({ [key]: value });
+    it(`refuses ${key} = ${JSON.stringify(value)}`, () => {
+      const problems = problemsOf({ ...beside, [key]: value });
       assert.equal(problems.length, 1, problems.join("\n"));
-      assert.match(problems[0]!, new RegExp(`^${key}: `));
+      assert.ok(problems[0]!.startsWith(`${key}: `), problems[0]);
       assert.match(problems[0]!, expected);
     });
   }
 
   it("does not print the secret part of what it refuses", () => {
-    for (const key of ["alertSlackUrl", "alertWebhookUrl"]) {
+    for (const key of ["alerting.slackUrl", "alerting.webhookUrl"]) {
       const [problem = "", ...more] = problemsOf({ [key]: "hooks.example.com/s3cret" });
       assert.match(problem, new RegExp(`^${key}: found a value that is kept secret; expected a URL`));
       assert.deepEqual(more, []);
@@ -71,38 +67,39 @@ describe("configuration of dashboards and alerts", () => {
   });
 
   it("reads amounts, budgets by name, days and hours", () => {
-    const config = parseConfig(
-      stackConfig("prod", {
-        monthlyBudget: "99.5",
-        teams: "",
-        environment: "development",
-        teamMonthlyBudgets: "platform=500, team = a=3",
-        workingHours: "Mon-Fri 08:30-18:00",
-        alertMuteTimes: "Sat-Sun 00:00-24:00, Wed 12:00-13:00",
-        alertEmails: "a@example.com, b@example.com",
-        docsUrl: "https://git.example.com/docs/",
-        timeZone: "Asia/Taipei",
-        minimumClientVersion: "2.1.330",
-        alertWebhookUrl: "https://example.com/hook?key=1",
-      }),
-    );
-    assert.equal(config.monthlyBudget, 99.5);
-    assert.equal(config.dailyBudget, undefined);
+    const config = stackConfig("prod", {
+      "budgets.monthly": "99.5",
+      teams: [],
+      environment: "development",
+      "budgets.teams": { platform: { monthly: 500 }, "team = a": { monthly: "3" } },
+      "alerting.workingHours": "Mon-Fri 08:30-18:00",
+      "alerting.muteTimes": ["Sat-Sun 00:00-24:00", "Wed 12:00-13:00"],
+      "alerting.emails": ["a@example.com", "b@example.com"],
+      docsUrl: "https://git.example.com/docs/",
+      timeZone: "Asia/Taipei",
+      "dashboards.minimumClientVersion": "2.1.330",
+      "alerting.webhookUrl": "https://example.com/hook?key=1",
+    });
+    assert.equal(config.budgets.monthly, 99.5);
+    assert.equal(config.budgets.daily, undefined);
     assert.deepEqual(
-      [...config.teamMonthlyBudgets],
+      [...budgetsOf(config).teams.month],
       [
         ["platform", 500],
         ["team = a", 3],
       ],
     );
-    assert.deepEqual(config.workingHours, { firstDay: 1, lastDay: 5, from: 510, to: 1080 });
-    assert.deepEqual(config.alertMuteTimes, [
+    assert.deepEqual(config.alerting.workingHours, { firstDay: 1, lastDay: 5, from: 510, to: 1080 });
+    assert.deepEqual(config.alerting.muteTimes, [
       { firstDay: 6, lastDay: 0, from: 0, to: 1440 },
       { firstDay: 3, lastDay: 3, from: 720, to: 780 },
     ]);
-    assert.deepEqual(config.alertEmails, ["a@example.com", "b@example.com"]);
+    assert.deepEqual(config.alerting.emails, ["a@example.com", "b@example.com"]);
     assert.equal(config.docsUrl, "https://git.example.com/docs");
-    assert.equal(config.alertWebhookUrl, "https://example.com/hook?key=1");
+    assert.equal(
+      config.alerting.webhookUrl?.tell((url) => url === "https://example.com/hook?key=1"),
+      true,
+    );
     const options = dashboardOptions(config);
     assert.equal(options.timeZone, "Asia/Taipei");
     assert.equal(options.rawRangeSeconds, 32 * day);
@@ -113,74 +110,98 @@ describe("configuration of dashboards and alerts", () => {
 
   it("refuses seats without their price, and a price without seats", () => {
     assert.match(
-      problemsOf({ plan: "seats" }).join(),
-      /^seats, seatPrice: found none; with plan "seats" expected both/,
+      problemsOf({ "plan.kind": "seats" }).join(),
+      /^plan.seats, plan.seatPrice: found none; with plan.kind "seats" expected both/,
     );
-    assert.match(problemsOf({ plan: "seats", seats: "5" }).join(), /expected both/);
-    assert.match(problemsOf({ seats: "5" }).join(), /with plan "api" expected neither/);
-    assert.match(problemsOf({ seatPrice: "100" }).join(), /with plan "api" expected neither/);
-    const config = parseConfig(stackConfig("prod", { plan: "seats", seats: "5", seatPrice: "100" }));
+    assert.match(problemsOf({ "plan.kind": "seats", "plan.seats": "5" }).join(), /expected both/);
+    assert.match(problemsOf({ "plan.seats": 5 }).join(), /with plan.kind "api" expected neither/);
+    assert.match(problemsOf({ "plan.seatPrice": "100" }).join(), /with plan.kind "api" expected neither/);
+    const config = stackConfig("prod", { "plan.kind": "seats", "plan.seats": "5", "plan.seatPrice": "100" });
     assert.deepEqual(dashboardOptions(config).plan, { kind: "seats", seats: 5, pricePerSeat: 100 });
   });
 
   it("refuses content without a Grafana or without a Prometheus", () => {
-    assert.match(problemsOf({ grafana: "external" }).join(), /^grafanaAuth: found nothing; with grafana "external"/);
     assert.match(
-      problemsOf({ grafanaDataSourceUid: "own" }).join(),
-      /^grafanaDataSourceUid: found "own"; with grafana/,
+      problemsOf({ "grafana.deployment": "external" }).join(),
+      /^grafana.auth: found nothing; with grafana.deployment "external"/,
     );
-    assert.match(problemsOf({ collection: "none" }).join(), /^grafana: found "in-cluster"; with collection "none"/);
-    const external = { collection: "none", grafana: "external", grafanaAuth: "token" };
-    assert.match(problemsOf(external).join(), /^grafanaDataSourceUid: found nothing; with collection "none"/);
-    assert.deepEqual(problemsOf({ ...external, grafanaDataSourceUid: "own" }), []);
-    assert.deepEqual(problemsOf({ ...external, grafanaPrometheusUrl: "https://prometheus.example.com" }), []);
+    assert.match(
+      problemsOf({ "grafana.prometheusDataSourceUid": "own" }).join(),
+      /^grafana.prometheusDataSourceUid: found "own"; with grafana/,
+    );
+    assert.match(
+      problemsOf({ collection: "none" }).join(),
+      /^grafana.deployment: found "in-cluster"; with collection "none"/,
+    );
+    const external = { collection: "none", "grafana.deployment": "external", "grafana.auth": "token" };
+    assert.match(
+      problemsOf(external).join(),
+      /^grafana.prometheusDataSourceUid: found nothing; with collection "none"/,
+    );
+    assert.deepEqual(problemsOf({ ...external, "grafana.prometheusDataSourceUid": "own" }), []);
+    assert.deepEqual(problemsOf({ ...external, "grafana.prometheusUrl": "https://prometheus.example.com" }), []);
   });
 
   it("refuses alerts that could never fire, would count wrongly, or that nobody would get", () => {
-    const seats = { plan: "seats", seats: "5", seatPrice: "100" };
-    assert.deepEqual(problemsOf({ ...seats, monthlyBudget: "500" }), [
-      'monthlyBudget: found a budget; with plan "seats" expected nothing, its alerts would never fire',
+    const seats = { "plan.kind": "seats", "plan.seats": "5", "plan.seatPrice": "100" };
+    assert.deepEqual(problemsOf({ ...seats, "budgets.monthly": "500" }), [
+      'budgets.monthly: found a budget; with plan.kind "seats" expected nothing, its alerts would never fire',
     ]);
-    assert.equal(problemsOf({ ...seats, teams: "web", teamDailyBudgets: "web=5" }).length, 1);
-    assert.deepEqual(problemsOf({ prometheusRetention: "200h", userMonthlyBudget: "50" }), [
-      "prometheusRetention: found less than 32d; with userMonthlyBudget expected at least that",
+    assert.equal(problemsOf({ ...seats, teams: ["web"], "budgets.teams.web.daily": 5 }).length, 1);
+    assert.deepEqual(problemsOf({ "prometheus.retention": "200h", "budgets.perUser.monthly": "50" }), [
+      "prometheus.retention: found less than 32d; with budgets.perUser.monthly expected at least that",
     ]);
-    assert.deepEqual(problemsOf({ prometheusRetention: "200h", userDailyBudget: "50" }), []);
-    assert.deepEqual(problemsOf({ alertMuteTimes: "Sat 00:00-24:00" }), [
-      "alertMuteTimes: found times; without anybody to be told expected nothing",
+    assert.deepEqual(problemsOf({ "prometheus.retention": "200h", "budgets.perUser.daily": "50" }), []);
+    assert.deepEqual(problemsOf({ "alerting.muteTimes": ["Sat 00:00-24:00"] }), [
+      "alerting.muteTimes: found times; without anybody to be told expected nothing",
     ]);
-    const told = { alertEmails: "a@example.com", alertPagerDutyKey: "k", alertSlackUrl: "https://x.io" };
+    const told = {
+      "alerting.emails": ["a@example.com"],
+      "alerting.pagerDutyKey": "k",
+      "alerting.slackUrl": "https://x.io",
+    };
     for (const [key, value] of Object.entries(told)) {
-      assert.deepEqual(problemsOf({ alertMuteTimes: "Sat 00:00-24:00", [key]: value }), []);
+      assert.deepEqual(problemsOf({ "alerting.muteTimes": ["Sat 00:00-24:00"], [key]: value }), []);
     }
-    assert.deepEqual(problemsOf({ alertRepeatInterval: "1m" }), [
-      "alertRepeatInterval: found less than alertGroupInterval; expected at least that",
+    assert.deepEqual(problemsOf({ "alerting.repeatInterval": "1m" }), [
+      "alerting.repeatInterval: found less than alerting.groupInterval; expected at least that",
     ]);
   });
 
   it("refuses a lateness that no roll-up waits for", () => {
     assert.match(
-      problemsOf({ prometheusOutOfOrderWindow: "9d" }).join(),
+      problemsOf({ "prometheus.outOfOrderWindow": "9d" }).join(),
       /found more than 192h; expected at most that/,
     );
   });
 
+  it("refuses to keep less than the standing check of the roll-ups reads", () => {
+    const short = { "prometheus.retention": "78h", "loki.retention": "78h", "tempo.retention": "78h" };
+    assert.deepEqual(problemsOf(short), [
+      "prometheus.retention: found less than 79h; with this prometheus.outOfOrderWindow expected at least that, or " +
+        "roll-ups are not checked",
+    ]);
+    assert.deepEqual(problemsOf({ ...short, "prometheus.retention": "79h" }), []);
+  });
+
   it("refuses a lateness that Prometheus does not keep, and takes raw series for however long a range", () => {
-    const problem = "prometheusOutOfOrderWindow: found no less than prometheusRetention; expected less";
-    for (const prometheusRetention of ["5h", "30h"]) {
-      assert.deepEqual(problemsOf({ prometheusRetention, prometheusOutOfOrderWindow: "30h" }), [problem]);
+    const problem = "prometheus.outOfOrderWindow: found no less than prometheus.retention; expected less";
+    for (const retention of ["5h", "30h"]) {
+      assert.deepEqual(problemsOf({ "prometheus.retention": retention, "prometheus.outOfOrderWindow": "30h" }), [
+        problem,
+      ]);
     }
-    assert.deepEqual(problemsOf({ prometheusRetention: "60d", rawRange: "400d" }), []);
+    assert.deepEqual(problemsOf({ "prometheus.retention": "60d", "dashboards.rawRange": "400d" }), []);
   });
 });
 
 describe("content in another Grafana", () => {
   const external = {
-    grafana: "external",
-    readerNamespaces: "monitoring",
+    "grafana.deployment": "external",
+    "network.readerNamespaces": ["monitoring"],
     grafanaUrl: "https://grafana.monitoring.test",
-    grafanaAuth: "glsa_token",
-    grafanaFolderUid: "finance",
+    "grafana.auth": "glsa_token",
+    "folders.uid": "finance",
   };
 
   it("deploys no Grafana, and its content there, to be deleted with the stack", async () => {
@@ -190,7 +211,7 @@ describe("content in another Grafana", () => {
       ["loki-workload", "prometheus-workload", "tempo-workload"],
     );
     assert.equal(deployment.outputs["grafanaUrl"], "https://grafana.monitoring.test");
-    assert.equal(deployment.outputs["grafanaAdminPassword"], undefined);
+    assert.equal(deployment.outputs["grafana.adminPassword"], undefined);
     const content = deployment.resources.filter(({ type }) => type.startsWith("grafana:oss/"));
     assert.deepEqual(
       content.filter(({ type }) => !type.endsWith(":Dashboard")).map(({ name }) => name),
@@ -210,7 +231,11 @@ describe("content in another Grafana", () => {
   });
 
   it("uses a data source that is there, and deploys nothing else if nothing is collected here", async () => {
-    const deployment = await deploy("prod", { ...external, collection: "none", grafanaDataSourceUid: "theirs" });
+    const deployment = await deploy("prod", {
+      ...external,
+      collection: "none",
+      "grafana.prometheusDataSourceUid": "theirs",
+    });
     assert.deepEqual(
       deployment.resources.filter(({ type }) => type.startsWith("kubernetes:")),
       [],
@@ -226,17 +251,19 @@ describe("content in another Grafana", () => {
     }
   });
 
-  it("reaches it by token or password, organisation and certificate", () => {
-    const api = (more: Readonly<Record<string, string>>) =>
-      externalGrafanaApi(parseConfig(stackConfig("prod", { ...external, ...more })));
-    const byToken = api({ grafanaOrgId: "7" });
-    assert.deepEqual([byToken.auth, byToken.orgId, byToken.caCertificate], ["glsa_token", undefined, undefined]);
+  it("reaches it by token or password, organisation and certificate", async () => {
+    const api = (more: ConfigValues) => externalGrafanaApi(stackConfig("prod", { ...external, ...more }))!;
+    const byToken = api({ "grafana.orgId": "7" });
+    assert.deepEqual(
+      [await settled(byToken.auth), byToken.orgId, byToken.caCertificate],
+      ["glsa_token", undefined, undefined],
+    );
     const byPassword = api({
-      grafanaAuth: "admin:secret",
-      grafanaOrgId: "7",
-      grafanaCaCertificate: "-----BEGIN CERTIFICATE-----",
-      grafanaInsecureSkipVerify: "true",
-      grafanaApiUrl: "http://localhost:3000",
+      "grafana.auth": "admin:secret",
+      "grafana.orgId": "7",
+      "grafana.caCertificate": "-----BEGIN CERTIFICATE-----",
+      "grafana.insecureSkipVerify": "true",
+      "grafana.apiUrl": "http://localhost:3000",
     });
     assert.equal(byPassword.orgId, 7);
     assert.equal(byPassword.caCertificate, "-----BEGIN CERTIFICATE-----");
@@ -248,11 +275,11 @@ describe("content in another Grafana", () => {
     const provider = one(
       await deploy("dev", {
         ...external,
-        grafanaAuth: "admin:secret",
-        grafanaOrgId: "7",
-        grafanaCaCertificate: "PEM",
-        grafanaInsecureSkipVerify: "true",
-        grafanaPrometheusUrl: "https://prometheus.example.com",
+        "grafana.auth": "admin:secret",
+        "grafana.orgId": "7",
+        "grafana.caCertificate": "PEM",
+        "grafana.insecureSkipVerify": "true",
+        "grafana.prometheusUrl": "https://prometheus.example.com",
       }),
       "grafana-content-provider",
     );

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 
+import type { ConfigValues } from "../../../config/paths";
 import { parse } from "yaml";
 
-import { parseConfig } from "../../../config/schema";
 import { privacyArgs } from "../../../config/privacy";
 import { deploy } from "../components/deployment";
 import { one } from "../components/registered";
 import { stackConfig } from "./stack-config";
 
 describe("what may be stored, as configured", () => {
-  const parsed = (overrides: Readonly<Record<string, string>>) => parseConfig(stackConfig("prod", overrides));
+  const parsed = (overrides: ConfigValues) => stackConfig("prod", overrides);
 
   it("is no contents, with identities, by default", () => {
     assert.deepEqual(privacyArgs(parsed({})), {
@@ -18,31 +18,38 @@ describe("what may be stored, as configured", () => {
       attributeLength: 1024,
       resourceAttributes: [],
     });
-    assert.deepEqual(parsed({}).labelValues, {});
+    assert.deepEqual(parsed({}).attributes.values, {});
   });
 
   it("is read from lists", () => {
     const config = parsed({
-      keepContents: "prompts, toolDetails, prompts",
-      resourceAttributes: "cost.center, room",
-      labelValues: "tool_name=MyTool|Other, team=core",
+      contents: ["prompts", "toolDetails", "prompts"],
+      "attributes.resource": ["cost.center", "room"],
+      "attributes.values": { tool_name: ["MyTool", "Other"], team: ["core"] },
     });
-    assert.deepEqual(config.keepContents, ["prompts", "toolDetails"]);
-    assert.deepEqual(config.resourceAttributes, ["cost.center", "room"]);
-    assert.deepEqual(config.labelValues, { tool_name: ["MyTool", "Other"], team: ["core"] });
+    assert.deepEqual(config.contents, ["prompts", "toolDetails"]);
+    assert.deepEqual(config.attributes.resource, ["cost.center", "room"]);
+    assert.deepEqual(config.attributes.values, { tool_name: ["MyTool", "Other"], team: ["core"] });
   });
 
   for (const [key, value, expected] of [
-    ["keepContents", "everything", /keepContents: found "everything"; expected some of prompts, responses/],
+    ["contents[0]", "everything", /contents\[0\]: found "everything"; expected one of prompts, responses/],
+    ["contents", "prompts", /contents: found "prompts"; expected a list of kinds of contents/],
     ["identity", "hash", /identity: found "hash"; expected one of keep, drop, pseudonym/],
-    ["attributeLength", "10", /attributeLength: found "10"; expected a whole number from 64 to 65536/],
-    ["resourceAttributes", "cost center", /resourceAttributes: found "cost center"; expected attribute names/],
-    ["labelValues", "team", /labelValues: found "team"; expected names and values/],
-    ["labelValues", "team=", /expected names and values/],
-    ["labelValues", "team=a, team=b", /expected names and values/],
-    ["labelValues", "=a", /expected names and values/],
+    ["attributes.maxLength", "10", /attributes.maxLength: found "10"; expected a whole number from 64 to 65536/],
+    ["attributes.resource[0]", "cost center", /attributes.resource\[0\]: found "cost center"; expected an attribute/],
+    ["attributes.values", "team", /attributes.values: found a single value; expected lists of values by attribute/],
+    ["attributes.values.team", "core", /attributes.values.team: found "core"; expected a list of values/],
+    ["attributes.values.team", [], /attributes.values.team: found a list; expected a value at least/],
+    ["attributes.values.team[0]", "", /attributes.values.team\[0\]: found ""; expected a value/],
+    ['attributes.values["a b"]', ["c"], /attributes.values.a b: found this key; expected an attribute's name/],
+    [
+      'attributes.values["cost.center"]',
+      [[]],
+      /attributes.values\["cost.center"\]\[0\]: found a list; expected a value/,
+    ],
   ] as const) {
-    it(`refuses ${key} = "${value}"`, () => {
+    it(`refuses ${key} = ${JSON.stringify(value)}`, () => {
       assert.throws(() => parsed({ [key]: value }), expected);
     });
   }
@@ -72,7 +79,7 @@ describe("pseudonyms", () => {
 
 describe("the collector that is deployed", () => {
   it("sends to the stores that are there, and to no others", async () => {
-    const exportersOf = async (overrides: Readonly<Record<string, string>>) => {
+    const exportersOf = async (overrides: ConfigValues) => {
       const config = one(await deploy("prod", overrides), "otel-collector-config").inputs["data"] as {
         "collector.yaml": string;
       };
@@ -82,7 +89,7 @@ describe("the collector that is deployed", () => {
     const both = await exportersOf({});
     assert.equal(both["otlp_http/loki"]?.endpoint, "http://prod-loki.claude-monitoring-prod.svc:3100/otlp");
     assert.equal(both["otlp_http/tempo"]?.endpoint, "http://prod-tempo.claude-monitoring-prod.svc:4318");
-    const none = await exportersOf({ loki: "false", tempo: "false" });
+    const none = await exportersOf({ "loki.enabled": "false", "tempo.enabled": "false" });
     assert.equal(none["otlp_http/loki"], undefined);
     assert.equal(none["otlp_http/tempo"], undefined);
   });

@@ -1,33 +1,24 @@
 import assert from "node:assert/strict";
 
+import type { ConfigValues } from "../../../config/paths";
 import { parse } from "yaml";
 
 import { grafanaDataSources } from "../../../config/data-sources";
-import { plaintextCredentials, remoteWriteContradictions } from "../../../config/remote-write";
-import { networkPoliciesArgs } from "../../../config/hardening";
-import { ConfigError, parseConfig } from "../../../config/schema";
+import { networkPoliciesArgs } from "../../../config/network";
 import { toolVersion } from "../../../lab/lab";
 import { deploy, type Deployment } from "../components/deployment";
 import { ofType, one, type PodTemplate } from "../components/registered";
-import { stackConfig } from "./stack-config";
+import { problemsOf as problemsOfStack, settled, stackConfig } from "./stack-config";
+
+const problemsOf = (values: ConfigValues) => problemsOfStack("prod", values);
 
 const urls = {
-  remoteWriteUrl: "https://store.example.com/api/v1/push",
-  remoteWriteOtlpUrl: "https://store.example.com/otlp/v1/metrics",
-  remoteWriteQueryUrl: "https://store.example.com/prometheus",
+  "remoteWrite.url": "https://store.example.com/api/v1/push",
+  "remoteWrite.otlpUrl": "https://store.example.com/otlp/v1/metrics",
+  "remoteWrite.queryUrl": "https://store.example.com/prometheus",
 };
-const basic = { ...urls, remoteWriteUser: "team", remoteWritePassword: "correct horse" };
-const bearer = { ...urls, remoteWriteBearerToken: "correct token", remoteWriteCaCertificate: "-----BEGIN" };
-
-function problemsOf(overrides: Readonly<Record<string, string>>): readonly string[] {
-  try {
-    parseConfig(stackConfig("prod", overrides));
-  } catch (error) {
-    assert.ok(error instanceof ConfigError, String(error));
-    return error.problems;
-  }
-  return [];
-}
+const basic = { ...urls, "remoteWrite.user": "team", "remoteWrite.password": "correct horse" };
+const bearer = { ...urls, "remoteWrite.bearerToken": "correct token", "remoteWrite.caCertificate": "-----BEGIN" };
 
 function file(deployment: Deployment, component: string, name: string): Readonly<Record<string, unknown>> {
   const { data } = one(deployment, `${component}-config`).inputs as { data: Record<string, string> };
@@ -52,27 +43,37 @@ function secretData(deployment: Deployment, component: string): unknown {
 
 describe("a distributed store", () => {
   for (const [what, overrides, expected] of [
-    ["a path that is none", { ...urls, remoteWriteUrl: "store" }, ["remoteWriteUrl"]],
-    ["a password in a URL", { ...urls, remoteWriteQueryUrl: "https://a:b@store" }, ["remoteWriteQueryUrl"]],
-    ["only where to read", { remoteWriteQueryUrl: urls.remoteWriteQueryUrl }, ["remoteWriteQueryUrl"]],
-    ["no place for what clients report", { ...urls, remoteWriteOtlpUrl: "" }, ["remoteWriteOtlpUrl"]],
-    ["no place to read from", { ...urls, remoteWriteQueryUrl: "" }, ["remoteWriteQueryUrl"]],
-    ["a user without password", { ...urls, remoteWriteUser: "team" }, ["remoteWriteUser, remoteWritePassword"]],
-    ["a password without user", { ...urls, remoteWritePassword: "x" }, ["remoteWriteUser, remoteWritePassword"]],
-    ["password and token", { ...basic, remoteWriteBearerToken: "x" }, ["remoteWriteBearerToken"]],
-    ["two places to read from", { ...urls, grafanaPrometheusUrl: "https://p.example.com" }, ["grafanaPrometheusUrl"]],
+    ["a path that is none", { ...urls, "remoteWrite.url": "store" }, ["remoteWrite.url"]],
+    ["a password in a URL", { ...urls, "remoteWrite.queryUrl": "https://a:b@store" }, ["remoteWrite.queryUrl"]],
+    ["only where to read", { "remoteWrite.queryUrl": urls["remoteWrite.queryUrl"] }, ["remoteWrite.queryUrl"]],
+    ["no place for what clients report", { ...urls, "remoteWrite.otlpUrl": "" }, ["remoteWrite.otlpUrl"]],
+    ["no place to read from", { ...urls, "remoteWrite.queryUrl": "" }, ["remoteWrite.queryUrl"]],
+    ["a user without password", { ...urls, "remoteWrite.user": "team" }, ["remoteWrite.user, remoteWrite.password"]],
+    ["a password without user", { ...urls, "remoteWrite.password": "x" }, ["remoteWrite.user, remoteWrite.password"]],
+    ["password and token", { ...basic, "remoteWrite.bearerToken": "x" }, ["remoteWrite.bearerToken"]],
+    [
+      "two places to read from",
+      { ...urls, "grafana.prometheusUrl": "https://p.example.com" },
+      ["grafana.prometheusUrl"],
+    ],
     [
       "a data source of one's own",
-      { ...urls, grafana: "external", grafanaAuth: "x", grafanaDataSourceUid: "own" },
-      ["grafanaDataSourceUid"],
+      { ...urls, "grafana.deployment": "external", "grafana.auth": "x", "grafana.prometheusDataSourceUid": "own" },
+      ["grafana.prometheusDataSourceUid"],
     ],
     [
       "nobody who collects",
-      { ...urls, collection: "none", grafana: "external", grafanaAuth: "x", grafanaPrometheusUrl: "https://p.example" },
-      ["remoteWriteUrl"],
+      {
+        ...urls,
+        collection: "none",
+        "grafana.deployment": "external",
+        "grafana.auth": "x",
+        "grafana.prometheusUrl": "https://p.example",
+      },
+      ["remoteWrite.url"],
     ],
-    ["a password in plain text", { ...basic, remoteWriteUrl: "http://store/push" }, ["remoteWriteUrl"]],
-    ["a token in plain text", { ...bearer, remoteWriteQueryUrl: "http://store" }, ["remoteWriteQueryUrl"]],
+    ["a password in plain text", { ...basic, "remoteWrite.url": "http://store/push" }, ["remoteWrite.url"]],
+    ["a token in plain text", { ...bearer, "remoteWrite.queryUrl": "http://store" }, ["remoteWrite.queryUrl"]],
   ] as const) {
     it(`is refused with ${what}`, () => {
       const problems = problemsOf(overrides);
@@ -86,15 +87,11 @@ describe("a distributed store", () => {
 
   it("may be reached in plain text where it asks for no password", () => {
     const inside = {
-      remoteWriteUrl: "http://r:1/w",
-      remoteWriteOtlpUrl: "http://r:1/o",
-      remoteWriteQueryUrl: "http://q",
+      "remoteWrite.url": "http://r:1/w",
+      "remoteWrite.otlpUrl": "http://r:1/o",
+      "remoteWrite.queryUrl": "http://q",
     };
     assert.deepEqual(problemsOf(inside), []);
-  });
-
-  it("is not asked about where a value is missing altogether", () => {
-    assert.deepEqual([...plaintextCredentials({}), ...remoteWriteContradictions({})], []);
   });
 
   it("is not there unless configured", async () => {
@@ -110,7 +107,7 @@ describe("a distributed store", () => {
   it("gets from Prometheus all but what the collectors send it, and that from every collector's disk", async () => {
     const deployment = await deploy("prod", urls);
     const written = writtenTo(deployment)!;
-    assert.equal(written["url"], urls.remoteWriteUrl);
+    assert.equal(written["url"], urls["remoteWrite.url"]);
     const [drop] = written["write_relabel_configs"] as { regex: string; action: string }[];
     const dropped = (name: string) => new RegExp(`^(?:${drop!.regex})$`).test(name);
     assert.equal(drop!.action, "drop");
@@ -118,7 +115,7 @@ describe("a distributed store", () => {
     assert.ok(!dropped("team_model:claude_code_cost_usage_USD:sum"));
     assert.ok(!dropped("claude_code:rollups:evaluated"));
     assert.ok(!dropped("otelcol_exporter_queue_size"));
-    assert.equal(exporterOf(deployment, "otlp_http/remote")!["metrics_endpoint"], urls.remoteWriteOtlpUrl);
+    assert.equal(exporterOf(deployment, "otlp_http/remote")!["metrics_endpoint"], urls["remoteWrite.otlpUrl"]);
     const queue = exporterOf(deployment, "otlp_http/copies")!["sending_queue"] as Record<string, unknown>;
     assert.equal(queue["storage"], "file_storage/queue");
     assert.equal(queue["block_on_overflow"], true);
@@ -133,15 +130,18 @@ describe("a distributed store", () => {
     assert.equal(exporterOf(deployment, "otlp_http/remote")!["headers"], undefined);
   });
 
-  it("is where Grafana reads, with the same password or token", () => {
-    const [plain] = grafanaDataSources(parseConfig(stackConfig("prod", urls)), "n");
-    assert.equal(plain!.url, urls.remoteWriteQueryUrl);
+  it("is where Grafana reads, with the same password or token", async () => {
+    const [plain] = grafanaDataSources(stackConfig("prod", urls), "n");
+    assert.equal(plain!.url, urls["remoteWrite.queryUrl"]);
     assert.equal(plain!.secureSettings ?? plain!.basicAuthUser, undefined);
-    const [withUser] = grafanaDataSources(parseConfig(stackConfig("prod", basic)), "n");
+    const [withUser] = grafanaDataSources(stackConfig("prod", basic), "n");
     assert.equal(withUser!.basicAuthUser, "team");
-    assert.deepEqual(withUser!.secureSettings, { basicAuthPassword: "correct horse" });
-    const [withToken] = grafanaDataSources(parseConfig(stackConfig("prod", bearer)), "n");
-    assert.deepEqual(withToken!.secureSettings, { httpHeaderValue1: "Bearer correct token", tlsCACert: "-----BEGIN" });
+    assert.deepEqual(await settled(withUser!.secureSettings), { basicAuthPassword: "correct horse" });
+    const [withToken] = grafanaDataSources(stackConfig("prod", bearer), "n");
+    assert.deepEqual(await settled(withToken!.secureSettings), {
+      httpHeaderValue1: "Bearer correct token",
+      tlsCACert: "-----BEGIN",
+    });
     const settings = withToken!.settings as Record<string, unknown>;
     assert.equal(settings["httpHeaderName1"], "Authorization");
     assert.equal(settings["tlsAuthWithCACert"], true);
@@ -149,7 +149,7 @@ describe("a distributed store", () => {
 
   it("is declared to Grafana with its user, the password apart from the rest", async () => {
     const { inputs } = one(await deploy("prod", basic), "grafana-content-prometheus");
-    assert.equal(inputs["url"], urls.remoteWriteQueryUrl);
+    assert.equal(inputs["url"], urls["remoteWrite.queryUrl"]);
     assert.equal(inputs["basicAuthUsername"], "team");
     assert.doesNotMatch(String(inputs["jsonDataEncoded"]), /correct/);
     assert.match(JSON.stringify(inputs["secureJsonDataEncoded"]), /correct horse/);
@@ -201,13 +201,13 @@ describe("a distributed store", () => {
 
   it("is let through by the network policies of those who write and read", () => {
     const at = (port: number) => ({
-      remoteWriteUrl: `http://r:${port}/w`,
-      remoteWriteOtlpUrl: `http://r:${port + 1}/o`,
-      remoteWriteQueryUrl: `http://q:${port + 2}`,
+      "remoteWrite.url": `http://r:${port}/w`,
+      "remoteWrite.otlpUrl": `http://r:${port + 1}/o`,
+      "remoteWrite.queryUrl": `http://q:${port + 2}`,
     });
-    const { externalEgress } = networkPoliciesArgs(parseConfig(stackConfig("dev", at(19_291))));
+    const { externalEgress } = networkPoliciesArgs(stackConfig("dev", at(19_291)))!;
     assert.deepEqual(externalEgress, { prometheus: [19_291], "otel-collector": [19_292], grafana: [19_293] });
-    const https = networkPoliciesArgs(parseConfig(stackConfig("dev", urls))).externalEgress;
+    const https = networkPoliciesArgs(stackConfig("dev", urls))!.externalEgress;
     assert.deepEqual(https, { prometheus: [443], "otel-collector": [443], grafana: [443] });
   });
 

@@ -63,7 +63,7 @@ describe("dev and prod", () => {
   it("add collectors by load where a number is given, and take none away by themselves", async () => {
     const kind = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler";
     assert.deepEqual(ofType(await deploy("prod"), kind), []);
-    const deployment = await deploy("prod", { collectorMaxReplicas: "5", collectorCpuLimit: "2" });
+    const deployment = await deploy("prod", { "collector.maxReplicas": "5", "collector.resources.cpuLimit": "2" });
     const [autoscaler] = ofType(deployment, kind);
     const spec = autoscaler?.inputs["spec"] as {
       minReplicas: number;
@@ -105,7 +105,7 @@ describe("dev and prod", () => {
       },
     });
     assert.deepEqual(one(prod, "grafana-database-key").inputs, { length: 40, special: false });
-    const kept = await deploy("prod", { grafanaDatabaseKey: "public" });
+    const kept = await deploy("prod", { "grafana.databaseKey": "public" });
     assert.deepEqual(ofGrafana(kept), { key: undefined, variable: undefined });
   });
 });
@@ -114,14 +114,18 @@ describe("outputs", () => {
   const always = ["claudeCodeSettings", "otlpEndpoint"];
   const ofContent = ["dashboardUrl", "grafanaUrl"];
   const ofGrafana = ["grafanaAdminPassword", "grafanaAdminUser"];
-  const external = { grafana: "external", grafanaAuth: "token", readerNamespaces: "grafana" };
+  const external = {
+    "grafana.deployment": "external",
+    "grafana.auth": "token",
+    "network.readerNamespaces": ["grafana"],
+  };
 
   it("are those that the stack has: the engine warns of each that is undefined", async () => {
     for (const [overrides, expected] of [
       [{}, [...always, ...ofContent, ...ofGrafana]],
       [{ identity: "pseudonym" }, [...always, ...ofContent, ...ofGrafana, "pseudonymKey"]],
       [external, [...always, ...ofContent]],
-      [{ grafana: "none" }, always],
+      [{ "grafana.deployment": "none" }, always],
     ] as const) {
       assert.deepEqual(Object.keys((await deploy("dev", overrides)).outputs).sort(), [...expected].sort());
     }
@@ -129,8 +133,8 @@ describe("outputs", () => {
 });
 
 describe("options", () => {
-  it("grafana: none leaves Grafana, its content and its outputs out", async () => {
-    const deployment = await deploy("dev", { grafana: "none" });
+  it("grafana.deployment: none leaves Grafana, its content and its outputs out", async () => {
+    const deployment = await deploy("dev", { "grafana.deployment": "none" });
     assert.deepEqual(
       deployment.resources.filter(({ type }) => type.includes("rafana")),
       [],
@@ -142,15 +146,15 @@ describe("options", () => {
   });
 
   it("exposure: ClusterIP opens nothing to the outside", async () => {
-    const deployment = await deploy("prod", { exposure: "ClusterIP", tlsSecret: "certificate" });
+    const deployment = await deploy("prod", { exposure: "ClusterIP", "tls.secret": "certificate" });
     for (const service of ofType(deployment, "kubernetes:core/v1:Service")) {
       assert.equal((service.inputs["spec"] as { type: string }).type, "ClusterIP");
     }
     assert.equal(ofType(deployment, "kubernetes:networking.k8s.io/v1:Ingress").length, 0);
   });
 
-  it("ingressClassName and ingressTlsSecret reach both Ingresses", async () => {
-    const deployment = await deploy("prod", { ingressClassName: "nginx", ingressTlsSecret: "certificate" });
+  it("ingressClassName and tls.secret reach both Ingresses", async () => {
+    const deployment = await deploy("prod", { ingressClassName: "nginx", "tls.secret": "certificate" });
     const ingresses = ofType(deployment, "kubernetes:networking.k8s.io/v1:Ingress");
     const hosts = ingresses.flatMap((ingress) => {
       const { ingressClassName, tls } = ingress.inputs["spec"] as {
@@ -166,7 +170,9 @@ describe("options", () => {
 
   for (const preview of [true, false]) {
     it(
-      preview ? "a preview asks no Grafana" : "an update looks up the StorageClass first, and waits for Grafana",
+      preview
+        ? "a preview looks up the StorageClass, and asks no Grafana"
+        : "an update looks it up too, and waits for Grafana",
       async () => {
         const answers = [503, 503, 200];
         let asked = 0;
@@ -175,15 +181,15 @@ describe("options", () => {
           response.end("{}");
         });
         await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-        const grafanaApiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+        const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
         try {
-          const deployment = await deploy("dev", { grafanaApiUrl }, preview);
+          const deployment = await deploy("dev", { "grafana.apiUrl": apiUrl }, preview);
           const before = one(deployment, "namespace").options.dependsOn as { __name?: string }[];
           assert.deepEqual(
             before.map(({ __name }) => __name),
-            preview ? [] : ["storage-class"],
+            ["storage-class"],
           );
-          assert.equal(one(deployment, "grafana-content-provider").inputs["url"], grafanaApiUrl);
+          assert.equal(one(deployment, "grafana-content-provider").inputs["url"], apiUrl);
           assert.equal(asked, preview ? 0 : answers.length);
         } finally {
           server.close();
@@ -192,8 +198,14 @@ describe("options", () => {
     );
   }
 
+  it("verifyStorageClass: false looks up no StorageClass, in a preview without a cluster", async () => {
+    const deployment = await deploy("dev", { verifyStorageClass: false });
+    assert.deepEqual(one(deployment, "namespace").options.dependsOn, []);
+    assert.deepEqual(ofType(deployment, "kubernetes:storage.k8s.io/v1:StorageClass"), []);
+  });
+
   it("changing the collector's configuration changes nothing of the others", async () => {
-    const [before, after] = [await deploy("dev"), await deploy("dev", { clockAheadTolerance: "10m" })];
+    const [before, after] = [await deploy("dev"), await deploy("dev", { "collector.clockAheadTolerance": "10m" })];
     const changed = after.resources.filter((resource, index) => {
       return JSON.stringify(resource.inputs) !== JSON.stringify(before.resources[index]!.inputs);
     });

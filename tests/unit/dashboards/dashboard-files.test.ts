@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
-import { dashboardOptions } from "../../../config/stack";
+import { dashboardOptions } from "../../../config/dashboards";
 import { allDashboards } from "../../../dashboards/dashboards";
 import { texts } from "../../../dashboards/text/texts";
 import { type DashboardFilesOptions, register, writeDashboardFiles } from "../../../cli/commands/dashboards";

@@ -1,4 +1,4 @@
-import { dashboardOptions } from "../../../config/stack";
+import { dashboardOptions } from "../../../config/dashboards";
 import { allDashboards } from "../../../dashboards/dashboards";
 import type { DashboardOptions, EventStores, Plan } from "../../../dashboards/options";
 import { texts } from "../../../dashboards/text/texts";

@@ -20,11 +20,11 @@ describe("docs/panels.md", () => {
 
   it("has a section for every dashboard, a heading for every group and a line for every panel, in their order", () => {
     const always = new Set(english.flatMap(({ uid, panels }) => panels.map(({ id }) => `${uid} ${id}`)));
-    const expected = dashboardsFor({ plan: seats, rawRangeSeconds: defaultConfig().rawRange }).flatMap(
+    const expected = dashboardsFor({ plan: seats, rawRangeSeconds: defaultConfig().dashboards.rawRange }).flatMap(
       ({ uid, title, panels }) => [
         `## ${title}`,
         ...panels.map(({ id, type, title: name, description = "" }) => {
-          const note = always.has(`${uid} ${id}`) ? "" : " (with `plan` `seats`)";
+          const note = always.has(`${uid} ${id}`) ? "" : " (with `plan.kind` `seats`)";
           return type === "row" ? `### ${name}${note}` : `- **${name}${note}**: ${description.replaceAll("\n\n", " ")}`;
         }),
       ],
@@ -33,7 +33,7 @@ describe("docs/panels.md", () => {
       lines.filter((line) => /^(##|- )/.test(line)),
       expected,
     );
-    assert.equal(expected.filter((line) => line.includes("(with `plan` `seats`)")).length, 5);
+    assert.equal(expected.filter((line) => line.includes("(with `plan.kind` `seats`)")).length, 5);
   });
 
   it("is short enough to read: it says what panels show, and nothing of queries", () => {

@@ -2,26 +2,7 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { configReference, withConfigReference } from "../../../docs/generate/configuration";
 import { root } from "../config/stack-config";
-
-/** Markdown tables are padded by the formatter. */
-function withoutPadding(text: string): string {
-  return text.replaceAll(/ +/g, " ").replaceAll(/-{3,}/g, "---");
-}
-
-describe("docs/configuration.md", () => {
-  const page = fs.readFileSync(path.join(root, "docs/configuration.md"), "utf8");
-
-  it("has the configuration reference of Pulumi.yaml (npm run docs)", () => {
-    assert.ok(withoutPadding(page).includes(withoutPadding(configReference())));
-    assert.equal(withoutPadding(withConfigReference(page)), withoutPadding(page));
-  });
-
-  it("cannot be brought up to date without its markers", () => {
-    assert.throws(() => withConfigReference("# Title"), /configuration\.md: found no/);
-  });
-});
 
 describe("README", () => {
   const readme = fs.readFileSync(path.join(root, "README.md"), "utf8");

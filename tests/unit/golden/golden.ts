@@ -15,7 +15,7 @@ export const toldSecret = "told-secret-5b2e9d";
 
 /** Both stacks as they would be deployed, with secrets that can be recognised. In prod, they are all generated. */
 export async function goldenDeployments(): Promise<{ readonly prod: Deployment; readonly dev: Deployment }> {
-  return { prod: await deploy("prod"), dev: await deploy("dev", { grafanaAdminPassword: toldSecret }) };
+  return { prod: await deploy("prod"), dev: await deploy("dev", { "grafana.adminPassword": toldSecret }) };
 }
 
 /** The golden files as they should be, by their path in {@link goldenFolder}: stack prod, and how dev differs from it. */

@@ -1,0 +1,14 @@
+import * as value from "./values";
+
+export const title = "Clients";
+
+export const schema = {
+  client: value
+    .group({
+      metricsInterval: value.duration.prefault("60s").describe("How often clients export metrics"),
+      logsInterval: value.duration.prefault("5s").describe("How often clients export events"),
+    })
+    .prefault({}),
+};
+
+export type Client = value.ValuesOf<typeof schema>;

@@ -1,0 +1,153 @@
+import type { GrafanaApi } from "../components/grafana/content";
+import type { GrafanaArgs } from "../components/grafana/grafana";
+import { type General, imageOf } from "./general";
+import * as value from "./values";
+
+export const title = "Grafana";
+
+export const schema = {
+  grafana: value
+    .group({
+      deployment: value
+        .oneOf("in-cluster", "external", "none")
+        .prefault("in-cluster")
+        .describe(
+          "`in-cluster` deploys Grafana with its content; `external` puts the content into the Grafana at `grafanaUrl`; `none` leaves both out",
+        ),
+      adminUser: value
+        .matching("a user name of 1 to 64 letters, digits, dots, hyphens or underscores", /^[\w.-]{1,64}$/)
+        .prefault("admin")
+        .describe("Name of Grafana's administrator"),
+      adminPassword: value.secret("a password").describe("Password of Grafana's administrator; generated without"),
+      databaseKey: value
+        .optionalOneOf("generated", "public")
+        .describe(
+          "What encrypts the secrets in Grafana's database, `generated` for a new one, `public` (every Grafana's default) for one that was made with it; `public` without, and production asks for one of them",
+        ),
+      storage: value.quantity.prefault("5Gi").describe("Grafana's volume"),
+      resources: value.resources({ cpuRequest: "100m", cpuLimit: "1", memory: "1Gi" }),
+      readyTimeout: value.duration
+        .prefault("10m")
+        .describe("How long `pulumi up` waits for Grafana to answer before it declares the content"),
+      apiUrl: value
+        .optionalUrl("http://localhost:3000")
+        .describe("Where the machine that runs Pulumi reaches Grafana's API; `grafanaUrl` without"),
+      auth: value
+        .secret("a service account token or user:password")
+        .describe("Service account token, or `user:password`, for an `external` Grafana"),
+      orgId: value
+        .wholeNumber(1, 1_000_000)
+        .prefault(1)
+        .describe("Organisation of an `external` Grafana, with `user:password` only; a token belongs to one"),
+      caCertificate: value
+        .text("a certificate in PEM form")
+        .describe("Certificate in PEM form that Grafana's own is verified by; the system's without"),
+      insecureSkipVerify: value.bool.prefault("false").describe("Whether Grafana's certificate is not verified"),
+      prometheusDataSourceUid: value
+        .optional("the uid of a Prometheus data source", value.whole(/^[\w-]{1,40}$/))
+        .describe("Uid of the Prometheus data source to use in an `external` Grafana; one is created without"),
+      prometheusUrl: value
+        .optionalUrl("https://prometheus.example.com")
+        .describe(
+          "Where an `external` Grafana reaches Prometheus, for the data source that is created; the address inside the cluster without",
+        ),
+      lokiUrl: value
+        .optionalUrl("https://loki.example.com")
+        .describe(
+          "Where Grafana reaches Loki, this stack's or another; the address inside the cluster without, and no data source where Loki is not deployed",
+        ),
+      tempoUrl: value
+        .optionalUrl("https://tempo.example.com")
+        .describe(
+          "Where Grafana reaches Tempo, this stack's or another; the address inside the cluster without, and no data source where Tempo is not deployed",
+        ),
+    })
+    .prefault({}),
+};
+
+export type Grafana = value.ValuesOf<typeof schema>;
+type Reached = Grafana & { readonly grafanaUrl: string };
+
+/** Content must have a Grafana to go to, and a Prometheus to show. */
+export function contradictions({ collection, grafana }: General & Grafana): string[] {
+  const { deployment, auth, prometheusDataSourceUid: uid } = grafana;
+  const problems: string[] = [];
+  if (deployment === "external" && auth === undefined) {
+    problems.push('grafana.auth: found nothing; with grafana.deployment "external" expected a token or user:password');
+  }
+  if (deployment === "in-cluster" && uid !== undefined) {
+    problems.push(
+      `grafana.prometheusDataSourceUid: found "${uid}"; with grafana.deployment "in-cluster" expected nothing, its data source is created`,
+    );
+  }
+  if (collection === "none" && deployment !== "external") {
+    problems.push(`grafana.deployment: found "${deployment}"; with collection "none" expected external`);
+  } else if (collection === "none" && (uid ?? grafana.prometheusUrl) === undefined) {
+    problems.push(
+      'grafana.prometheusDataSourceUid: found nothing; with collection "none" expected a data source, or grafana.prometheusUrl',
+    );
+  }
+  return problems;
+}
+
+const minimumPasswordLength = 12;
+const defaultPasswords: ReadonlySet<string> = new Set(["admin", "administrator", "password", "grafana", "changeme"]);
+
+/** Passwords and keys that anybody knows. */
+export function productionRefusals({ grafana }: Grafana): string[] {
+  const { deployment, adminPassword, databaseKey } = grafana;
+  const problems: string[] = [];
+  if (adminPassword?.tell(isWeak) === true) {
+    problems.push(
+      "grafana.adminPassword: found a default or short password; in production expected nothing (one is generated) or at " +
+        `least ${minimumPasswordLength} characters`,
+    );
+  }
+  if (deployment === "in-cluster" && databaseKey === undefined) {
+    problems.push(
+      'grafana.databaseKey: found nothing; in production expected "generated", or "public" for a database that was made ' +
+        "without a key of its own (docs/operations.md)",
+    );
+  }
+  return problems;
+}
+
+function isWeak(password: string): boolean {
+  return password.length < minimumPasswordLength || defaultPasswords.has(password.toLowerCase());
+}
+
+/** Grafana's server, but for what is generated and how it is reached. */
+export function grafanaArgs(
+  config: General & Reached,
+): Pick<GrafanaArgs, "image" | "storageClass" | "storage" | "protectVolume" | "url" | "adminUser" | "resources"> {
+  const { storage, adminUser, resources } = config.grafana;
+  return {
+    image: imageOf(config, "grafana"),
+    storageClass: config.storageClass,
+    storage,
+    protectVolume: config.protectVolumes,
+    url: config.grafanaUrl,
+    adminUser,
+    resources,
+  };
+}
+
+/** How Grafana's API is reached, but for who asks. */
+export function grafanaApi({
+  grafana,
+  grafanaUrl,
+}: Reached): Omit<GrafanaApi, "auth" | "orgId" | "url"> & { readonly url: string } {
+  const { apiUrl = grafanaUrl, caCertificate, insecureSkipVerify, readyTimeout: readyTimeoutSeconds } = grafana;
+  return { url: apiUrl, caCertificate, insecureSkipVerify, readyTimeoutSeconds };
+}
+
+/** The same for a Grafana that is there already, with its credentials; undefined for one of the stack's own. */
+export function externalGrafanaApi(config: Reached): GrafanaApi | undefined {
+  const { deployment, auth, orgId } = config.grafana;
+  if (deployment !== "external" || auth === undefined) {
+    return undefined;
+  }
+  // A token belongs to one organisation and refuses another.
+  const withPassword = auth.tell((text) => text.includes(":"));
+  return { ...grafanaApi(config), auth: auth.output, orgId: withPassword ? orgId : undefined };
+}

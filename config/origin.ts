@@ -1,0 +1,45 @@
+import type { General } from "./general";
+import type { Grafana } from "./grafana";
+import { formatPath } from "./paths";
+import { Secret } from "./values";
+
+/** What is known of values besides themselves. */
+export interface ConfigOrigin {
+  /** Keys whose value, or a part of it, Pulumi keeps encrypted. Default none. */
+  readonly encrypted?: ReadonlySet<string>;
+  /** Paths whose values only stand for secrets that cannot be read here. Default none. */
+  readonly unreadable?: ReadonlySet<string>;
+  /** Whether the stack says which cluster it is for. Default: somebody else does. */
+  readonly namesCluster?: boolean;
+}
+
+/** Secrets that lie in plain text in the stack's file. */
+export function plainSecrets(config: object, { encrypted = new Set() }: ConfigOrigin): string[] {
+  return Object.entries(config)
+    .filter(([key]) => !encrypted.has(key))
+    .flatMap(([key, value]) => secretPaths(value, [key]))
+    .map(
+      (path) => `${path}: found plain text; in production expected a secret, pulumi config set --secret --path ${path}`,
+    );
+}
+
+/** Paths of the secrets in some values. */
+function secretPaths(value: unknown, path: readonly string[]): string[] {
+  if (value instanceof Secret) {
+    return [formatPath(path)];
+  }
+  return typeof value === "object" && value !== null
+    ? Object.entries(value).flatMap(([key, inner]) => secretPaths(inner, [...path, key]))
+    : [];
+}
+
+/** A stack that would go to whatever cluster the kubeconfig's current context is of. */
+export function unnamedCluster({ collection, grafana }: General & Grafana, { namesCluster }: ConfigOrigin): string[] {
+  const deploys = collection === "in-cluster" || grafana.deployment === "in-cluster";
+  return deploys && namesCluster === false
+    ? [
+        "kubernetes:context: found nothing; in production expected the kubeconfig's context of this stack's cluster, or " +
+          "kubernetes:kubeconfig",
+      ]
+    : [];
+}

@@ -1,0 +1,73 @@
+import { z } from "zod";
+
+/** One value that can be configured. */
+export interface Setting {
+  /** Its path; `[]` stands for each element of a list, `<name>` for a name of one's own. */
+  readonly path: string;
+  readonly description: string;
+  /** As a stack's file would say it; undefined: nothing. */
+  readonly default: unknown;
+  readonly secret: boolean;
+}
+
+/** What JSON Schema says of a value. */
+interface Described {
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly secret?: boolean;
+  readonly properties?: Readonly<Record<string, Described>>;
+  readonly items?: Described;
+  readonly additionalProperties?: Described | false;
+}
+
+/** Every setting of a schema, in its order; groups only if they have a description of their own. */
+export function settingsOf(schema: z.ZodType): Setting[] {
+  const described = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Described;
+  return within(described, "");
+}
+
+function within({ properties = {}, items, additionalProperties }: Described, path: string): Setting[] {
+  return [
+    ...Object.entries(properties).flatMap(([key, inner]) => settingsAt(inner, path === "" ? key : `${path}.${key}`)),
+    ...(items === undefined ? [] : within(items, `${path}[]`)),
+    ...(additionalProperties ? within(additionalProperties, `${path}.<name>`) : []),
+  ];
+}
+
+function settingsAt(described: Described, path: string): Setting[] {
+  const { description, secret = false, properties } = described;
+  const own = { path, description: description ?? "", default: properties ? undefined : described.default, secret };
+  return [...(description === undefined ? [] : [own]), ...within(described, path)];
+}
+
+/** Paths of settings that a name was probably meant for: without their dots, or else by their last part, they are spelled alike. */
+export function similarSettings(name: string, settings: readonly Setting[]): string[] {
+  const spellings = [
+    (path: string) => path.replaceAll(/[\W\d]/g, ""),
+    (path: string) => path.slice(path.lastIndexOf(".") + 1),
+  ];
+  return (
+    spellings
+      .map((spelling) =>
+        settings
+          .map(({ path }) => path)
+          .filter((path) => {
+            const [own, others] = [spelling(name).toLowerCase(), spelling(path).toLowerCase()];
+            return distance(own, others) <= Math.max(1, own.length / 6);
+          }),
+      )
+      .find((paths) => paths.length > 0) ?? []
+  );
+}
+
+/** How many letters of the longer text are not part of what both begin and end with. */
+function distance(one: string, other: string): number {
+  let [begin, end] = [0, 0];
+  while (begin < one.length && one[begin] === other[begin]) {
+    begin++;
+  }
+  while (end < one.length && one.at(-1 - end) === other.at(-1 - end)) {
+    end++;
+  }
+  return Math.max(one.length, other.length) - Math.min(begin + end, one.length, other.length);
+}
