@@ -25,6 +25,7 @@ export function keptOverrides(before: Overrides, pairs: readonly string[], dropp
   return Object.fromEntries<ConfigValue>([...kept, ...pairs.map(readPair)]);
 }
 
+/** Lists and objects are YAML. */
 function readPair(pair: string): readonly [string, ConfigValue] {
   const at = pair.indexOf("=");
   if (at < 1) {

@@ -40,14 +40,14 @@ export interface Target {
 }
 
 /** Makes the chosen cluster exist. */
-export async function prepareTarget(choice: ClusterChoice): Promise<Target> {
+export async function prepareTarget(choice: ClusterChoice, install: boolean): Promise<Target> {
   switch (choice.kind) {
     case "context":
       return { kind: "context", context: choice.context, overrides: { "kubernetes:context": choice.context } };
     case "kind":
       return prepareKind();
     case "node":
-      return prepareNode();
+      return prepareNode(install);
   }
 }
 
@@ -86,8 +86,8 @@ export function kindConfig(): object {
   };
 }
 
-async function prepareNode(): Promise<Target> {
-  const node = await startNode({ images: await builtStackImages(progress), log: progress });
+async function prepareNode(install: boolean): Promise<Target> {
+  const node = await startNode({ images: await builtStackImages(progress), install, log: progress });
   return {
     kind: "node",
     kubeconfig: node.kubeconfig,

@@ -20,6 +20,7 @@ interface UpOptions {
   readonly context?: string;
   readonly config?: readonly string[];
   readonly reset?: readonly string[];
+  readonly install?: boolean;
 }
 
 const readyTimeoutSeconds = 300;
@@ -38,15 +39,15 @@ export function register(monitor: Command): void {
     )
     .option(
       "--config <path=value>",
-      "a configuration value on top of the stack's file, as grafana.deployment=none or teams=[platform,web]; may be " +
-        "repeated",
+      "a configuration value on top of the stack's file, such as grafana.deployment=none or teams=[web]; may be repeated",
       repeated,
     )
     .option("--reset <path>", "drops a value that was given with --config before; may be repeated", repeated)
+    .option("--install", "installs the Debian packages that the single-node cluster needs, where they are missing")
     .action(up);
 }
 
-async function up({ stack, context, config = [], reset = [] }: UpOptions): Promise<void> {
+async function up({ stack, context, config = [], reset = [], install = false }: UpOptions): Promise<void> {
   const before = findTarget(stack);
   const given = keptOverrides(before?.given ?? {}, config, reset);
   // Production takes no secret in plain text, and gets none.
@@ -54,7 +55,7 @@ async function up({ stack, context, config = [], reset = [] }: UpOptions): Promi
   const earlierContext = before?.kind === "context" ? before.context : undefined;
   const choice = chooseCluster(context ?? earlierContext, thisMachine());
   progress(`cluster: ${choice.kind}, because ${choice.reason}`);
-  const cluster = await prepareTarget(choice);
+  const cluster = await prepareTarget(choice, install);
   const leftOut = await withoutParts(cluster, wanted);
   const kept = await withEncryptedSecrets(given, async (secret) =>
     (await pulumiStackOn(stack, cluster)).encrypted(secret),

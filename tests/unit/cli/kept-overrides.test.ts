@@ -13,7 +13,10 @@ describe("what npm run up keeps of --config", () => {
       replicas: "2",
       query: "a=b",
     });
-    assert.deepEqual(keptOverrides({}, ["teams=[platform, web]"], []), { teams: ["platform", "web"] });
+    assert.deepEqual(keptOverrides({}, ["teams=[a, b]", "images={grafana: g}"], []), {
+      teams: ["a", "b"],
+      images: { grafana: "g" },
+    });
   });
 
   it("is not what is dropped with --reset", () => {

@@ -128,7 +128,7 @@ describe("limits of the collector", () => {
     collector = configFile(await deploy("prod"), "otel-collector", "collector.yaml") as Collector;
   });
 
-  it("refuses exports at four fifths of its memory, and soft at three", () => {
+  it("refuses exports above three fifths of its memory, and collects garbage by force above four", () => {
     assert.deepEqual(collector.processors["memory_limiter"], {
       check_interval: "1s",
       limit_percentage: 80,

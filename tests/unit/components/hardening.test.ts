@@ -224,8 +224,8 @@ describe("hardening", () => {
       pods: String(2 * 5 + 10),
       "requests.cpu": "700m",
       "limits.cpu": "18000m",
-      "requests.memory": "10240Mi",
-      "limits.memory": "10240Mi",
+      "requests.memory": "11264Mi",
+      "limits.memory": "11264Mi",
       persistentvolumeclaims: String(2 * 5),
       "requests.storage": `${2 * (3 + 10 + 10 + 10 + 5) * 1024}Mi`,
     });
