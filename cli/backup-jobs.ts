@@ -4,7 +4,7 @@ import { z } from "zod";
 
 import { backedUpStores, type BackedUpStore } from "../components/backup/backup";
 import { backupName } from "../components/kubernetes/names";
-import type { StackLocation } from "./health";
+import type { StackLocation } from "./target";
 import { kubectl } from "./target";
 import { hour } from "../units";
 

@@ -1,5 +1,5 @@
 import type { StackConfig } from "../config/schema";
-import type { StackLocation } from "./health";
+import type { StackLocation } from "./target";
 import { progress } from "./progress";
 import { PulumiStack } from "./stack";
 import { stackConfig } from "./stack-file";

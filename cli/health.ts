@@ -10,14 +10,7 @@ import { metrics } from "../telemetry/client-metrics";
 import { signals } from "../dashboards/signals";
 import { PrometheusApi } from "./prometheus-api";
 import { inCluster } from "./prometheus-in-cluster";
-import { kubectl, type Target } from "./target";
-
-/** The place of a stack in its cluster. */
-export interface StackLocation {
-  readonly target: Target;
-  readonly namespace: string;
-  readonly namePrefix: string;
-}
+import { kubectl, type StackLocation } from "./target";
 
 /** One workload's state. */
 export interface WorkloadHealth {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { z } from "zod";
 
-import type { StackLocation } from "./health";
+import type { StackLocation } from "./target";
 import { progress } from "./progress";
 import { kubectl } from "./target";
 

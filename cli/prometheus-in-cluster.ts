@@ -1,6 +1,6 @@
 import { serviceNames } from "../components/kubernetes/names";
 import { ports } from "../components/kubernetes/ports";
-import type { StackLocation } from "./health";
+import type { StackLocation } from "./target";
 import { PrometheusAccess } from "./prometheus-api";
 import { kubectl } from "./target";
 

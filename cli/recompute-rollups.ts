@@ -9,7 +9,7 @@ import {
   recomputations,
   youngestWindow,
 } from "../dashboards/rollups/recompute";
-import type { StackLocation } from "./health";
+import type { StackLocation } from "./target";
 import { progress } from "./progress";
 import { PrometheusApi } from "./prometheus-api";
 import { inCluster } from "./prometheus-in-cluster";

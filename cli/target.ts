@@ -39,6 +39,13 @@ export interface Target {
   readonly given?: Overrides;
 }
 
+/** The place of a stack in its cluster. */
+export interface StackLocation {
+  readonly target: Target;
+  readonly namespace: string;
+  readonly namePrefix: string;
+}
+
 /** Makes the chosen cluster exist. */
 export async function prepareTarget(choice: ClusterChoice, install: boolean): Promise<Target> {
   switch (choice.kind) {

@@ -37,8 +37,10 @@ export function importedOptions(options: DashboardOptions): DashboardOptions {
 const panelNames: Readonly<Record<string, string>> = {
   bargauge: "Bar gauge",
   logs: "Logs",
+  piechart: "Pie chart",
   stat: "Stat",
   table: "Table",
+  text: "Text",
   timeseries: "Time series",
 };
 

@@ -4,7 +4,7 @@ import { backedUpStores, type BackedUpStore } from "../../components/backup/back
 import { type BackupTemplate, backupTemplates, runBackupJob } from "../backup-jobs";
 import { oneOf, stackCommand } from "../command";
 import { deployedStack } from "../deployed";
-import type { StackLocation } from "../health";
+import type { StackLocation } from "../target";
 import { progress } from "../progress";
 import { restoreStore } from "../restore-store";
 

@@ -2,7 +2,8 @@ import type { Command } from "commander";
 
 import { stackCommand } from "../command";
 import { deployedStack } from "../deployed";
-import { costToday, lastDataAt, sessionsLastDay, type StackLocation, workloadHealth } from "../health";
+import { costToday, lastDataAt, sessionsLastDay, workloadHealth } from "../health";
+import type { StackLocation } from "../target";
 
 /** Adds `npm run status`. */
 export function register(monitor: Command): void {

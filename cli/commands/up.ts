@@ -5,7 +5,7 @@ import { closing } from "../closing";
 import { chooseCluster, thisMachine } from "../cluster-choice";
 import { repeated, stackCommand } from "../command";
 import { pulumiStackOn } from "../deployed";
-import { type StackLocation, unevaluatedSeconds, untilReady } from "../health";
+import { unevaluatedSeconds, untilReady } from "../health";
 import { keptOverrides, withEncryptedSecrets } from "../kept-overrides";
 import type { Overrides } from "../overrides";
 import { withPodReports } from "../pods";
@@ -13,7 +13,7 @@ import { progress } from "../progress";
 import { recomputeHint } from "../recompute-span";
 import { stackConfig } from "../stack-file";
 import { findTarget, saveTarget } from "../stack-folder";
-import { prepareTarget, type Target, targetEngine, whyNoGrafana, withoutStores } from "../target";
+import { prepareTarget, type StackLocation, type Target, targetEngine, whyNoGrafana, withoutStores } from "../target";
 
 interface UpOptions {
   readonly stack: string;

@@ -15,11 +15,6 @@ export const images = {
 /** A component that has an image. */
 export type ImageName = keyof typeof images;
 
-/** True for a name in {@link images}. */
-export function isImageName(name: string): name is ImageName {
-  return Object.hasOwn(images, name);
-}
-
 /**
  * Registry and path, tag, and digest of an image, e.g. `registry.example.com:5000/prom/prometheus:v3.16.0@sha256:…`. The
  * tag is also the value of a label, which is shorter than a tag may be.

@@ -18,7 +18,6 @@ export function activeUsers(options: DashboardOptions): PanelGroup {
   const source = sourceFor(month, options);
   const within = (window: string) => usersTrend(window, "1d", { matchers, source });
   const older = olderVersions(options.minimumClientVersion);
-  const outdated = older === undefined ? matchers : [...matchers, `${labels.version}=~"${older}"`];
   return {
     title: words.row,
     firstId: 100,
@@ -51,16 +50,18 @@ export function activeUsers(options: DashboardOptions): PanelGroup {
               },
             ],
           }),
-          panels.table(words.outdated, {
-            keys: { [labels.user]: words.outdated.columns.user, [labels.version]: words.outdated.columns.version },
-            columns: [
-              {
-                title: words.outdated.columns.sessions,
-                unit: units.count,
-                expr: sessionsByVersion("7d", { matchers: outdated, source }),
-              },
-            ],
-          }),
+          older === undefined
+            ? panels.hint(words.outdated, words.outdated.off)
+            : panels.table(words.outdated, {
+                keys: { [labels.user]: words.outdated.columns.user, [labels.version]: words.outdated.columns.version },
+                columns: [
+                  {
+                    title: words.outdated.columns.sessions,
+                    unit: units.count,
+                    expr: sessionsByVersion("7d", { matchers: [...matchers, `${labels.version}=~"${older}"`], source }),
+                  },
+                ],
+              }),
         ],
       },
     ],

@@ -32,7 +32,7 @@ export function eventsDashboard(options: DashboardOptions, stores: EventStores):
 
 function counts(options: DashboardOptions, { loki }: EventStores): PanelGroup {
   const words = options.text.events.counts;
-  const panels = new EventPanelFactory(options, loki);
+  const panels = new EventPanelFactory(loki);
   return {
     title: words.row,
     firstId: 100,
@@ -70,7 +70,7 @@ function counts(options: DashboardOptions, { loki }: EventStores): PanelGroup {
 function list(options: DashboardOptions, { loki }: EventStores): PanelGroup {
   const words = options.text.events.list;
   const { columns } = words.rows;
-  const panels = new EventPanelFactory(options, loki);
+  const panels = new EventPanelFactory(loki);
   return {
     title: words.row,
     firstId: 200,

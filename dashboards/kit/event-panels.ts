@@ -1,33 +1,37 @@
 import { PanelBuilder as BarGaugePanelBuilder } from "@grafana/grafana-foundation-sdk/bargauge";
-import { LogsDedupStrategy, LogsSortOrder } from "@grafana/grafana-foundation-sdk/common";
+import { LogsDedupStrategy, LogsSortOrder, ReduceDataOptionsBuilder } from "@grafana/grafana-foundation-sdk/common";
 import { PanelBuilder as LogsPanelBuilder } from "@grafana/grafana-foundation-sdk/logs";
 import { DataqueryBuilder as LokiQueryBuilder, LokiQueryType } from "@grafana/grafana-foundation-sdk/loki";
 import { PanelBuilder as TablePanelBuilder } from "@grafana/grafana-foundation-sdk/table";
 import { DataqueryBuilder as TempoQueryBuilder, SearchTableType } from "@grafana/grafana-foundation-sdk/tempo";
 import { PanelBuilder as TimeseriesPanelBuilder } from "@grafana/grafana-foundation-sdk/timeseries";
 
-import type { DashboardOptions, DataSourceReference } from "../options";
-import { asBars, asRanking, described, type NamedQuery, overTime } from "./panels";
+import type { DataSourceReference } from "../options";
+import { asBars, asRanking, asTable, described, overTime, withSeriesColours } from "./defaults";
+import type { NamedQuery } from "./panels";
 import type { PanelText } from "../text/text";
 import { units } from "./units";
 
 /** Most entries that a panel asks for. */
 const mostEntries = 1000;
+/** Most bars of a ranking. */
+const mostBars = 25;
+/** The field with the time of an entry. */
+const entryTime = "Time";
+/** Width of a column with date and time in pixels. */
+const timeWidth = 180;
 /** Most traces that a panel asks for. */
 const mostTraces = 100;
 const refId = "A";
 
 /** Panels about events in Loki, with their defaults. They know nothing of what their query says. */
 export class EventPanelFactory {
-  constructor(
-    private readonly options: Pick<DashboardOptions, "text">,
-    private readonly loki: DataSourceReference,
-  ) {}
+  constructor(private readonly loki: DataSourceReference) {}
 
   /** Entries as lines, newest first; unfolded, a line shows all fields and the link to its trace. */
   logs(words: PanelText, expr: string): LogsPanelBuilder {
     return (
-      described(new LogsPanelBuilder(), words, units.count, this.described)
+      this.described(new LogsPanelBuilder(), words, units.count)
         .withTarget(this.query(expr, LokiQueryType.Range).maxLines(mostEntries))
         .showTime(true)
         .enableLogDetails(true)
@@ -43,36 +47,42 @@ export class EventPanelFactory {
    * @param columns titles by field
    */
   rows(words: PanelText, expr: string, columns: Readonly<Record<string, string>>): TablePanelBuilder {
-    return described(new TablePanelBuilder(), words, units.count, this.described)
+    const fields = [entryTime, ...Object.keys(columns)];
+    return asTable(this.described(new TablePanelBuilder(), words, units.count))
       .withTarget(this.query(expr, LokiQueryType.Range).maxLines(mostEntries))
-      .filterable(true)
       .withTransformation({
-        // Grafana has all fields of an entry as one object.
+        // Grafana has all fields of an entry as one object. With paths it would write "Not Found" where a field is missing.
         id: "extractFields",
-        options: {
-          source: "labels",
-          format: "json",
-          jsonPaths: Object.entries(columns).map(([path, alias]) => ({ path, alias })),
-          replace: true,
-          keepTime: true,
-        },
-      });
+        options: { source: "labels", format: "json", replace: true, keepTime: true },
+      })
+      .withTransformation({ id: "filterFieldsByName", options: { include: { names: fields } } })
+      .withTransformation({
+        id: "organize",
+        options: { indexByName: Object.fromEntries(fields.map((name, index) => [name, index])), renameByName: columns },
+      })
+      .overrideByName(entryTime, [{ id: "custom.width", value: timeWidth }]);
   }
 
   /** Entries per interval as stacked bars, one colour for each group. */
   bars(words: PanelText, unit: string, { expr, legend }: NamedQuery): TimeseriesPanelBuilder {
-    const panel = overTime(described(new TimeseriesPanelBuilder(), words, unit, this.described));
-    return asBars(panel.withTarget(this.query(expr, LokiQueryType.Range).legendFormat(legend)));
+    const panel = overTime(this.described(new TimeseriesPanelBuilder(), words, unit), unit);
+    asBars(panel.withTarget(this.query(expr, LokiQueryType.Range).legendFormat(legend)));
+    return withSeriesColours(panel, unit, [legend]);
   }
 
-  /** One bar for each group. */
+  /** One bar for each group. Loki answers an instant query with one table, so each of its rows is a bar. */
   ranking(words: PanelText, unit: string, { expr, legend }: NamedQuery): BarGaugePanelBuilder {
-    const panel = described(new BarGaugePanelBuilder(), words, unit, this.described);
-    return asRanking(panel.withTarget(this.query(expr, LokiQueryType.Instant).legendFormat(legend)));
+    return asRanking(this.described(new BarGaugePanelBuilder(), words, unit), unit, legend)
+      .reduceOptions(new ReduceDataOptionsBuilder().values(true).calcs([]).limit(mostBars))
+      .withTarget(this.query(expr, LokiQueryType.Instant).legendFormat(legend));
   }
 
-  private get described() {
-    return { text: this.options.text, source: this.loki };
+  private described<Builder extends Parameters<typeof described>[0]>(
+    panel: Builder,
+    words: PanelText,
+    unit: string,
+  ): Builder {
+    return described(panel, words, unit, this.loki);
   }
 
   private query(expr: string, type: LokiQueryType): LokiQueryBuilder {
@@ -81,13 +91,8 @@ export class EventPanelFactory {
 }
 
 /** Traces in Tempo that a TraceQL query finds, each with a link to it. */
-export function traces(
-  words: PanelText,
-  query: string,
-  { text }: Pick<DashboardOptions, "text">,
-  tempo: DataSourceReference,
-): TablePanelBuilder {
-  return described(new TablePanelBuilder(), words, units.count, { text, source: tempo }).withTarget(
+export function traces(words: PanelText, query: string, tempo: DataSourceReference): TablePanelBuilder {
+  return asTable(described(new TablePanelBuilder(), words, units.count, tempo)).withTarget(
     new TempoQueryBuilder()
       .refId(refId)
       .queryType("traceql")

@@ -1,31 +1,38 @@
+import { PanelBuilder as BarGaugePanelBuilder } from "@grafana/grafana-foundation-sdk/bargauge";
 import {
-  BarGaugeDisplayMode,
-  BigValueColorMode,
-  BigValueGraphMode,
-  GraphDrawStyle,
   LegendDisplayMode,
   LegendPlacement,
-  ReduceDataOptionsBuilder,
-  SortOrder,
-  StackingConfigBuilder,
-  StackingMode,
   TableSortByFieldStateBuilder,
-  TooltipDisplayMode,
-  VizLegendOptionsBuilder,
-  VizOrientation,
-  VizTooltipOptionsBuilder,
 } from "@grafana/grafana-foundation-sdk/common";
-import { PanelBuilder as BarGaugePanelBuilder } from "@grafana/grafana-foundation-sdk/bargauge";
-import { ThresholdsConfigBuilder, ThresholdsMode } from "@grafana/grafana-foundation-sdk/dashboard";
+import {
+  PanelBuilder as PieChartPanelBuilder,
+  PieChartLegendOptionsBuilder,
+  PieChartLegendValues,
+  PieChartType,
+} from "@grafana/grafana-foundation-sdk/piechart";
 import { DataqueryBuilder, PromQueryFormat } from "@grafana/grafana-foundation-sdk/prometheus";
 import { PanelBuilder as StatPanelBuilder } from "@grafana/grafana-foundation-sdk/stat";
 import { PanelBuilder as TablePanelBuilder } from "@grafana/grafana-foundation-sdk/table";
+import { PanelBuilder as TextPanelBuilder } from "@grafana/grafana-foundation-sdk/text";
 import { PanelBuilder as TimeseriesPanelBuilder } from "@grafana/grafana-foundation-sdk/timeseries";
 
-import type { DashboardAddress } from "./links";
-import type { DashboardOptions, DataSourceReference } from "../options";
+import type { DashboardOptions } from "../options";
 import { hiddenVariables } from "../queries/amount";
+import { labels } from "../../telemetry/labels";
 import type { PanelText } from "../text/text";
+import {
+  asBars,
+  asRanking,
+  asStat,
+  asTable,
+  described,
+  lastValue,
+  overTime,
+  unknown,
+  withModelColours,
+  withSeriesColours,
+} from "./defaults";
+import type { DashboardAddress } from "./links";
 import { units } from "./units";
 
 /** A query and what its result is called. */
@@ -55,6 +62,8 @@ export interface TableArgs {
 export const shortestInterval = "1m";
 /** Shortest interval of bars: the step of the roll-up that answers the dashboard's range; empty for raw series. */
 export const automaticInterval = `$${hiddenVariables.step}`;
+/** Width of a column of session ids in pixels: their first eight characters. */
+const sessionWidth = 100;
 
 /** Panel defaults in one home. Panels know nothing of what their query says. */
 export class PanelFactory {
@@ -65,12 +74,14 @@ export class PanelFactory {
     return this.stats(words, unit, [{ expr, legend: "" }]);
   }
 
+  /** A single amount at the end of the range: 0 where nothing happened. */
+  total(words: PanelText, unit: string, expr: string): StatPanelBuilder {
+    return this.stat(words, unit, expr).noValue("0");
+  }
+
   /** Single numbers side by side, each with its name. */
   stats(words: PanelText, unit: string, queries: readonly NamedQuery[]): StatPanelBuilder {
-    const panel = this.described(new StatPanelBuilder(), words, unit)
-      .graphMode(BigValueGraphMode.None)
-      .colorMode(BigValueColorMode.None)
-      .reduceOptions(lastValue());
+    const panel = asStat(this.described(new StatPanelBuilder(), words, unit), unit);
     queries.forEach(({ expr, legend }, index) =>
       panel.withTarget(this.query(index, expr).instant().legendFormat(legend)),
     );
@@ -79,11 +90,29 @@ export class PanelFactory {
 
   /** One bar for each group, largest first. */
   ranking(words: PanelText, unit: string, expr: string, legend: string): BarGaugePanelBuilder {
-    return asRanking(
-      this.described(new BarGaugePanelBuilder(), words, unit).withTarget(
-        this.query(0, `sort_desc(${expr})`).instant().legendFormat(legend),
-      ),
-    );
+    const panel = asRanking(this.described(new BarGaugePanelBuilder(), words, unit), unit, legend);
+    const [, label] = /^\{\{(\w+)\}\}$/.exec(legend) ?? [];
+    if (label !== undefined) {
+      // Grafana leaves out the name of a single bar, unless the field has one of its own.
+      panel.displayName(`\${__field.labels.${label}}`);
+    }
+    return panel.withTarget(this.query(0, `sort_desc(${expr})`).instant().legendFormat(legend));
+  }
+
+  /** The shares of a whole by model, as a donut beside a table of values and percentages. */
+  donut(words: PanelText, unit: string, expr: string): PieChartPanelBuilder {
+    return withModelColours(this.described(new PieChartPanelBuilder(), words, unit))
+      .pieType(PieChartType.Donut)
+      .displayLabels([])
+      .legend(
+        new PieChartLegendOptionsBuilder()
+          .displayMode(LegendDisplayMode.Table)
+          .placement(LegendPlacement.Right)
+          .showLegend(true)
+          .values([PieChartLegendValues.Value, PieChartLegendValues.Percent]),
+      )
+      .reduceOptions(lastValue())
+      .withTarget(this.query(0, `sort_desc(${expr})`).instant().legendFormat(`{{${labels.model}}}`));
   }
 
   /** Amounts per interval as stacked bars, one colour for each group. */
@@ -103,11 +132,15 @@ export class PanelFactory {
     queries: readonly NamedQuery[],
     interval: string = automaticInterval,
   ): TimeseriesPanelBuilder {
-    const panel = overTime(this.described(new TimeseriesPanelBuilder(), words, unit)).interval(shortestInterval);
+    const panel = overTime(this.described(new TimeseriesPanelBuilder(), words, unit), unit).interval(shortestInterval);
     queries.forEach(({ expr, legend }, index) =>
       panel.withTarget(this.query(index, expr).range().interval(interval).legendFormat(legend)),
     );
-    return panel;
+    return withSeriesColours(
+      panel,
+      unit,
+      queries.map(({ legend }) => legend),
+    );
   }
 
   /** A running total of one series' amounts per interval. Grafana adds them up. */
@@ -131,7 +164,7 @@ export class PanelFactory {
 
   /** Rows by labels; a group that lacks a column stays in. Sorted by the first column. */
   table(words: PanelText, { keys, columns, links = {} }: TableArgs): TablePanelBuilder {
-    const panel = this.described(new TablePanelBuilder(), words, units.count).filterable(true);
+    const panel = asTable(this.described(new TablePanelBuilder(), words, units.count));
     columns.forEach(({ expr }, index) =>
       panel.withTarget(this.query(index, expr).instant().format(PromQueryFormat.Table)),
     );
@@ -147,109 +180,42 @@ export class PanelFactory {
       },
     });
     // Without this every empty cell reads "No data".
-    const empty = { id: "noValue", value: "–" };
+    const empty = { id: "noValue", value: unknown };
     for (const [label, title] of Object.entries(keys)) {
       const link = links[label];
-      panel.overrideByName(title, link === undefined ? [empty] : [empty, { id: "links", value: [link] }]);
+      panel.overrideByName(title, [
+        empty,
+        ...(link === undefined ? [] : [{ id: "links", value: [link] }]),
+        ...(label === labels.session ? [{ id: "custom.width", value: sessionWidth }] : []),
+      ]);
     }
     for (const { title, unit } of columns) {
-      panel.overrideByName(title, [{ id: "unit", value: unit }, empty]);
+      const decimals = unit === units.usd ? [{ id: "decimals", value: 2 }] : [];
+      panel.overrideByName(title, [{ id: "unit", value: unit }, ...decimals, empty]);
     }
     return panel.sortBy(
       columns.slice(0, 1).map(({ title }) => new TableSortByFieldStateBuilder().displayName(title).desc(true)),
     );
   }
 
+  /** A line in place of a panel that needs a setting, which says how to switch it on. */
+  hint({ title, description }: PanelText, switchedOnBy: string): TextPanelBuilder {
+    return new TextPanelBuilder().title(title).description(description).content(switchedOnBy);
+  }
+
   private query(index: number, expr: string): DataqueryBuilder {
     return new DataqueryBuilder().refId(refId(index)).expr(expr).datasource(this.options.dataSource);
   }
 
-  private described<Builder extends DescribedPanel>(panel: Builder, words: PanelText, unit: string): Builder {
-    return described(panel, words, unit, { ...this.options, source: this.options.dataSource });
+  private described<Builder extends Parameters<typeof described>[0]>(
+    panel: Builder,
+    words: PanelText,
+    unit: string,
+  ): Builder {
+    return described(panel, words, unit, this.options.dataSource);
   }
-}
-
-/** A panel's words, unit and data source. */
-export function described<Builder extends DescribedPanel>(
-  panel: Builder,
-  words: PanelText,
-  unit: string,
-  { text, source }: Pick<DashboardOptions, "text"> & { readonly source: DataSourceReference },
-): Builder {
-  panel.title(words.title).description(words.description).datasource(source).unit(unit).noValue(text.noData);
-  if (unit === units.usd) {
-    panel.decimals(2);
-  }
-  return panel;
-}
-
-/** Presentation of values over time. */
-export function overTime(panel: TimeseriesPanelBuilder): TimeseriesPanelBuilder {
-  return panel
-    .min(0)
-    .legend(
-      new VizLegendOptionsBuilder()
-        .displayMode(LegendDisplayMode.List)
-        .placement(LegendPlacement.Bottom)
-        .showLegend(true)
-        .calcs([]),
-    )
-    .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending));
-}
-
-/** As stacked bars. */
-export function asBars(panel: TimeseriesPanelBuilder): TimeseriesPanelBuilder {
-  return panel
-    .drawStyle(GraphDrawStyle.Bars)
-    .fillOpacity(80)
-    .lineWidth(0)
-    .stacking(new StackingConfigBuilder().mode(StackingMode.Normal));
-}
-
-/** As a bar for each group. */
-export function asRanking(panel: BarGaugePanelBuilder): BarGaugePanelBuilder {
-  return panel
-    .displayMode(BarGaugeDisplayMode.Basic)
-    .orientation(VizOrientation.Horizontal)
-    .min(0)
-    .reduceOptions(lastValue());
-}
-
-/** From which values on a number is coloured: warning, bad; below `low` it is bad too. */
-export interface Limits {
-  readonly low?: number;
-  readonly warning?: number;
-  readonly bad: number;
-}
-
-/** Colours a panel's numbers by limits. */
-export function thresholds(panel: StatPanelBuilder, { low, warning, bad }: Limits): StatPanelBuilder {
-  const steps = [
-    // Grafana's first step has no value: it begins below all others.
-    { value: null, color: low === undefined ? "green" : "red" },
-    ...(low === undefined ? [] : [{ value: low, color: "green" }]),
-    ...(warning === undefined ? [] : [{ value: warning, color: "orange" }]),
-    { value: bad, color: "red" },
-  ];
-  return panel
-    .thresholds(new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(steps))
-    .colorMode(BigValueColorMode.Value);
-}
-
-/** Methods that every panel builder of the SDK has. */
-interface DescribedPanel {
-  title(title: string): this;
-  description(description: string): this;
-  datasource(reference: { type: string; uid: string }): this;
-  unit(unit: string): this;
-  noValue(text: string): this;
-  decimals(decimals: number): this;
 }
 
 function refId(index: number): string {
   return String.fromCharCode("A".charCodeAt(0) + index);
-}
-
-function lastValue(): ReduceDataOptionsBuilder {
-  return new ReduceDataOptionsBuilder().calcs(["lastNotNull"]).values(false).fields("");
 }

@@ -6,5 +6,4 @@ export const units = {
   seconds: "s",
   milliseconds: "ms",
   bytes: "bytes",
-  perMinute: "opm",
 } as const;

@@ -29,7 +29,7 @@ export function costAnalysis(options: DashboardOptions): PanelGroup {
       {
         height: 8,
         panels: [
-          panels.ranking(words.byModel, units.usd, cost("$__range", byModel), legend),
+          panels.donut(words.byModel, units.usd, cost("$__range", byModel)),
           panels.bars(words.hourly, units.usd, { expr: trend(signals.cost, byModel), legend }, "1h"),
           panels.runningTotal(words.runningTotal, units.usd, {
             expr: trend(signals.cost, { matchers }),

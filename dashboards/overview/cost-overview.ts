@@ -23,10 +23,10 @@ export function costOverview(options: DashboardOptions): PanelGroup {
       {
         height: 4,
         panels: [
-          panels.stat(words.inRange, units.usd, cost("$__range", { matchers })),
+          panels.total(words.inRange, units.usd, cost("$__range", { matchers })),
           panels.stat(words.today, units.usd, onlyNow(today, longestDay)).timeFrom("now/d"),
-          panels.stat(words.lastDay, units.usd, lastDay),
-          panels.stat(words.activeSessions, units.usd, activeSessionsCost("10m", "24h", matchers)),
+          panels.total(words.lastDay, units.usd, lastDay),
+          panels.total(words.activeSessions, units.usd, activeSessionsCost("10m", "24h", matchers)),
         ],
       },
       {

@@ -21,8 +21,8 @@ export function liveActivity(options: DashboardOptions): PanelGroup {
       {
         height: 8,
         panels: [
-          panels.bars(words.lines, units.perMinute, { expr: perMinute(trend(signals.lines, byType)), legend }),
-          panels.bars(words.tokens, units.perMinute, { expr: perMinute(trend(signals.tokens, byType)), legend }),
+          panels.bars(words.lines, units.count, { expr: perMinute(trend(signals.lines, byType)), legend }),
+          panels.bars(words.tokens, units.count, { expr: perMinute(trend(signals.tokens, byType)), legend }),
         ],
       },
     ],

@@ -42,13 +42,17 @@ export function locations(options: DashboardOptions): PanelGroup {
           panels.table(words.table, {
             keys: { [labels.location]: words.table.columns.location },
             columns: [
-              { title: words.table.columns.cost, unit: units.usd, expr: cost(range, byLocation) },
-              { title: words.table.columns.users, unit: units.count, expr: usersByLocation() },
-              { title: words.table.columns.tokens, unit: units.count, expr: amount(signals.tokens, range, byLocation) },
+              { title: words.table.columns.cost, unit: units.usd, expr: named(cost(range, byLocation)) },
+              { title: words.table.columns.users, unit: units.count, expr: named(usersByLocation()) },
+              {
+                title: words.table.columns.tokens,
+                unit: units.count,
+                expr: named(amount(signals.tokens, range, byLocation)),
+              },
               {
                 title: words.table.columns.sessions,
                 unit: units.count,
-                expr: amount(signals.sessions, range, byLocation),
+                expr: named(amount(signals.sessions, range, byLocation)),
               },
             ],
           }),

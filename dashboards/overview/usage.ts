@@ -21,19 +21,19 @@ export function usage(options: DashboardOptions): PanelGroup {
       {
         height: 4,
         panels: [
-          panels.stat(words.tokens, units.count, amount(signals.tokens, range, { matchers })),
-          panels.stat(words.linesAdded, units.count, changedLines("added", range, { matchers })),
-          panels.stat(words.linesRemoved, units.count, changedLines("removed", range, { matchers })),
-          panels.stat(words.linesNet, units.count, netLines(range, { matchers })),
+          panels.total(words.tokens, units.count, amount(signals.tokens, range, { matchers })),
+          panels.total(words.linesAdded, units.count, changedLines("added", range, { matchers })),
+          panels.total(words.linesRemoved, units.count, changedLines("removed", range, { matchers })),
+          panels.total(words.linesNet, units.count, netLines(range, { matchers })),
         ],
       },
       {
         height: 4,
         panels: [
-          panels.stat(words.commits, units.count, amount(signals.commits, range, { matchers })),
-          panels.stat(words.pullRequests, units.count, amount(signals.pullRequests, range, { matchers })),
-          panels.stat(words.sessions, units.count, amount(signals.sessions, range, { matchers })),
-          panels.stat(words.activeSessions, units.count, activeSessions("10m", matchers)),
+          panels.total(words.commits, units.count, amount(signals.commits, range, { matchers })),
+          panels.total(words.pullRequests, units.count, amount(signals.pullRequests, range, { matchers })),
+          panels.total(words.sessions, units.count, amount(signals.sessions, range, { matchers })),
+          panels.total(words.activeSessions, units.count, activeSessions("10m", matchers)),
         ],
       },
       {

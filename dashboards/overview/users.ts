@@ -3,7 +3,7 @@ import type { DashboardOptions } from "../options";
 import { PanelFactory, type TableArgs } from "../kit/panels";
 import { amount, top } from "../queries/amount";
 import { cost, costPerUser, onlyNow } from "../queries/cost";
-import { cacheHitShare, decisions, users } from "../queries/usage";
+import { cacheHitShare, decisions, shareOfUsers, users } from "../queries/usage";
 import { longestDay, sourceFor } from "../sources";
 import { labels } from "../../telemetry/labels";
 import { signals } from "../signals";
@@ -17,8 +17,9 @@ const range = "$__range";
 export function usersGroup(options: DashboardOptions): PanelGroup {
   const words = options.text.overview.users;
   const panels = new PanelFactory(options);
-  const today = users(range, { matchers, source: sourceFor(longestDay, options) });
-  const shareToday = `${today} / ${users("30d", { matchers, source: sourceFor(30 * day, options) })}`;
+  const ofToday = { matchers, source: sourceFor(longestDay, options) };
+  const today = users(range, ofToday);
+  const month = { matchers, source: sourceFor(30 * day, options) };
   const byUser = { matchers, by: [labels.user] };
   return {
     title: words.row,
@@ -27,10 +28,12 @@ export function usersGroup(options: DashboardOptions): PanelGroup {
       {
         height: 4,
         panels: [
-          panels.stat(words.total, units.count, users(range, { matchers })),
+          panels.total(words.total, units.count, users(range, { matchers })),
           panels.stat(words.activeToday, units.count, onlyNow(today, longestDay)).timeFrom("now/d"),
           panels.stat(words.average, units.usd, costPerUser(range, { matchers })),
-          panels.stat(words.shareActive, units.share, onlyNow(shareToday, longestDay)).timeFrom("now/d"),
+          panels
+            .stat(words.shareActive, units.share, onlyNow(shareOfUsers(range, "30d", ofToday, month), longestDay))
+            .timeFrom("now/d"),
         ],
       },
       { height: 10, panels: [panels.table(words.leaderboard, leaderboard(options))] },

@@ -50,10 +50,23 @@ export function markedCost(window: Window, source: Source): string {
   return `${marked(labels.clock)} or ${marked(labels.temporality)}`;
 }
 
+/** Largest difference between a day's roll-ups and their samples that rounding explains. */
+const roundingError = "1e-6";
+
 /** A final day's roll-ups less what they are computed from, by signal, scope and step. The check runs every hour. */
 export function rollupDifference(): string {
   const by = [rollupNames.signal, rollupNames.scope, rollupNames.step];
   return sumBy(by, `last_over_time(${rollupNames.difference}[2h])`);
+}
+
+/** Number of checked roll-ups that differ from what they are computed from; missing until the check has run. */
+export function differingRollups(): string {
+  return `sum(abs(${rollupDifference()}) > bool ${roundingError})`;
+}
+
+/** The differences that rounding does not explain, by signal, scope and step. */
+export function rollupDifferences(): string {
+  return `${rollupDifference()} * (abs(${rollupDifference()}) > bool ${roundingError}) != 0`;
 }
 
 /** USD that late passes have booked within a window: what arrived after its own window was evaluated. */

@@ -45,6 +45,21 @@ export function users(window: Window, options: AmountOptions = {}): string {
   return `count(${amount(signals.cost, window, { ...options, by: [labels.user] })})`;
 }
 
+/**
+ * The users of a shorter window as a share of those of a longer one. The longer one's answer may be behind, so its users
+ * and the shorter one's are counted together: the share never exceeds 1.
+ */
+export function shareOfUsers(
+  shorter: Window,
+  longer: Window,
+  ofShorter: AmountOptions,
+  ofLonger: AmountOptions,
+): string {
+  const spent = (window: Window, options: AmountOptions) =>
+    amount(signals.cost, window, { ...options, by: [labels.user] });
+  return `${users(shorter, ofShorter)} / count(${spent(longer, ofLonger)} or ${spent(shorter, ofShorter)})`;
+}
+
 /** Number of users with a successful request within a window that ends with each interval. */
 export function usersTrend(window: Window, interval: Window, options: TrendOptions = {}): string {
   return `count(${trend(signals.cost, { ...options, by: [labels.user] }, interval, window)})`;

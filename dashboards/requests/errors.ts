@@ -25,8 +25,8 @@ export function errors(options: DashboardOptions): PanelGroup {
         height: 4,
         panels: [
           panels.stat(words.share, units.share, errorShare(range, { matchers })),
-          panels.stat(words.exhausted, units.count, amount(signals.retriesExhausted, range, { matchers })),
-          panels.stat(words.refusals, units.count, amount(signals.refusals, range, { matchers })),
+          panels.total(words.exhausted, units.count, amount(signals.retriesExhausted, range, { matchers })),
+          panels.total(words.refusals, units.count, amount(signals.refusals, range, { matchers })),
           panels.stat(words.refusalShare, units.share, refusalShare(range, { matchers })),
         ],
       },

@@ -23,8 +23,8 @@ export function volume(options: DashboardOptions): PanelGroup {
       {
         height: 4,
         panels: [
-          panels.stat(words.answered, units.count, amount(answered, range, { matchers })),
-          panels.stat(words.prompts, units.count, amount(signals.prompts, range, { matchers: teamMatchers })),
+          panels.total(words.answered, units.count, amount(answered, range, { matchers })),
+          panels.total(words.prompts, units.count, amount(signals.prompts, range, { matchers: teamMatchers })),
           panels.stat(words.perPrompt, units.count, requestsPerPrompt(range, { matchers: teamMatchers })),
         ],
       },

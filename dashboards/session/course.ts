@@ -46,7 +46,7 @@ export function course(options: DashboardOptions): PanelGroup {
             {
               height: 5,
               panels: [
-                new EventPanelFactory(options, options.events.loki).bars(words.compactions, units.count, {
+                new EventPanelFactory(options.events.loki).bars(words.compactions, units.count, {
                   expr: countEntries(
                     entries([sessionEntries, is(eventFields.event, events.compaction)]),
                     [labels.trigger],

@@ -23,8 +23,8 @@ export function summary(options: DashboardOptions): PanelGroup {
       {
         height: 4,
         panels: [
-          panels.stat(words.cost, units.usd, spent()),
-          panels.stat(words.requests, units.count, requests(range, matchers)),
+          panels.total(words.cost, units.usd, spent()),
+          panels.total(words.requests, units.count, requests(range, matchers)),
           panels.stat(words.duration, units.seconds, timeBetweenRequests(range, matchers)),
         ],
       },

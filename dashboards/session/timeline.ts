@@ -29,7 +29,7 @@ const editingTools = ["Edit", "MultiEdit", "Write", "NotebookEdit"];
 export function timeline(options: DashboardOptions, { loki, tempo }: EventStores): PanelGroup {
   const words = options.text.session.timeline;
   const { columns } = words;
-  const panels = new EventPanelFactory(options, loki);
+  const panels = new EventPanelFactory(loki);
   const toolResults = [sessionEntries, is(event, events.toolResult)];
   const all = eventsOfSession(words.steps.link);
   const toEvents = new DashboardLinkBuilder(all.title).type(DashboardLinkType.Link).url(all.url);
@@ -77,7 +77,7 @@ export function timeline(options: DashboardOptions, { loki, tempo }: EventStores
             words.errors,
             entries([sessionEntries, either([isOneOf(event, failures), is(labels.success, "false")])]),
           ),
-          ...(tempo === undefined ? [] : [traces(words.traces, sessionTraces, options, tempo)]),
+          ...(tempo === undefined ? [] : [traces(words.traces, sessionTraces, tempo)]),
         ],
       },
     ],

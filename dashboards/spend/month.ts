@@ -1,6 +1,7 @@
 import type { PanelGroup } from "../kit/layout";
 import type { DashboardOptions } from "../options";
-import { PanelFactory, thresholds } from "../kit/panels";
+import { thresholds } from "../kit/defaults";
+import { PanelFactory } from "../kit/panels";
 import { change, cost, monthForecast, onlyNow } from "../queries/cost";
 import { longestMonth, sourceFor } from "../sources";
 import { units } from "../kit/units";
@@ -32,25 +33,22 @@ export function month(options: DashboardOptions): PanelGroup {
               { expr: ofMonth(monthForecast(2, { matchers, source })), legend: words.forecast.high },
             ])
             .timeFrom("now/M"),
-          thresholds(
-            panels.stat(words.budgetUsed, units.share, ofMonth(budgetUsed(monthToDate, options.monthlyBudget))),
-            { warning: 0.8, bad: 1 },
-          ).timeFrom("now/M"),
+          options.monthlyBudget === undefined
+            ? panels.hint(words.budgetUsed, words.budgetUsed.off)
+            : thresholds(
+                panels.stat(words.budgetUsed, units.share, ofMonth(`${monthToDate} / ${options.monthlyBudget}`)),
+                { warning: 0.8, bad: 1 },
+              ).timeFrom("now/M"),
         ],
       },
       {
         height: 4,
         panels: [
-          panels.stat(words.lastSevenDays, units.usd, lastSevenDays),
-          panels.stat(words.sevenDaysBefore, units.usd, sevenDaysBefore),
+          panels.total(words.lastSevenDays, units.usd, lastSevenDays),
+          panels.total(words.sevenDaysBefore, units.usd, sevenDaysBefore),
           panels.stat(words.weekChange, units.share, change(lastSevenDays, sevenDaysBefore)),
         ],
       },
     ],
   };
-}
-
-/** Share of the budget that is used; no data without a budget. */
-function budgetUsed(monthToDate: string, budget: number | undefined): string {
-  return budget === undefined ? `${monthToDate} unless vector(1)` : `${monthToDate} / ${budget}`;
 }

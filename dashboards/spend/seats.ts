@@ -19,7 +19,7 @@ export function seatsGroup(plan: Extract<Plan, { kind: "seats" }>, options: Dash
       {
         height: 4,
         panels: [
-          panels.stat(words.value, units.usd, value),
+          panels.total(words.value, units.usd, value),
           panels.stat(words.cost, units.usd, price),
           panels.stat(words.factor, units.count, `${value} / ${price}`),
           panels.stat(words.used, units.share, `${users("$__range", { matchers })} / ${plan.seats}`),

@@ -26,9 +26,9 @@ export function calls(options: DashboardOptions): PanelGroup {
       {
         height: 4,
         panels: [
-          panels.stat(words.count, units.count, amount(toolDuration.count, range, { matchers })),
+          panels.total(words.count, units.count, amount(toolDuration.count, range, { matchers })),
           panels.stat(words.success, units.share, successShare(range, { matchers })),
-          panels.stat(words.bytes, units.bytes, amount(signals.toolResultSize, range, { matchers })),
+          panels.total(words.bytes, units.bytes, amount(signals.toolResultSize, range, { matchers })),
         ],
       },
       {

@@ -26,7 +26,7 @@ export function context(options: DashboardOptions): PanelGroup {
             amount(signals.compactions, range, { matchers, by: [labels.trigger, labels.success] }),
             `{{${labels.trigger}}}, ${words.compactions.success} {{${labels.success}}}`,
           ),
-          panels.stat(words.saved, units.count, amount(signals.compactedTokens, range, { matchers })),
+          panels.total(words.saved, units.count, amount(signals.compactedTokens, range, { matchers })),
           panels.bars(words.trend, units.count, {
             expr: trend(signals.compactions, { matchers, by: [labels.trigger] }),
             legend: `{{${labels.trigger}}}`,

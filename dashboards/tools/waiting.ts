@@ -22,10 +22,10 @@ export function waiting(options: DashboardOptions): PanelGroup {
       {
         height: 4,
         panels: [
-          panels.stat(words.count, units.count, amount(toolWait.count, range, { matchers })),
+          panels.total(words.count, units.count, amount(toolWait.count, range, { matchers })),
           panels.stat(words.mean, units.seconds, meanOf(toolWait, range, { matchers })),
           panels.stat(words.p95, units.seconds, quantileOf(0.95, toolWait, range, { matchers })),
-          panels.stat(words.total, units.seconds, amount(toolWait.sum, range, { matchers })),
+          panels.total(words.total, units.seconds, amount(toolWait.sum, range, { matchers })),
         ],
       },
       {

@@ -1,7 +1,8 @@
 import type { PanelGroup } from "../kit/layout";
 import { sessionOfCell } from "../kit/links";
 import type { DashboardOptions } from "../options";
-import { PanelFactory, thresholds } from "../kit/panels";
+import { thresholds } from "../kit/defaults";
+import { PanelFactory } from "../kit/panels";
 import {
   byUser,
   dailyDifference,

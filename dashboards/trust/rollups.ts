@@ -1,13 +1,15 @@
 import type { PanelGroup } from "../kit/layout";
 import type { DashboardOptions } from "../options";
-import { PanelFactory, thresholds } from "../kit/panels";
-import { evaluatedShare, lateCost, rollupDifference } from "../queries/trust";
+import { thresholds } from "../kit/defaults";
+import { PanelFactory } from "../kit/panels";
+import { differingRollups, evaluatedShare, lateCost, rollupDifferences } from "../queries/trust";
 import { rollupNames } from "../rollups/levels";
 import { units } from "../kit/units";
 
 /** The group that answers "do long ranges add up to what was stored?". */
 export function rollupsGroup(options: DashboardOptions): PanelGroup {
   const words = options.text.trust.rollups;
+  const { columns } = words.difference;
   const panels = new PanelFactory(options);
   return {
     title: words.row,
@@ -18,20 +20,20 @@ export function rollupsGroup(options: DashboardOptions): PanelGroup {
         panels: [
           panels.stat(words.late, units.usd, lateCost("$__range")),
           panels.stat(words.evaluated, units.share, evaluatedShare()),
+          thresholds(panels.stat(words.differing, units.count, differingRollups()), { bad: 1 }),
         ],
       },
       {
         height: 7,
         panels: [
-          thresholds(
-            panels.stats(words.difference, units.count, [
-              {
-                expr: rollupDifference(),
-                legend: `{{${rollupNames.signal}}}, {{${rollupNames.scope}}}, {{${rollupNames.step}}}`,
-              },
-            ]),
-            { low: -1e-6, bad: 1e-6 },
-          ),
+          panels.table(words.difference, {
+            keys: {
+              [rollupNames.signal]: columns.signal,
+              [rollupNames.scope]: columns.scope,
+              [rollupNames.step]: columns.step,
+            },
+            columns: [{ title: columns.difference, unit: units.count, expr: rollupDifferences() }],
+          }),
         ],
       },
     ],

@@ -40,6 +40,7 @@ export async function prepareControlPlane(node: StartingNode): Promise<void> {
   await kubeadm(node, "init", "phase", "control-plane", "all");
   // Of the two administrators, the one whose rights do not wait for a role binding.
   fs.copyFileSync(path.join(kubernetes, "super-admin.conf"), kubeconfig);
+  await node.kubectl(["config", "rename-context", `kubernetes-super-admin@${node.plan.name}`, node.plan.name]);
   const proxy = await kubeadm(node, "kubeconfig", "user", "--client-name=system:kube-proxy");
   writePrivately(path.join(config, "kube-proxy.kubeconfig"), proxy);
 }

@@ -27,7 +27,7 @@ import { endNode, hasRemains } from "./stop";
 /** A node that is ready. It runs on after the process that started it has ended. */
 export interface RunningNode {
   readonly name: string;
-  /** A kubeconfig with the rights of an administrator, usable on this machine. */
+  /** A kubeconfig with the rights of an administrator, usable on this machine. Its context is the node's name. */
   readonly kubeconfig: string;
   /** The node's address, reachable from this machine: NodePorts are there too, not only at the forwarded ports. */
   readonly nodeAddress: string;

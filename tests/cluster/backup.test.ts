@@ -5,7 +5,7 @@ import * as path from "node:path";
 import { basicAuthorization } from "../../client/authorization";
 import { type BackedUpStore } from "../../components/backup/backup";
 import { backupTemplates, runBackupJob } from "../../cli/backup-jobs";
-import type { StackLocation } from "../../cli/health";
+import type { StackLocation } from "../../cli/target";
 import { restoreStore } from "../../cli/restore-store";
 import { backupMetrics, backupStoreLabel } from "../../telemetry/backup-metrics";
 import { assertSameAmounts } from "../support/compare";

@@ -12,6 +12,11 @@ export function named(groups: Groups, label: string, name: string): Groups {
   return new Map([...groups].map(([key, value]) => [key === "{}" ? groupKey({ [label]: name }) : key, value]));
 }
 
+/** Amounts by location, with the name of those without one. */
+function withNotSet(right: Expectation): Expectation {
+  return (view) => named(right(view), "location", "not set");
+}
+
 /** How many users sent a successful request. */
 export function users(view: View): Groups {
   return count(sums(view.points(metrics.cost.prometheus), ["user"]));
@@ -52,9 +57,10 @@ const average: Expectation = (view) => {
 };
 
 const shareActive: Expectation = (view) => {
-  const month = grouped(view.last(metrics.cost.prometheus, 30 * dayMs, "1h"), ["user"]).size;
-  const now = grouped(view.last(metrics.cost.prometheus, today * 1000, "5m"), ["user"]).size;
-  return single(now === 0 ? undefined : now / month);
+  const month = grouped(view.last(metrics.cost.prometheus, 30 * dayMs, "1h"), ["user"]);
+  const now = grouped(view.last(metrics.cost.prometheus, today * 1000, "5m"), ["user"]);
+  // The month's roll-ups may not have seen the newest users yet.
+  return single(now.size === 0 ? undefined : now.size / new Set([...month.keys(), ...now.keys()]).size);
 };
 
 const cacheHit: Expectation = (view) => {
@@ -128,8 +134,8 @@ export const overviewExpectations: Readonly<Record<string, TargetExpectation>> =
   "Cost trend by location/A": {
     right: (view) => named(sums(view.points(metrics.cost.prometheus), ["location"]), "location", "not set"),
   },
-  "Locations/A": { right: sumOf(metrics.cost.prometheus, ["location"]) },
-  "Locations/B": { right: usersByLocation },
-  "Locations/C": { right: sumOf(metrics.tokens.prometheus, ["location"]) },
-  "Locations/D": { right: sumOf(metrics.sessions.prometheus, ["location"]) },
+  "Locations/A": { right: withNotSet(sumOf(metrics.cost.prometheus, ["location"])) },
+  "Locations/B": { right: withNotSet(usersByLocation) },
+  "Locations/C": { right: withNotSet(sumOf(metrics.tokens.prometheus, ["location"])) },
+  "Locations/D": { right: withNotSet(sumOf(metrics.sessions.prometheus, ["location"])) },
 };

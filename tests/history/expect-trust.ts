@@ -115,8 +115,12 @@ export function trustExpectations(latePoints: readonly Point[]): Readonly<Record
     },
     "Booked late/A": { right: bookedLate },
     "Windows evaluated/A": { right: evaluated, wrong: (expr) => expr.replace("288", "96") },
-    "Roll-ups less raw data/A": {
-      right: difference,
+    "Roll-ups that differ/A": {
+      right: () => single(difference().size - 2),
+      wrong: (expr) => expr.replaceAll("1e-6", "-1"),
+    },
+    "Differences of roll-ups/A": {
+      right: () => new Map([...difference()].filter(([, value]) => value !== 0)),
       wrong: (expr) => expr.replaceAll("last_over_time", "sum_over_time"),
     },
   };

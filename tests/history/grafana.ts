@@ -15,6 +15,7 @@ const panelSchema = z.object({
   title: z.string(),
   type: z.string(),
   timeFrom: z.string().optional(),
+  fieldConfig: z.object({ defaults: z.object({ unit: z.string().optional() }) }).optional(),
   gridPos: z.object({ x: z.number(), y: z.number(), w: z.number(), h: z.number() }),
   targets: z.array(targetSchema).optional(),
 });

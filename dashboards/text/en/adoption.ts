@@ -22,7 +22,8 @@ export const adoption = {
     outdated: {
       title: "Outdated clients",
       description:
-        "Sessions of the last 7 days with a version older than dashboards.minimumClientVersion of the stack's configuration, by user. Without one, all versions are shown. Clients report their version only if OTEL_METRICS_INCLUDE_VERSION is on.",
+        "Sessions of the last 7 days with a version older than dashboards.minimumClientVersion of the stack's configuration, by user. Clients report their version only if OTEL_METRICS_INCLUDE_VERSION is on.",
+      off: "No version is demanded. Set dashboards.minimumClientVersion in the stack's configuration to list older clients.",
       columns: { user: "User", version: "Version", sessions: "Sessions" },
     },
   },

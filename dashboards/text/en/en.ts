@@ -12,7 +12,6 @@ import { trust } from "./trust";
 export const en = {
   folder: "Claude Code",
   people: "people",
-  noData: "No data",
   behind: "Long ranges are up to seven minutes behind, beyond 14 days about an hour.",
   otherDashboards: "Claude Code dashboards",
   variables: {

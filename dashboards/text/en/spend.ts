@@ -24,7 +24,8 @@ export const spend = {
     },
     budgetUsed: {
       title: "Budget used",
-      description: `Month to date as a share of budgets.monthly of the stack's configuration; no data without one. ${notes.estimate} ${notes.relativeRange}`,
+      description: `Month to date as a share of budgets.monthly of the stack's configuration. ${notes.estimate} ${notes.relativeRange}`,
+      off: "There is no budget. Set budgets.monthly in the stack's configuration to see how much of it is used.",
     },
     lastSevenDays: {
       title: "Last 7 days",

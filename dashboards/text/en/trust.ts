@@ -142,9 +142,15 @@ export const trust = {
   rollups: {
     row: "Roll-ups against raw data",
     difference: {
-      title: "Roll-ups less raw data",
+      title: "Differences of roll-ups",
+      columns: { signal: "Signal", scope: "Scope", step: "Step", difference: "Difference" },
       description:
-        "For the last final day, of cost and tokens: each roll-up less what it is computed from. 0 is right. Anything else means that an outage was longer than the late passes; docs/operations.md tells how to recompute the span.",
+        "For the last final day, of cost and tokens: each roll-up less what it is computed from. An empty table is right. A row means that an outage was longer than the late passes; docs/operations.md tells how to recompute the span.",
+    },
+    differing: {
+      title: "Roll-ups that differ",
+      description:
+        "How many roll-ups of cost and tokens differ from what they are computed from, for the last final day. 0 is right; the table below names the others. The check runs every hour.",
     },
     late: {
       title: "Booked late",

@@ -22,7 +22,8 @@ export const adoption: Text["adoption"] = {
     outdated: {
       title: "過舊的用戶端",
       description:
-        "最近 7 天內，版本低於堆疊設定 dashboards.minimumClientVersion 的工作階段，依使用者區分。沒有設定時顯示所有版本。只有開啟 OTEL_METRICS_INCLUDE_VERSION，用戶端才會回報版本。",
+        "最近 7 天內，版本低於堆疊設定 dashboards.minimumClientVersion 的工作階段，依使用者區分。只有開啟 OTEL_METRICS_INCLUDE_VERSION，用戶端才會回報版本。",
+      off: "尚未要求最低版本。在堆疊設定中設定 dashboards.minimumClientVersion，即可列出較舊的用戶端。",
       columns: { user: "使用者", version: "版本", sessions: "工作階段" },
     },
   },

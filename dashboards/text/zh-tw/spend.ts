@@ -25,7 +25,8 @@ export const spend: Text["spend"] = {
     },
     budgetUsed: {
       title: "預算使用率",
-      description: `本月至今的金額占堆疊設定 budgets.monthly 的比例；沒有設定就沒有資料。${notes.estimate}${notes.relativeRange}`,
+      description: `本月至今的金額占堆疊設定 budgets.monthly 的比例。${notes.estimate}${notes.relativeRange}`,
+      off: "尚未設定預算。在堆疊設定中設定 budgets.monthly，即可看到使用率。",
     },
     lastSevenDays: {
       title: "最近 7 天",

@@ -140,9 +140,15 @@ export const trust: Text["trust"] = {
   rollups: {
     row: "彙總與原始資料對照",
     difference: {
-      title: "彙總減原始資料",
+      title: "彙總的差異",
+      columns: { signal: "訊號", scope: "範疇", step: "間隔", difference: "差異" },
       description:
-        "最近一個已定案的日子，費用與 token：各彙總減去其計算來源。0 才正確。其他數值表示中斷的時間比補記的各輪更長；如何重新計算該時段，請見 docs/operations.md。",
+        "最近一個已定案的日子，費用與 token：各彙總減去其計算來源。空白的表格才正確。出現資料列表示中斷的時間比補記的各輪更長；如何重新計算該時段，請見 docs/operations.md。",
+    },
+    differing: {
+      title: "有差異的彙總數",
+      description:
+        "最近一個已定案的日子，有多少費用與 token 的彙總和其計算來源不同。0 才正確；下方的表格列出其他的。每小時檢查一次。",
     },
     late: {
       title: "補記的遲到金額",

@@ -13,7 +13,6 @@ import { trust } from "./trust";
 export const zhTw: Text = {
   folder: "Claude Code",
   people: "個人",
-  noData: "沒有資料",
   behind: "範圍較長時，數字最多落後七分鐘；超過 14 天時，約落後一小時。",
   otherDashboards: "Claude Code 儀表板",
   variables: {

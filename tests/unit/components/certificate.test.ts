@@ -5,7 +5,7 @@ import { metadata, one, specOf } from "./registered";
 
 describe("the certificate of cert-manager", () => {
   it("has a new key at each renewal, and is waited for until it is issued", async () => {
-    const deployment = await deploy("prod", { exposure: "LoadBalancer", certificateIssuer: "ClusterIssuer/internal" });
+    const deployment = await deploy("prod", { exposure: "LoadBalancer", "tls.issuer": "ClusterIssuer/internal" });
     const { privateKey } = specOf(deployment, "certificate-request") as { readonly privateKey: object };
     assert.deepEqual(privateKey, { algorithm: "ECDSA", size: 256, rotationPolicy: "Always" });
     const { name, annotations } = metadata(one(deployment, "certificate-request"));

@@ -195,7 +195,7 @@ describe("alerts", () => {
       refusedByPrometheus: "Samples refused by Prometheus",
       series: "Series in memory",
       backups: "Since the last backup",
-      rollupDifference: "Roll-ups less raw data",
+      rollupDifference: "Roll-ups that differ",
       lostCost: "Missing without a harmless reason",
       refusedEvents: "Events and spans refused by the collectors",
       failedEvents: "Events and spans lost on the way",

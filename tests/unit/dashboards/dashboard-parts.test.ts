@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 
 import type { Panel } from "@grafana/grafana-foundation-sdk/dashboard";
 
-import { PanelFactory, thresholds } from "../../../dashboards/kit/panels";
+import { thresholds } from "../../../dashboards/kit/defaults";
+import { PanelFactory } from "../../../dashboards/kit/panels";
 import { cacheSavingsByType, pricesByType, priceTable, tokenTypes } from "../../../telemetry/prices";
 import { cacheSavings, repricedCost, unpricedTokens } from "../../../dashboards/queries/prices";
 import * as trust from "../../../dashboards/queries/trust";
@@ -179,9 +180,8 @@ describe("panels", () => {
       [null, "green"],
       [1, "red"],
     ]);
-    assert.deepEqual(steps({ low: -1, warning: 0.5, bad: 1 }), [
-      [null, "red"],
-      [-1, "green"],
+    assert.deepEqual(steps({ warning: 0.5, bad: 1 }), [
+      [null, "green"],
       [0.5, "orange"],
       [1, "red"],
     ]);

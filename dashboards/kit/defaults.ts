@@ -1,0 +1,187 @@
+import type { PanelBuilder as BarGaugePanelBuilder } from "@grafana/grafana-foundation-sdk/bargauge";
+import {
+  BarGaugeDisplayMode,
+  BarGaugeNamePlacement,
+  BarGaugeSizing,
+  BarGaugeValueMode,
+  BigValueColorMode,
+  BigValueGraphMode,
+  GraphDrawStyle,
+  LegendDisplayMode,
+  LegendPlacement,
+  ReduceDataOptionsBuilder,
+  SortOrder,
+  StackingConfigBuilder,
+  StackingMode,
+  TableCellHeight,
+  TooltipDisplayMode,
+  VizLegendOptionsBuilder,
+  VizOrientation,
+  VizTextDisplayOptionsBuilder,
+  VizTooltipOptionsBuilder,
+} from "@grafana/grafana-foundation-sdk/common";
+import {
+  FieldColorBuilder,
+  FieldColorModeId,
+  ThresholdsConfigBuilder,
+  ThresholdsMode,
+} from "@grafana/grafana-foundation-sdk/dashboard";
+import type { PanelBuilder as StatPanelBuilder } from "@grafana/grafana-foundation-sdk/stat";
+import type { PanelBuilder as TablePanelBuilder } from "@grafana/grafana-foundation-sdk/table";
+import type { PanelBuilder as TimeseriesPanelBuilder } from "@grafana/grafana-foundation-sdk/timeseries";
+
+import type { DataSourceReference } from "../options";
+import { labels } from "../../telemetry/labels";
+import type { PanelText } from "../text/text";
+import { colourByName, colours, modelColours, topicColour } from "./colours";
+import { units } from "./units";
+
+/** Shown in place of a value that cannot be known. */
+export const unknown = "–";
+/** Most bars or points across a panel: thinner ones than about ten pixels are needles. */
+const mostPoints = 120;
+/** Narrowest column of a table in pixels; Grafana's own, 150, cuts off the third column of a narrow table. */
+const narrowestColumn = 60;
+/** Heights of a ranking's bars in pixels, so that few bars are not taller than many. */
+const barHeights = { least: 16, most: 22 };
+/** Font sizes in pixels: Grafana's own fill the panel. */
+const fontSizes = { stat: 36, name: 13, value: 14 };
+
+/** Methods that every panel builder of the SDK has. */
+interface DescribedPanel {
+  title(title: string): this;
+  description(description: string): this;
+  datasource(reference: { type: string; uid: string }): this;
+  unit(unit: string): this;
+  noValue(text: string): this;
+  decimals(decimals: number): this;
+}
+
+/** Methods of a panel whose series have names. */
+interface ColouredPanel {
+  colorScheme(color: ReturnType<typeof topicColour>): this;
+  overrideByRegexp(pattern: string, properties: { id: string; value: unknown }[]): this;
+}
+
+/** A panel's words, unit and data source. */
+export function described<Builder extends DescribedPanel>(
+  panel: Builder,
+  words: PanelText,
+  unit: string,
+  source: DataSourceReference,
+): Builder {
+  panel.title(words.title).description(words.description).datasource(source).unit(unit).noValue(unknown);
+  if (unit === units.usd) {
+    panel.decimals(2);
+  }
+  return panel;
+}
+
+/** Gives a series the same colour on every panel: models by family and version, others by name. */
+export function withSeriesColours<Builder extends ColouredPanel>(
+  panel: Builder,
+  unit: string,
+  legends: readonly string[],
+): Builder {
+  const named = legends.length > 1 || legends.some((legend) => legend.includes("{{"));
+  panel.colorScheme(named ? colourByName() : topicColour(unit));
+  return legends.some((legend) => legend.includes(`{{${labels.model}}}`)) ? withModelColours(panel) : panel;
+}
+
+/** Gives models the colours that they have on every panel. */
+export function withModelColours<Builder extends ColouredPanel>(panel: Builder): Builder {
+  for (const { pattern, colour } of modelColours) {
+    panel.overrideByRegexp(pattern, [{ id: "color", value: { mode: "fixed", fixedColor: colour } }]);
+  }
+  return panel;
+}
+
+/** Shows numbers of one size, in the colour of their topic. */
+export function asStat(panel: StatPanelBuilder, unit: string): StatPanelBuilder {
+  return panel
+    .graphMode(BigValueGraphMode.None)
+    .colorMode(BigValueColorMode.Value)
+    .colorScheme(topicColour(unit))
+    .text(new VizTextDisplayOptionsBuilder().titleSize(fontSizes.name).valueSize(fontSizes.stat))
+    .reduceOptions(lastValue());
+}
+
+/** Shows values over time, with every series in the legend. */
+export function overTime(panel: TimeseriesPanelBuilder, unit: string): TimeseriesPanelBuilder {
+  if (unit === units.share) {
+    panel.max(1);
+  }
+  return panel
+    .min(0)
+    .maxDataPoints(mostPoints)
+    .legend(
+      new VizLegendOptionsBuilder()
+        .displayMode(LegendDisplayMode.List)
+        .placement(LegendPlacement.Bottom)
+        .showLegend(true)
+        .calcs([]),
+    )
+    .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending));
+}
+
+/** Shows values over time as stacked bars. */
+export function asBars(panel: TimeseriesPanelBuilder): TimeseriesPanelBuilder {
+  return panel
+    .drawStyle(GraphDrawStyle.Bars)
+    .fillOpacity(80)
+    .lineWidth(0)
+    .stacking(new StackingConfigBuilder().mode(StackingMode.Normal));
+}
+
+/** Shows a bar for each group, with its name on the left and its value as text. */
+export function asRanking(panel: BarGaugePanelBuilder, unit: string, legend: string): BarGaugePanelBuilder {
+  panel
+    .displayMode(BarGaugeDisplayMode.Gradient)
+    .valueMode(BarGaugeValueMode.Text)
+    .showUnfilled(false)
+    .namePlacement(BarGaugeNamePlacement.Left)
+    .sizing(BarGaugeSizing.Manual)
+    .minVizHeight(barHeights.least)
+    .maxVizHeight(barHeights.most)
+    .text(new VizTextDisplayOptionsBuilder().titleSize(fontSizes.name).valueSize(fontSizes.value))
+    .orientation(VizOrientation.Horizontal)
+    .colorScheme(topicColour(unit))
+    .thresholds(oneStep())
+    .min(0)
+    .reduceOptions(lastValue());
+  return legend === `{{${labels.model}}}` ? withModelColours(panel) : panel;
+}
+
+/** Shows rows that fit their panel. */
+export function asTable(panel: TablePanelBuilder): TablePanelBuilder {
+  return panel.filterable(true).minWidth(narrowestColumn).cellHeight(TableCellHeight.Sm);
+}
+
+/** The newest value of each series. */
+export function lastValue(): ReduceDataOptionsBuilder {
+  return new ReduceDataOptionsBuilder().calcs(["lastNotNull"]).values(false).fields("");
+}
+
+/** From which values on a number is coloured: warning, bad. */
+export interface Limits {
+  readonly warning?: number;
+  readonly bad: number;
+}
+
+/** Colours a panel's numbers by limits. */
+export function thresholds(panel: StatPanelBuilder, { warning, bad }: Limits): StatPanelBuilder {
+  const steps = [
+    // Grafana's first step has no value: it begins below all others.
+    { value: null, color: colours.good },
+    ...(warning === undefined ? [] : [{ value: warning, color: colours.warning }]),
+    { value: bad, color: colours.bad },
+  ];
+  return panel
+    .thresholds(new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(steps))
+    .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds));
+}
+
+/** No limits: Grafana's own colour everything from 80 on red. */
+function oneStep(): ThresholdsConfigBuilder {
+  return new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps([{ value: null, color: colours.amount }]);
+}
