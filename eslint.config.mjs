@@ -25,6 +25,9 @@ export default tseslint.config(
       "doctor/**/*.ts",
       "lab/**/*.ts",
       "*.ts",
+      "config/**/*.ts",
+      "cli/**/*.ts",
+      "synthetic/**/*.ts",
     ],
     plugins: { jsdoc },
     rules: {

@@ -78,7 +78,7 @@ export async function untilReady(
   }
 }
 
-/** When the newest data of any client was recorded, in seconds since 1970; undefined if there is none in 200 hours. */
+/** Time of the newest data of any client, in seconds since 1970; undefined if there is none in 200 hours. */
 export async function lastDataAt(location: StackLocation): Promise<number | undefined> {
   const query = `max(timestamp({__name__=~"${metrics.tokens.prometheus}|${metrics.sessions.prometheus}"}))`;
   // A delta is one sample: an instant query sees it only as far back as it may look.

@@ -17,7 +17,7 @@ export interface VectorSample {
 export interface InstantOptions {
   /** Seconds since 1970. Default: now. */
   readonly at?: number;
-  /** How old a sample may be, in Prometheus' notation. Default: Prometheus' own, five minutes. */
+  /** Largest age of a sample, in Prometheus' notation. Default: Prometheus' own, five minutes. */
   readonly lookback?: string;
 }
 

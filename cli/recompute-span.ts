@@ -10,7 +10,7 @@ export interface Span {
 
 /** The first pass over what is older is through. */
 const youngest = 10 * minute;
-/** How long around a pass's turn its windows are left to it, in seconds: before blocks are written, and until they are read. */
+/** Seconds around a pass's turn in which its windows are left to it: before blocks are written, and until they are read. */
 const turn = { before: youngestWindow, after: 20 * minute };
 
 /**

@@ -11,7 +11,7 @@ import { repository } from "./repository";
 
 const prefix = "claude-code-monitoring:";
 const stackFile = z.object({ config: z.record(z.string(), z.json()) });
-/** What the engine has encrypted. */
+/** A value that the engine has encrypted. */
 const ciphertext = z.strictObject({ secure: z.string() });
 /** Stands for a secret that only the engine can read; it passes as a URL, a password or a token. */
 const unreadable = "https://encrypted.invalid";

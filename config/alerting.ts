@@ -100,7 +100,7 @@ function alertGroups(config: Alerted, options: DashboardOptions, now: Date): Gra
   return [...shared, ...people.map((group) => ({ ...group, folder: edition.key }))];
 }
 
-/** What alerts depend on. */
+/** Options of alerts. */
 function alertOptions(config: Alerted, now: Date): AlertOptions {
   return {
     timeZone: config.timeZone,

@@ -51,7 +51,7 @@ export function backedUp(config: Deployed): BackedUpStore[] {
   return stores.filter((store) => config.backup.enabled && deployed[store]);
 }
 
-/** How the stores of a stack are backed up. */
+/** Arguments of the backups of a stack's stores. */
 export function backupArgs(config: Deployed): Omit<BackupArgs, "namePrefix" | "namespace" | "prometheusUrl">[] {
   const { schedule, keep, storageClass = config.storageClass, storage } = config.backup;
   return backedUp(config).map((store) => ({

@@ -83,7 +83,7 @@ function planContradictions({ kind, seats, seatPrice }: Budgets["plan"]): string
     : [];
 }
 
-/** How the organisation pays. */
+/** The organisation's plan. */
 export function planOf({ plan }: Budgets): Plan {
   // A price is there with seats, and only then: that has been validated.
   return plan.seatPrice === undefined

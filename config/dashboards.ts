@@ -28,12 +28,12 @@ export const schema = {
 
 export type Dashboards = value.ValuesOf<typeof schema>;
 
-/** Whether Grafana has a data source for a store: it is deployed, or Grafana is told where another is. */
+/** True if Grafana has a data source for a store: it is deployed, or the address of another is set. */
 export function isShown(config: General & Grafana & Storage, store: "loki" | "tempo"): boolean {
   return isDeployed(config, store) || config.grafana[`${store}Url`] !== undefined;
 }
 
-/** What dashboards and alerts depend on. */
+/** Options of dashboards and alerts. */
 export function dashboardOptions(
   config: Dashboards & General & Grafana & Storage & Budgets & Client,
 ): DashboardOptions {

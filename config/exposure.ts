@@ -53,7 +53,7 @@ function certificateIssuer(text: string): CertificateIssuer | undefined {
   return name === undefined ? undefined : { kind: kind === "Issuer" ? "Issuer" : "ClusterIssuer", name };
 }
 
-/** What cannot be meant about ports and certificates. */
+/** Contradictions about ports and certificates. */
 export function contradictions(config: Exposure): string[] {
   const { exposure, tls } = config;
   const problems: string[] = [];
@@ -72,7 +72,7 @@ export function contradictions(config: Exposure): string[] {
   return servesTls(config) ? [...problems, ...plainUrls(config, "where the stack serves TLS")] : problems;
 }
 
-/** Whether collector and Grafana serve TLS themselves. */
+/** True if collector and Grafana serve TLS themselves. */
 function servesTls({ exposure, tls }: Exposure): boolean {
   return exposure !== "Ingress" && (tls.secret ?? tls.issuer) !== undefined;
 }
@@ -130,7 +130,7 @@ function tlsSecret({ tls, namePrefix }: Exposure & General): string | undefined 
   return tls.issuer === undefined ? tls.secret : serviceNames(namePrefix).tlsSecret;
 }
 
-/** How the collector is reached from outside. */
+/** Exposure of the collector to clients outside. */
 export function collectorExposure(config: Exposure & General): ServiceExposure {
   const { nodePorts, otlpGrpcUrl, otlpHttpUrl } = config;
   return exposureOf(
@@ -140,7 +140,7 @@ export function collectorExposure(config: Exposure & General): ServiceExposure {
   );
 }
 
-/** How Grafana is reached from outside. */
+/** Exposure of Grafana to people outside. */
 export function grafanaExposure(config: Exposure & General): ServiceExposure {
   return exposureOf(config, { http: config.nodePorts.grafana }, { http: config.grafanaUrl });
 }

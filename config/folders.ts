@@ -51,7 +51,7 @@ export function contradictions({ folders, teams }: Folders & Teams): string[] {
   return problems;
 }
 
-/** What is there a second time because it shows people; its key is that of the folder, too. */
+/** The edition with people, which has a folder of its own under the same key. */
 export function peopleEdition({ text }: DashboardOptions): Edition {
   return { key: "people", title: text.people };
 }

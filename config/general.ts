@@ -51,7 +51,7 @@ export const schema = {
 
 export type General = value.ValuesOf<typeof schema>;
 
-/** What probes, roll-ups and backups rely on. */
+/** Images whose version probes, roll-ups and backups rely on. */
 const versioned = ["collector", "prometheus"] as const;
 
 /** Images of versions that nothing here was tried with. */

@@ -132,7 +132,7 @@ export function grafanaArgs(
   };
 }
 
-/** How Grafana's API is reached, but for who asks. */
+/** Access to Grafana's API, without credentials. */
 export function grafanaApi({
   grafana,
   grafanaUrl,

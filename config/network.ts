@@ -65,7 +65,7 @@ export function contradictions(config: Network & General & Grafana): string[] {
     : [];
 }
 
-/** What may connect to what; undefined where everything may. */
+/** Arguments of the NetworkPolicies; undefined where every connection is allowed. */
 export function networkPoliciesArgs(config: Connected): Omit<NetworkPoliciesArgs, "namespace"> | undefined {
   return config.networkPolicies
     ? {
@@ -123,7 +123,7 @@ function externalEgress(config: Connected): NetworkPoliciesArgs["externalEgress"
   };
 }
 
-/** Where Grafana's messages go. */
+/** Ports to which Grafana sends its messages. */
 function contactPointPorts({ alerting }: Alerting): number[] {
   const { enabled, slackUrl, webhookUrl, pagerDutyKey, emails } = alerting;
   const hooks = [slackUrl, webhookUrl].flatMap((secret) => secret?.tell(value.portOf) ?? []);

@@ -3,13 +3,13 @@ import type { Grafana } from "./grafana";
 import { formatPath } from "./paths";
 import { Secret } from "./values";
 
-/** What is known of values besides themselves. */
+/** Facts about values besides the values themselves. */
 export interface ConfigOrigin {
   /** Keys whose value, or a part of it, Pulumi keeps encrypted. Default none. */
   readonly encrypted?: ReadonlySet<string>;
   /** Paths whose values only stand for secrets that cannot be read here. Default none. */
   readonly unreadable?: ReadonlySet<string>;
-  /** Whether the stack says which cluster it is for. Default: somebody else does. */
+  /** True if the stack names its cluster. Default: the caller takes care of it. */
   readonly namesCluster?: boolean;
 }
 

@@ -71,7 +71,7 @@ export function withoutValues(values: unknown, paths: readonly (readonly Propert
   return Object.fromEntries(entries);
 }
 
-/** What is at a path; undefined if nothing is. */
+/** The value at a path; undefined if there is none. */
 export function valueAt(values: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(
     (value, key) => (typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined),
@@ -79,7 +79,7 @@ export function valueAt(values: unknown, path: readonly PropertyKey[]): unknown 
   );
 }
 
-/** Whether a value has keys. */
+/** True for a value with keys. */
 export function isObject(value: unknown): value is ConfigValues {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -52,7 +52,7 @@ export const schema = {
 
 type Privacy = value.ValuesOf<typeof schema>;
 
-/** What may be stored. */
+/** Arguments of the collector's privacy: the data that may be stored. */
 export function privacyArgs({ contents, identity, attributes }: Privacy): PrivacyArgs {
   return { contents, identity, attributeLength: attributes.maxLength, resourceAttributes: attributes.resource };
 }

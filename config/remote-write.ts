@@ -97,7 +97,7 @@ function remoteAuth({ user, bearerToken }: RemoteWrite["remoteWrite"]): RemoteSt
   return user === undefined ? { kind: "none" } : { kind: "basic", user };
 }
 
-/** How Grafana's data source gets into the store; empty without one. */
+/** Credentials of Grafana's data source at the store; empty without one. */
 export function remoteDataSourceAccess({
   remoteWrite,
 }: RemoteWrite): Pick<GrafanaDataSource, "basicAuthUser" | "settings" | "secureSettings"> {

@@ -48,9 +48,9 @@ export interface Feature {
   /** Heading of its section in the documentation. */
   readonly title: string;
   readonly schema: z.ZodRawShape;
-  /** What cannot be meant, although each value is right by itself. */
+  /** Contradictions between values that are right by themselves. */
   readonly contradictions?: (config: StackConfig) => string[];
-  /** What `environment: production` refuses. */
+  /** Values that `environment: production` refuses. */
   readonly productionRefusals?: (config: StackConfig) => string[];
 }
 
@@ -108,7 +108,7 @@ export function parseConfig(given: Readonly<Record<string, unknown>>, origin: Co
   const refused = result.error.issues.flatMap((issue) =>
     issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [issue.path],
   );
-  // What else is wrong is told as well, but for what has to do with a value that was refused.
+  // The other checks run as well, without the refused values and all that depends on them.
   const rest = schema.parse(withoutValues(values, refused));
   const environment = refused.some(([key]) => key === "environment") ? "development" : rest.environment;
   const unrelated = crossChecks({ ...rest, environment }, origin).filter(
@@ -141,7 +141,7 @@ function crossChecks(config: StackConfig, origin: ConfigOrigin): string[] {
     : contradictions;
 }
 
-/** Whether a problem names a path or what it leads to; a list counts as a whole. */
+/** True if a problem names a path or a part of its value; a list counts as a whole. */
 function isNamed(path: readonly PropertyKey[], problem: string): boolean {
   const index = path.findIndex((segment) => typeof segment === "number");
   const name = formatPath(index < 0 ? path : path.slice(0, index));

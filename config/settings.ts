@@ -10,7 +10,7 @@ export interface Setting {
   readonly secret: boolean;
 }
 
-/** What JSON Schema says of a value. */
+/** Properties of a value in JSON Schema. */
 interface Described {
   readonly description?: string;
   readonly default?: unknown;
@@ -60,7 +60,7 @@ export function similarSettings(name: string, settings: readonly Setting[]): str
   );
 }
 
-/** How many letters of the longer text are not part of what both begin and end with. */
+/** Number of letters of the longer text between the beginning and the end that both share. */
 function distance(one: string, other: string): number {
   let [begin, end] = [0, 0];
   while (begin < one.length && one[begin] === other[begin]) {

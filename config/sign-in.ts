@@ -56,7 +56,7 @@ export function contradictions({ oidc }: SignIn): string[] {
     : missing;
 }
 
-/** Where people sign in; undefined: at Grafana alone. */
+/** The provider at which people sign in; undefined: Grafana alone. */
 export function grafanaOidc({ oidc }: SignIn): GrafanaOidc | undefined {
   const { clientId, clientSecret, authUrl, tokenUrl, apiUrl, scopes, ...shown } = oidc;
   // All or none of them are there: that has been validated.

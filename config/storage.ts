@@ -115,7 +115,7 @@ export function productionRefusals({ prometheus }: Storage): string[] {
     : [];
 }
 
-/** Whether a store is deployed: never without the collector, which fills it. */
+/** True if a store is deployed: never without the collector, which fills it. */
 export function isDeployed(config: General & Storage, store: EventStore): boolean {
   return config.collection === "in-cluster" && config[store].enabled;
 }

@@ -50,7 +50,7 @@ export class Secret {
     return pulumi.secret(this.#text);
   }
 
-  /** What can be told of the value without showing it. */
+  /** Answers a question about the value without showing it. */
   tell<T extends number | boolean>(question: (text: string) => T): T {
     return question(this.#text);
   }

@@ -41,7 +41,7 @@ export function childrenOf(pid: number): number[] {
 }
 
 /**
- * Sends a signal to exactly this process; a process that has ended is left alone, whoever has its id now.
+ * Sends a signal to exactly this process, never to another one that has got its id.
  */
 export function signal(identity: ProcessIdentity, name: NodeJS.Signals): void {
   if (isRunning(identity)) {

@@ -23,7 +23,7 @@ const decisions: readonly (readonly [Decision, number])[] = [
 
 const decisionsWithoutUser = decisions.filter(([{ source }]) => source === "config" || source === "hook");
 
-/** What a main request may have been made for. Names that users choose are redacted by the client. */
+/** Reasons for a main request, with their weights. Names that users choose are redacted by the client. */
 const errands: readonly (readonly [Attributes, number])[] = [
   [{}, 0.8],
   [{ "skill.name": "release-notes" }, 0.05],
@@ -32,7 +32,7 @@ const errands: readonly (readonly [Attributes, number])[] = [
   [{ "mcp_server.name": "custom", "mcp_tool.name": "custom" }, 0.07],
 ];
 
-/** What one run of a client counts, interval by interval. */
+/** The counts of one run of a client, interval by interval. */
 export function recordingsOf(process: ClientProcess, seed: number): Recording[][] {
   const start = process.intervals[0]?.fromMs ?? 0;
   const random = Random.for(seed, "activity", process.sessionId, start);
@@ -65,7 +65,7 @@ class Conversation {
     this.context = process.startType === "fresh" ? random.integer(16_000, 22_000) : random.integer(40_000, 90_000);
   }
 
-  /** What is counted within one interval. */
+  /** The counts of one interval. */
   interval(interval: Interval): Recording[] {
     this.recordings = [];
     this.current = interval;
@@ -133,7 +133,7 @@ class Conversation {
     }
   }
 
-  /** What the client asks a small model besides, for example for a title. */
+  /** An extra request to a small model, for example for a title. */
   private auxiliary(): void {
     const { random } = this;
     const usage = { input: random.integer(300, 1500), output: random.integer(20, 200) };

@@ -1,10 +1,10 @@
 import { metrics as sent } from "../telemetry/client-metrics";
 import type { Metric } from "../telemetry/metric";
 
-/** What the client says about a metric, and how the demo counts it. */
+/** A metric as the client describes it, and as the demo counts it. */
 interface ClientMetric extends Metric {
   readonly description: string;
-  /** How many of the demo's units make one of the client's: the demo counts in integers. */
+  /** Number of the demo's units that make one of the client's: the demo counts in integers. */
   readonly unitsPerOne: number;
 }
 

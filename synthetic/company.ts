@@ -22,7 +22,7 @@ export interface Device {
   readonly terminal: string;
 }
 
-/** What makes a member's client worth looking at. */
+/** A special trait of a member's client. */
 export type Peculiarity =
   | "none"
   /** Spends in one hour what others spend in days. */
@@ -44,12 +44,12 @@ export interface Member {
   readonly location: Location;
   readonly repositories: readonly Repository[];
   readonly devices: readonly Device[];
-  /** Not there for whoever uses an API key. */
+  /** Missing for members with an API key. */
   readonly account: { readonly email: string; readonly uuid: string; readonly organizationId: string } | undefined;
   readonly version: string;
-  /** Whether the client is new enough to name the repository on points. */
+  /** True if the client is new enough to name the repository on points. */
   readonly namesRepository: boolean;
-  /** How much of the working day a client runs, 0 to 1. */
+  /** Share of the working day in which a client runs, 0 to 1. */
   readonly pace: number;
   readonly peculiarity: Peculiarity;
 }
@@ -69,7 +69,7 @@ const names = (
   "rasmus sophie tim yukihiro"
 ).split(" ");
 
-/** Where the company works: between them, somebody is at work at any time of day. */
+/** The company's locations: between them, somebody is at work at any time of day. */
 export const locations: readonly Location[] = [
   { name: "taipei", utcOffsetMinutes: 480 },
   { name: "bangalore", utcOffsetMinutes: 330 },

@@ -4,7 +4,7 @@ import { DemoExport, exportsOf } from "./exports";
 import { Ledger, LedgerBook } from "./ledger";
 import { processesOf } from "./schedule";
 
-/** What a demo depends on: the same seed and the same moment give the same demo, byte by byte. */
+/** Arguments of a demo: the same seed and the same moment give the same demo, byte by byte. */
 export interface DemoDayArgs {
   /** Any whole number; its lowest 32 bits count. */
   readonly seed: number;

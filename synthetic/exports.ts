@@ -37,7 +37,7 @@ interface Stream {
 }
 
 /**
- * What a process exports of what it counted, in order.
+ * The exports of a process, in order.
  *
  * @param byInterval what was counted within each of the process's intervals
  * @param taken names of the moments at which sessions exported; those of this process are added. Two processes of one

@@ -4,7 +4,7 @@ import { DemoExport, seriesKey } from "./exports";
 /** Integer amounts by metric, and by its `type` where it has one: `cost`, `tokens|input`, `lines|added`, … */
 export type Amounts = Readonly<Record<string, number>>;
 
-/** What every user did, by the name of the user. */
+/** Amounts by user. */
 export type Ledger = ReadonlyMap<string, Amounts>;
 
 /** Adds up what was counted, before any export is made of it. */
@@ -37,8 +37,8 @@ export function total(ledger: Ledger): Amounts {
 }
 
 /**
- * What is in the first points of cumulative streams. A collector that started after the stream did cannot know how much
- * of a first total was counted before, so it drops that point; one that has run all day counts it.
+ * The amounts in the first points of cumulative streams. A collector that started after the stream cannot know how much
+ * of a first total was counted before, so it drops that point. One that has run all day counts it.
  */
 export function firstCumulativeValues(exports: readonly DemoExport[]): Amounts {
   const sum: Record<string, number> = {};

@@ -2,8 +2,8 @@ import { collectorAttributes } from "../telemetry/collector-attributes";
 import { labels } from "../telemetry/labels";
 
 /**
- * Attribute on every resource and every point of the demo, so that it can be told apart and removed; the collector lets
- * its points be a day old.
+ * Attribute on every resource and every point of the demo, so that its data can be found and removed. The collector
+ * lets its points be a day old.
  */
 export const demoAttribute = collectorAttributes.demo;
 

@@ -17,7 +17,7 @@ export type Usage = Readonly<Record<TokenType, number>>;
 /** 1 USD per million tokens, in nano-USD per token: every list price is then an integer, and so is every sum. */
 const nanoUsdPerToken = 1000;
 
-/** What a response costs at list price, in nano-USD. */
+/** The cost of a response at list price, in nano-USD. */
 export function costNanoUsd(model: Model, usage: Usage): number {
   const prices = Object.entries(pricesByType(priceTable.perMillionTokens[model])) as [TokenType, number][];
   return prices.reduce((sum, [type, usd]) => sum + usage[type] * Math.round(usd * nanoUsdPerToken), 0);

@@ -3,7 +3,7 @@ import { Model, models } from "./prices";
 import { Random } from "./random";
 import { dayMs, hourMs, minuteMs, secondMs } from "../units";
 
-/** How often clients export; also how long the intervals of a process are, but for the last one. Milliseconds. */
+/** Interval between exports, and length of a process's intervals but for the last one. Milliseconds. */
 export const exportIntervalMs = minuteMs;
 /** The oldest point is this much younger than a day, so that "last 24 hours" still shows everything after a while. */
 const dayMarginMs = 15 * minuteMs;
@@ -32,19 +32,19 @@ export interface ClientProcess {
   readonly model: Model;
   readonly sessionId: string;
   readonly startType: "fresh" | "resume" | "continue";
-  /** Whether it ran as `claude -p`: one prompt, one export. */
+  /** True for `claude -p`: one prompt, one export. */
   readonly oneShot: boolean;
   readonly intervals: readonly Interval[];
 }
 
-/** What the shape of one run depends on. */
+/** The shape of one run. */
 interface Shape {
   readonly oneShot: boolean;
   readonly lengthMs: number;
   readonly activity: (random: Random) => Interval["activity"];
 }
 
-/** What a member did with clients within the day that ends `now`, in order of time. */
+/** A member's runs of clients within the day that ends `now`, in order of time. */
 export function processesOf(member: Member, seed: number, now: number): ClientProcess[] {
   const random = Random.for(seed, now, "schedule", member.user);
   const planner = new Planner(member, random);

@@ -8,7 +8,7 @@ export interface Removal {
   readonly before: number;
   /** Number of those that are left. */
   readonly after: number;
-  /** When those that are left can be deleted, in seconds since 1970; undefined if there are none or it cannot be told. */
+  /** Time from which the rest can be deleted, in seconds since 1970; undefined if there is none, or if it is unknown. */
   readonly restFrom: number | undefined;
 }
 

@@ -15,7 +15,7 @@ export interface ForwarderArguments {
 function forward(client: net.Socket, target: string, port: number): void {
   const server = net.connect({ host: target, port, noDelay: true, allowHalfOpen: true });
   client.setNoDelay(true);
-  // Whoever fails, the other side learns it as a reset, as it would without a forwarder between them.
+  // Passes a failure on as a reset, which the other side would get without a forwarder.
   client.on("error", () => server.resetAndDestroy());
   server.on("error", () => client.resetAndDestroy());
   client.pipe(server);

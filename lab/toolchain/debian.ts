@@ -32,7 +32,7 @@ export async function ensureDebianPackages(
   }
   const log = options.log ?? ((line: string) => void process.stderr.write(`${line}\n`));
   log(`Debian packages ${missing.join(", ")}: installing`);
-  // What apt-get says is progress, so it goes where progress goes.
+  // apt-get's output is progress, so it goes to standard error.
   const aptGet = execa({ stdin: "ignore", stdout: 2, stderr: 2, env: { DEBIAN_FRONTEND: "noninteractive" } });
   await aptGet("apt-get", ["update"]);
   await aptGet("apt-get", ["-o", `DPkg::Lock::Timeout=${lockTimeoutSeconds}`, ...install]);

@@ -34,7 +34,7 @@ export interface ImageSpec {
   /** `uid` or `uid:gid`; default root. */
   readonly user?: string;
   readonly workingDir?: string;
-  /** Such as `9090/tcp`. */
+  /** Ports such as `9090/tcp`. */
   readonly exposedPorts?: readonly string[];
 }
 
