@@ -155,7 +155,8 @@ export function temporaryDirectory(prefix: string): string {
 /** Removes a folder made by {@link temporaryDirectory} before the program ends. */
 export function removeTemporaryDirectory(directory: string): void {
   temporaryDirectories.delete(directory);
-  fs.rmSync(directory, { recursive: true, force: true });
+  // A process that is about to end may still write: Node.js 24 does not look again by itself.
+  fs.rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
 }
 
 function installCleanup(): void {
@@ -179,6 +180,7 @@ function cleanUp(): void {
     child.kill("SIGKILL");
   }
   for (const directory of temporaryDirectories) {
-    fs.rmSync(directory, { recursive: true, force: true });
+    // A process that is about to end may still write: Node.js 24 does not look again by itself.
+  fs.rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   }
 }
