@@ -18,6 +18,7 @@ import {
   stopNode,
 } from "../../lab/lab";
 import { images } from "../../components/kubernetes/images";
+import { previousRelease } from "./previous-release";
 import { Overrides } from "../../cli/overrides";
 import { PulumiStack } from "../../cli/stack";
 import { builtStackImages } from "../../cli/target";
@@ -78,12 +79,14 @@ export class TestCluster {
     const { kubectl } = await ensureTools(["kubectl"], { log: say });
     const pulumi = await pulumiEnvironment({ log: say });
     const plugin = await ensureGrafanaProviderStandIn();
+    const grafanaServer = await ensureGrafanaServerStandIn();
     await stopNode(nodeName, { log: say });
     const nodeOptions: NodeOptions = {
       name: nodeName,
       images: [
         ...(await builtStackImages(say)),
-        grafanaServerStandInImage(images.grafana, await ensureGrafanaServerStandIn()),
+        grafanaServerStandInImage(images.grafana, grafanaServer),
+        grafanaServerStandInImage(previousRelease.grafanaImage, grafanaServer),
         ...more,
       ],
       forwards: [],
