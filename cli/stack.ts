@@ -13,9 +13,9 @@ import * as path from "node:path";
 
 import { parse, stringify } from "yaml";
 
+import type { ConfigValues } from "../config/paths";
 import { interruptibly } from "./interruption";
 import { hasStaleLocks } from "./locks";
-import type { ConfigValue, ConfigValues } from "../config/paths";
 import { type Overrides, project, withOverrides } from "./overrides";
 import { repository } from "./repository";
 
@@ -133,7 +133,7 @@ export class PulumiStack {
   }
 
   /** A secret as the engine encrypts it for this stack's configuration. */
-  async encrypted(value: string): Promise<ConfigValue> {
+  async encrypted(value: string): Promise<{ readonly secure: string }> {
     const key = `${project}:encrypted`;
     // Into the workspace's copy, which is written anew before the next operation.
     await (await this.automation).setConfig(key, { value, secret: true });

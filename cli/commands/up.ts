@@ -1,13 +1,12 @@
 import type { Command } from "commander";
 
-import { valueAt } from "../../config/paths";
-import { settings, type StackConfig } from "../../config/schema";
+import type { StackConfig } from "../../config/schema";
 import { closing } from "../closing";
 import { chooseCluster, thisMachine } from "../cluster-choice";
 import { repeated, stackCommand } from "../command";
 import { pulumiStackOn } from "../deployed";
 import { unevaluatedSeconds, untilReady } from "../health";
-import { keptOverrides } from "../kept-overrides";
+import { keptOverrides, withEncryptedSecrets } from "../kept-overrides";
 import type { Overrides } from "../overrides";
 import { withPodReports } from "../pods";
 import { progress } from "../progress";
@@ -51,14 +50,17 @@ export function register(monitor: Command): void {
 async function up({ stack, context, config = [], reset = [], install = false }: UpOptions): Promise<void> {
   const before = findTarget(stack);
   const given = keptOverrides(before?.given ?? {}, config, reset);
-  const wanted = stackConfig(stack, given);
-  const kept = before?.kind === "context" ? before.context : undefined;
-  const choice = chooseCluster(context ?? kept, thisMachine());
+  // Production takes no secret in plain text, and gets none.
+  const wanted = stackConfig(stack, await withEncryptedSecrets(given, () => Promise.resolve({ secure: "" })));
+  const earlierContext = before?.kind === "context" ? before.context : undefined;
+  const choice = chooseCluster(context ?? earlierContext, thisMachine());
   progress(`cluster: ${choice.kind}, because ${choice.reason}`);
   const cluster = await prepareTarget(choice, install);
   const leftOut = await withoutParts(cluster, wanted);
-  const encrypted = await withEncrypted(stack, cluster, given);
-  const target = { ...cluster, overrides: { ...cluster.overrides, ...encrypted, ...leftOut }, given: encrypted };
+  const kept = await withEncryptedSecrets(given, async (secret) =>
+    (await pulumiStackOn(stack, cluster)).encrypted(secret),
+  );
+  const target = { ...cluster, overrides: { ...cluster.overrides, ...kept, ...leftOut }, given: kept };
   saveTarget(stack, target);
   await deploy(stack, target);
 }
@@ -77,22 +79,6 @@ async function withoutParts(target: Target, wanted: StackConfig): Promise<Overri
     progress(noStores.reason);
   }
   return { ...(noGrafana === undefined ? {} : { "grafana.deployment": "none" }), ...noStores?.overrides };
-}
-
-/** Values with secrets as the engine encrypts them, so that they are nowhere kept in plain text. */
-async function withEncrypted(stack: string, cluster: Target, given: Overrides): Promise<Overrides> {
-  const result = { ...given };
-  for (const { path } of settings.filter(({ secret }) => secret)) {
-    const value = result[path];
-    if (typeof value === "string") {
-      result[path] = await (await pulumiStackOn(stack, cluster)).encrypted(value);
-    }
-    const [group = "", ...rest] = path.split(".");
-    if (typeof valueAt(result[group], rest) === "string") {
-      throw new Error(`--config: found the secret ${path} within ${group}; expected ${path}=… by itself`);
-    }
-  }
-  return result;
 }
 
 async function deploy(stack: string, target: Target): Promise<void> {

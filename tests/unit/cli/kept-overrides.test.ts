@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { keptOverrides } from "../../../cli/kept-overrides";
+import { keptOverrides, withEncryptedSecrets } from "../../../cli/kept-overrides";
 
 describe("what npm run up keeps of --config", () => {
   const before = { retention: "30d", url: { secure: "v1:ciphertext" } };
@@ -34,5 +34,20 @@ describe("what npm run up keeps of --config", () => {
       message: '--reset: found "replicas"; expected one of retention, url',
     });
     assert.throws(() => keptOverrides({}, [], ["url"]), /expected nothing, as no value was given/);
+  });
+
+  it("has secrets encrypted, by their own path or in a group, once", async () => {
+    const values = {
+      "alerting.slackUrl": "https://hooks.test",
+      "grafana.adminPassword": { secure: "v1:earlier" },
+      remoteWrite: { user: "claude", password: "p" },
+      teams: ["web"],
+    };
+    const encrypt = (secret: string) => Promise.resolve({ secure: `v1:${secret}` });
+    assert.deepEqual(await withEncryptedSecrets(values, encrypt), {
+      ...values,
+      "alerting.slackUrl": { secure: "v1:https://hooks.test" },
+      remoteWrite: { user: "claude", password: { secure: "v1:p" } },
+    });
   });
 });

@@ -67,7 +67,7 @@ esac
     return new PulumiStack({
       stack: "dev",
       workspace: path.join(folder, "workspace"),
-      overrides: { alertSlackUrl: { secure: "v1:ciphertext" } },
+      overrides: { "alerting.slackUrl": { secure: "v1:ciphertext" } },
       environment: {},
       pulumiRoot: folder,
       onLine: (line) => said.push(line),
@@ -119,6 +119,6 @@ esac
       ["Pulumi.yaml", "600"],
     ]);
     const effective = fs.readFileSync(path.join(folder, "workspace", "Pulumi.dev.yaml"), "utf8");
-    assert.match(effective, /alertSlackUrl:\n +secure: v1:ciphertext/);
+    assert.match(effective, /slackUrl:\n +secure: v1:ciphertext/);
   });
 });
