@@ -22,7 +22,7 @@ import { dashboardOptions } from "./config/dashboards";
 import { grafanaDataSources } from "./config/data-sources";
 import { certificateArgs, collectorExposure, grafanaExposure, servingTlsSecret } from "./config/exposure";
 import { grafanaFolders } from "./config/folders";
-import { externalGrafanaApi, grafanaApi, grafanaArgs } from "./config/grafana";
+import { externalGrafanaApi, grafanaApi, grafanaArgs, isInCluster } from "./config/grafana";
 import { networkPoliciesArgs, workloadSizes } from "./config/network";
 import { privacyArgs } from "./config/privacy";
 import { remoteStoreArgs } from "./config/remote-write";
@@ -35,7 +35,7 @@ import { overviewUid } from "./dashboards/overview/overview";
 const config = readConfig();
 const { namePrefix } = config;
 const collects = config.collection === "in-cluster";
-const inCluster = collects || config.grafana.deployment === "in-cluster";
+const inCluster = isInCluster(config);
 const namespaceObject = inCluster ? deployNamespace() : undefined;
 const namespace = namespaceObject?.metadata.name ?? config.namespace;
 const place = { namePrefix, namespace };
@@ -68,7 +68,8 @@ const pseudonymKey =
 const certificate = certificateArgs(config);
 // Pods wait for the certificate, and so does who waits for the pods.
 const issued = certificate && new Certificate("certificate", { namespace, ...certificate });
-const tlsSecret = servingTlsSecret(config) && (issued?.secretName ?? servingTlsSecret(config));
+const servingSecret = servingTlsSecret(config);
+const tlsSecret = servingSecret && (issued?.secretName ?? servingSecret);
 
 const credentials = teamCredentialsArgs(config);
 const teamCredentials = credentials && new TeamCredentials("team-credentials", { ...place, ...credentials });

@@ -1,10 +1,8 @@
 import { parse } from "yaml";
 
 import { type ConfigValue, isObject } from "../config/paths";
-import { settings } from "../config/schema";
+import { secretPaths } from "../config/schema";
 import type { Overrides } from "./overrides";
-
-const secretPaths: ReadonlySet<string> = new Set(settings.filter(({ secret }) => secret).map(({ path }) => path));
 
 /**
  * Returns the values over a stack's file from now on: those of earlier `--config` that are not dropped, and those of

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import type { Budgets as AlertBudgets } from "../dashboards/alerts/options";
 import type { Plan } from "../dashboards/options";
+import { day } from "../units";
 import type { Storage } from "./storage";
 import type { Teams } from "./teams";
 import * as value from "./values";
@@ -43,7 +44,7 @@ export const schema = {
 export type Budgets = value.ValuesOf<typeof schema>;
 
 /** A month, and a day for the zone and the first hour. */
-const monthAndDay = 32 * 86_400;
+const monthAndDay = 32 * day;
 
 /** Seats without a price, and budgets whose alerts could never fire or would count wrongly. */
 export function contradictions({ budgets, plan, prometheus, teams }: Budgets & Storage & Teams): string[] {

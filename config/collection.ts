@@ -39,20 +39,7 @@ export function contradictions({ collector: { replicas, maxReplicas } }: Collect
 }
 
 /** The collectors themselves. */
-export function collectorArgs(
-  config: Collection & General,
-): Pick<
-  CollectorArgs,
-  | "image"
-  | "replicas"
-  | "maxReplicas"
-  | "storageClass"
-  | "queueStorage"
-  | "keepVolumes"
-  | "clockAheadTolerance"
-  | "clockBehindTolerance"
-  | "resources"
-> {
+export function collectorArgs(config: Collection & General) {
   const { replicas, maxReplicas, queueStorage, resources, ...clock } = config.collector;
   return {
     image: imageOf(config, "collector"),
@@ -64,5 +51,5 @@ export function collectorArgs(
     clockAheadTolerance: formatDuration(clock.clockAheadTolerance),
     clockBehindTolerance: formatDuration(clock.clockBehindTolerance),
     resources,
-  };
+  } satisfies Partial<CollectorArgs>;
 }

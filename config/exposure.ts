@@ -2,7 +2,7 @@ import type { CertificateArgs, CertificateIssuer } from "../components/namespace
 import type { Exposure as ServiceExposure } from "../components/kubernetes/exposure";
 import { serviceNames } from "../components/kubernetes/names";
 import type { General } from "./general";
-import type { Grafana } from "./grafana";
+import { type Grafana, isInCluster } from "./grafana";
 import * as value from "./values";
 
 export const title = "Addresses and TLS";
@@ -88,10 +88,9 @@ function plainUrls(config: Exposure, where: string): string[] {
 export function productionRefusals(config: Exposure & General & Grafana): string[] {
   const { exposure, tls } = config;
   const problems = [...plainUrls(config, "in production"), ...placeholders(config)];
-  const deploys = config.collection === "in-cluster" || config.grafana.deployment === "in-cluster";
   if (exposure === "NodePort") {
     problems.push('exposure: found "NodePort"; in production expected Ingress, LoadBalancer or ClusterIP');
-  } else if (deploys && exposure !== "Ingress" && (tls.secret ?? tls.issuer) === undefined) {
+  } else if (isInCluster(config) && exposure !== "Ingress" && (tls.secret ?? tls.issuer) === undefined) {
     problems.push(
       `tls.secret: found nothing; in production, with exposure "${exposure}", expected a Secret, or tls.issuer`,
     );

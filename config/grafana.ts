@@ -68,6 +68,11 @@ export const schema = {
 export type Grafana = value.ValuesOf<typeof schema>;
 type Reached = Grafana & { readonly grafanaUrl: string };
 
+/** True if a part of the stack runs in the cluster, so it needs a namespace there. */
+export function isInCluster({ collection, grafana }: General & Grafana): boolean {
+  return collection === "in-cluster" || grafana.deployment === "in-cluster";
+}
+
 /** Content must have a Grafana to go to, and a Prometheus to show. */
 export function contradictions({ collection, grafana }: General & Grafana): string[] {
   const { deployment, auth, prometheusDataSourceUid: uid } = grafana;
@@ -117,9 +122,7 @@ function isWeak(password: string): boolean {
 }
 
 /** Grafana's server, but for what is generated and how it is reached. */
-export function grafanaArgs(
-  config: General & Reached,
-): Pick<GrafanaArgs, "image" | "storageClass" | "storage" | "protectVolume" | "url" | "adminUser" | "resources"> {
+export function grafanaArgs(config: General & Reached) {
   const { storage, adminUser, resources } = config.grafana;
   return {
     image: imageOf(config, "grafana"),
@@ -129,7 +132,7 @@ export function grafanaArgs(
     url: config.grafanaUrl,
     adminUser,
     resources,
-  };
+  } satisfies Partial<GrafanaArgs>;
 }
 
 /** Access to Grafana's API, without credentials. */

@@ -114,8 +114,8 @@ const mailPorts = [25, 465, 587];
 function externalEgress(config: Connected): NetworkPoliciesArgs["externalEgress"] {
   const { grafana, oidc, remoteWrite } = config;
   // The provider's page is opened by the browser.
-  const asked = portsOf(oidc.tokenUrl, oidc.apiUrl, grafana.prometheusUrl, grafana.lokiUrl, grafana.tempoUrl);
-  const ports = [...contactPointPorts(config), ...asked, ...portsOf(remoteWrite.queryUrl)];
+  const stores = [grafana.prometheusUrl, grafana.lokiUrl, grafana.tempoUrl, remoteWrite.queryUrl];
+  const ports = [...contactPointPorts(config), ...portsOf(oidc.tokenUrl, oidc.apiUrl, ...stores)];
   return {
     "otel-collector": portsOf(remoteWrite.otlpUrl),
     prometheus: portsOf(remoteWrite.url),

@@ -1,5 +1,5 @@
 import type { General } from "./general";
-import type { Grafana } from "./grafana";
+import { type Grafana, isInCluster } from "./grafana";
 import { formatPath } from "./paths";
 import { Secret } from "./values";
 
@@ -17,26 +17,25 @@ export interface ConfigOrigin {
 export function plainSecrets(config: object, { encrypted = new Set() }: ConfigOrigin): string[] {
   return Object.entries(config)
     .filter(([key]) => !encrypted.has(key))
-    .flatMap(([key, value]) => secretPaths(value, [key]))
+    .flatMap(([key, value]) => pathsOfSecrets(value, [key]))
     .map(
       (path) => `${path}: found plain text; in production expected a secret, pulumi config set --secret --path ${path}`,
     );
 }
 
 /** Paths of the secrets in some values. */
-function secretPaths(value: unknown, path: readonly string[]): string[] {
+function pathsOfSecrets(value: unknown, path: readonly string[]): string[] {
   if (value instanceof Secret) {
     return [formatPath(path)];
   }
   return typeof value === "object" && value !== null
-    ? Object.entries(value).flatMap(([key, inner]) => secretPaths(inner, [...path, key]))
+    ? Object.entries(value).flatMap(([key, inner]) => pathsOfSecrets(inner, [...path, key]))
     : [];
 }
 
 /** A stack that would go to whatever cluster the kubeconfig's current context is of. */
-export function unnamedCluster({ collection, grafana }: General & Grafana, { namesCluster }: ConfigOrigin): string[] {
-  const deploys = collection === "in-cluster" || grafana.deployment === "in-cluster";
-  return deploys && namesCluster === false
+export function unnamedCluster(config: General & Grafana, { namesCluster }: ConfigOrigin): string[] {
+  return isInCluster(config) && namesCluster === false
     ? [
         "kubernetes:context: found nothing; in production expected the kubeconfig's context of this stack's cluster, or " +
           "kubernetes:kubeconfig",

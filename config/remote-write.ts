@@ -1,9 +1,9 @@
+import * as pulumi from "@pulumi/pulumi";
+
 import type { GrafanaDataSource } from "../components/grafana/content";
-import type { RemoteStoreAuth } from "../components/prometheus/remote-store";
-import type { RemoteStoreArgs } from "../components/prometheus/remote-store";
+import type { RemoteStoreArgs, RemoteStoreAuth } from "../components/prometheus/remote-store";
 import type { General } from "./general";
 import type { Grafana } from "./grafana";
-import * as pulumi from "@pulumi/pulumi";
 import * as value from "./values";
 
 export const title = "A distributed store";

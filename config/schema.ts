@@ -77,7 +77,10 @@ export const features: readonly Feature[] = [
 /** Every setting. */
 export const settings = settingsOf(schema);
 
-const secrets: ReadonlySet<string> = new Set(settings.filter(({ secret }) => secret).map(({ path }) => path));
+/** Paths of the settings whose values are secrets. */
+export const secretPaths: ReadonlySet<string> = new Set(
+  settings.filter(({ secret }) => secret).map(({ path }) => path),
+);
 
 /** Thrown for configuration that cannot be deployed; its message lists every problem, each with its path. */
 export class ConfigError extends Error {
@@ -169,7 +172,7 @@ function describe(issue: z.core.$ZodIssue, values: unknown, origin: ConfigOrigin
   if (issue.code === "custom" && issue.params !== undefined) {
     return [`${path}: found ${String(issue.params["found"])}; ${issue.message}`];
   }
-  const kept = secrets.has(path) || origin.encrypted?.has(String(at[0])) === true;
+  const kept = secretPaths.has(path) || origin.encrypted?.has(String(at[0])) === true;
   // Where keys are expected, some may be for secrets.
   const keysExpected = issue.code === "invalid_type" && issue.expected !== "array";
   const scalar = kept ? "a value that is kept secret" : keysExpected ? "a single value" : `"${String(found)}"`;

@@ -4,7 +4,7 @@ import { serviceNames } from "../components/kubernetes/names";
 import { ports } from "../components/kubernetes/ports";
 import { checkedDayEnd, longestLateness } from "../dashboards/rollups/levels";
 import { recordingRules } from "../dashboards/rollups/rules";
-import { formatDuration } from "../units";
+import { day, formatDuration } from "../units";
 import type { Collection } from "./collection";
 import { type Exposure, servingTlsSecret } from "./exposure";
 import { type General, imageOf } from "./general";
@@ -67,7 +67,6 @@ export type Storage = value.ValuesOf<typeof schema>;
 export const eventStores = ["loki", "tempo"] as const;
 type EventStore = (typeof eventStores)[number];
 
-const day = 86_400;
 /** Loki refuses to start with less. */
 const shortestLokiRetention = day;
 
