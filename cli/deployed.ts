@@ -1,12 +1,11 @@
 import type { StackConfig } from "../config/schema";
-import type { StackLocation } from "./target";
 import { progress } from "./progress";
 import { PulumiStack } from "./stack";
 import { stackConfig } from "./stack-file";
 import { findTarget, stackFolder } from "./stack-folder";
-import { type Target, targetEngine } from "./target";
+import { type StackLocation, type Target, targetEngine } from "./target";
 
-/** A stack that `npm run up` deployed, with its configuration and place. */
+/** A stack on a target, with its configuration and place. */
 export interface DeployedStack {
   readonly config: StackConfig;
   readonly location: StackLocation;
@@ -29,7 +28,11 @@ export function savedTarget(stack: string): Target {
 
 /** A deployed stack. @throws Error as {@link savedTarget} does */
 export function deployedStack(stack: string): DeployedStack {
-  const target = savedTarget(stack);
+  return stackOn(stack, savedTarget(stack));
+}
+
+/** A stack on a target, whether it has been deployed there or not. */
+export function stackOn(stack: string, target: Target): DeployedStack {
   const config = stackConfig(stack, target.overrides);
   return { config, location: { target, namespace: config.namespace, namePrefix: config.namePrefix } };
 }

@@ -10,12 +10,19 @@ interface CommandFile {
   register(monitor: Command): void;
 }
 
-const names = ["up", "status", "settings", "pseudonym", "down", "demo", "doctor"].concat([
+const names = [
+  "up",
+  "status",
+  "settings",
+  "pseudonym",
+  "down",
+  "demo",
+  "doctor",
   "backup",
   "restore",
   "recompute",
   "dashboards",
-]);
+];
 const load = createRequire(__filename);
 
 /** Entry point of every command: `npm run <name> -- [options]`, or `npm run monitor -- <name> [options]`. */

@@ -2,9 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { z } from "zod";
 
-import type { StackLocation } from "./target";
 import { progress } from "./progress";
-import { kubectl } from "./target";
+import { kubectl, type StackLocation } from "./target";
 
 /** Restarts within one command that are no accident of the start any more: the fourth comes after two minutes. */
 const crashLoop = 4;

@@ -1,8 +1,7 @@
 import { serviceNames } from "../components/kubernetes/names";
 import { ports } from "../components/kubernetes/ports";
-import type { StackLocation } from "./target";
-import { PrometheusAccess } from "./prometheus-api";
-import { kubectl } from "./target";
+import type { PrometheusAccess } from "./prometheus-api";
+import { kubectl, type StackLocation } from "./target";
 
 /**
  * Returns the way to a stack's Prometheus through the API server, so that it need not be exposed.

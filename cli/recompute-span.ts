@@ -1,6 +1,6 @@
 import { type Level, longestLateness, timing } from "../dashboards/rollups/levels";
 import { firstWindowEnd, youngestWindow } from "../dashboards/rollups/recompute";
-import { minute } from "../units";
+import { hour, minute } from "../units";
 
 /** A span of time, in seconds since 1970, begin and end included. */
 export interface Span {
@@ -24,7 +24,7 @@ export function recomputeHint(stack: string, unevaluatedSeconds: number, now: nu
     return undefined;
   }
   const iso = (seconds: number) => new Date(seconds * 1000).toISOString().replace(/\.\d+Z/, "Z");
-  const hours = Math.round(unevaluatedSeconds / 3600);
+  const hours = Math.round(unevaluatedSeconds / hour);
   return (
     `rules were not evaluated for ${hours} hours of the last eight days; long ranges may lack an hour of it until you type: ` +
     `npm run recompute -- --stack ${stack} --from ${iso(now - longestLateness)} --to ${iso(now - youngest)}`

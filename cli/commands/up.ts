@@ -4,7 +4,7 @@ import type { StackConfig } from "../../config/schema";
 import { closing } from "../closing";
 import { chooseCluster, thisMachine } from "../cluster-choice";
 import { repeated, stackCommand } from "../command";
-import { pulumiStackOn } from "../deployed";
+import { pulumiStackOn, stackOn } from "../deployed";
 import { unevaluatedSeconds, untilReady } from "../health";
 import { keptOverrides, withEncryptedSecrets } from "../kept-overrides";
 import type { Overrides } from "../overrides";
@@ -57,9 +57,8 @@ async function up({ stack, context, config = [], reset = [], install = false }: 
   progress(`cluster: ${choice.kind}, because ${choice.reason}`);
   const cluster = await prepareTarget(choice, install);
   const leftOut = await withoutParts(cluster, wanted);
-  const kept = await withEncryptedSecrets(given, async (secret) =>
-    (await pulumiStackOn(stack, cluster)).encrypted(secret),
-  );
+  const engine = await pulumiStackOn(stack, cluster);
+  const kept = await withEncryptedSecrets(given, (secret) => engine.encrypted(secret));
   const target = { ...cluster, overrides: { ...cluster.overrides, ...kept, ...leftOut }, given: kept };
   saveTarget(stack, target);
   await deploy(stack, target);
@@ -82,8 +81,7 @@ async function withoutParts(target: Target, wanted: StackConfig): Promise<Overri
 }
 
 async function deploy(stack: string, target: Target): Promise<void> {
-  const config = stackConfig(stack, target.overrides);
-  const location = { target, namespace: config.namespace, namePrefix: config.namePrefix };
+  const { config, location } = stackOn(stack, target);
   const pulumiStack = await pulumiStackOn(stack, target);
   progress(`pulumi up -s ${stack}`);
   const workloads = await withPodReports(location, async (signal) => {

@@ -34,14 +34,18 @@ interface Destination {
  * @throws Error for whatever cannot be done
  */
 export async function runDemo(options: DemoOptions, signal: AbortSignal): Promise<number> {
-  return options.remove === true ? remove(options) : send(options, signal);
+  if (options.remove === true) {
+    return remove(options, deployed(options));
+  }
+  return send(options, options.url === undefined ? deployed(options) : undefined, signal);
 }
 
-async function send(options: DemoOptions, signal: AbortSignal): Promise<number> {
-  const destination = options.url === undefined ? await stackDestination(options) : { url: options.url };
+/** @param stack undefined for another address */
+async function send(options: DemoOptions, stack: DeployedStack | undefined, signal: AbortSignal): Promise<number> {
+  const destination = options.url === undefined ? await stackDestination(options.stack) : { url: options.url };
   const day = demoDay({ seed: options.seed, now: Date.now() });
   const exports = day.processes.flat();
-  const before = options.url === undefined ? await storedCost(options) : undefined;
+  const before = stack && (await storedCost(stack));
   progress(`sending ${exports.length} exports of ${day.members.length} people to ${destination.url}`);
   const sent = await sendAll(day.processes, {
     url: destination.url,
@@ -56,8 +60,8 @@ async function send(options: DemoOptions, signal: AbortSignal): Promise<number> 
     console.log(`Stopped after ${sent} of ${exports.length} exports. npm run demo -- --remove deletes them.`);
     return interrupted;
   }
-  if (options.url === undefined) {
-    await fillRollups(options, before);
+  if (stack !== undefined) {
+    await fillRollups(stack, before);
   } else {
     progress("long ranges of a stack that rolls up show it after late passes, or after npm run recompute");
   }
@@ -66,29 +70,28 @@ async function send(options: DemoOptions, signal: AbortSignal): Promise<number> 
 }
 
 /** Long ranges would find out about yesterday's data by late passes only, hours later. */
-async function fillRollups(options: DemoOptions, before: number | undefined): Promise<void> {
-  const { config, location } = deployed(options);
-  if (config.dashboards.rawRange < longestMonth) {
-    await untilStored(options, before);
+async function fillRollups(stack: DeployedStack, before: number | undefined): Promise<void> {
+  if (stack.config.dashboards.rawRange < longestMonth) {
+    await untilStored(stack, before);
     progress(`waiting ${youngestWindow / 60} minutes: the newest windows are being rolled up`);
     await sleep(youngestWindow * 1000);
     progress("npm run recompute: rolling up what was sent");
     const now = Math.floor(Date.now() / 1000);
-    await recompute(location, { from: now - longestDay, to: now + longestDay });
+    await recompute(stack.location, { from: now - longestDay, to: now + longestDay });
   }
 }
 
 /** USD of demos that Prometheus holds. */
-async function storedCost(options: DemoOptions): Promise<number | undefined> {
+async function storedCost({ location }: DeployedStack): Promise<number | undefined> {
   const query = amount(signals.cost, "26h", { source: "raw", matchers: [`${labels.demo}!=""`] });
-  return new PrometheusApi(inCluster(deployed(options).location)).number(query);
+  return new PrometheusApi(inCluster(location)).number(query);
 }
 
 /** Waits until it has arrived in Prometheus, and no more of it does. */
-async function untilStored(options: DemoOptions, before: number | undefined): Promise<void> {
+async function untilStored(stack: DeployedStack, before: number | undefined): Promise<void> {
   let last = before;
   for (let tries = 0; tries < 24; tries += 1) {
-    const stored = await storedCost(options);
+    const stored = await storedCost(stack);
     if (stored !== before && stored === last) {
       return;
     }
@@ -98,9 +101,8 @@ async function untilStored(options: DemoOptions, before: number | undefined): Pr
   throw new Error("what was sent is still arriving after two minutes; expected seconds. npm run status shows more");
 }
 
-async function remove(options: DemoOptions): Promise<number> {
-  const { config, location } = deployed(options);
-  progress(`deleting what the demo sent to stack ${options.stack}`);
+async function remove({ stack }: DemoOptions, { config, location }: DeployedStack): Promise<number> {
+  progress(`deleting what the demo sent to stack ${stack}`);
   const removal = await removeDemo(
     // Rewriting blocks without what was deleted takes longer than the look-ups elsewhere.
     new PrometheusApi(inCluster(location, 300)),
@@ -116,9 +118,8 @@ function deployed(options: DemoOptions): DeployedStack {
   return stack;
 }
 
-async function stackDestination(options: DemoOptions): Promise<Destination> {
-  deployed(options);
-  const outputs = await (await deployedPulumiStack(options.stack)).outputs();
+async function stackDestination(stack: string): Promise<Destination> {
+  const outputs = await (await deployedPulumiStack(stack)).outputs();
   const { http } = outputs["otlpEndpoint"] as { http: string };
   const dashboardUrl = outputs["dashboardUrl"] as string | undefined;
   return { url: http, ...(dashboardUrl === undefined ? {} : { dashboardUrl }) };

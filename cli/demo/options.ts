@@ -32,8 +32,8 @@ export function checkStack(config: StackConfig, { stack, remove = false, yes = f
   }
   if (!remove && config.prometheus.outOfOrderWindow < neededOutOfOrderSeconds) {
     throw new Error(
-      `stack ${stack}: found prometheus.outOfOrderWindow of ${Math.floor(config.prometheus.outOfOrderWindow / 3600)}h; ` +
-        `expected at least ${neededOutOfOrderSeconds / 3600}h, or Prometheus refuses what is a day old`,
+      `stack ${stack}: found prometheus.outOfOrderWindow of ${Math.floor(config.prometheus.outOfOrderWindow / hour)}h; ` +
+        `expected at least ${neededOutOfOrderSeconds / hour}h, or Prometheus refuses what is a day old`,
     );
   }
 }
