@@ -24,6 +24,7 @@ import {
   FieldColorBuilder,
   FieldColorModeId,
   ThresholdsConfigBuilder,
+  type Threshold,
   ThresholdsMode,
 } from "@grafana/grafana-foundation-sdk/dashboard";
 import type { PanelBuilder as StatPanelBuilder } from "@grafana/grafana-foundation-sdk/stat";
@@ -146,7 +147,8 @@ export function asRanking(panel: BarGaugePanelBuilder, unit: string, legend: str
     .text(new VizTextDisplayOptionsBuilder().titleSize(fontSizes.name).valueSize(fontSizes.value))
     .orientation(VizOrientation.Horizontal)
     .colorScheme(topicColour(unit))
-    .thresholds(oneStep())
+    // Without limits of its own, Grafana colours everything from 80 on red.
+    .thresholds(steps(colours.amount))
     .min(0)
     .reduceOptions(lastValue());
   return legend === `{{${labels.model}}}` ? withModelColours(panel) : panel;
@@ -170,18 +172,13 @@ export interface Limits {
 
 /** Colours a panel's numbers by limits. */
 export function thresholds(panel: StatPanelBuilder, { warning, bad }: Limits): StatPanelBuilder {
-  const steps = [
-    // Grafana's first step has no value: it begins below all others.
-    { value: null, color: colours.good },
-    ...(warning === undefined ? [] : [{ value: warning, color: colours.warning }]),
-    { value: bad, color: colours.bad },
-  ];
+  const warned = warning === undefined ? [] : [{ value: warning, color: colours.warning }];
   return panel
-    .thresholds(new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(steps))
+    .thresholds(steps(colours.good, ...warned, { value: bad, color: colours.bad }))
     .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds));
 }
 
-/** No limits: Grafana's own colour everything from 80 on red. */
-function oneStep(): ThresholdsConfigBuilder {
-  return new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps([{ value: null, color: colours.amount }]);
+/** Steps of colours. Grafana's first step has no value: it begins below all others. */
+function steps(first: string, ...more: readonly Threshold[]): ThresholdsConfigBuilder {
+  return new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps([{ value: null, color: first }, ...more]);
 }

@@ -31,7 +31,7 @@ export class EventPanelFactory {
   /** Entries as lines, newest first; unfolded, a line shows all fields and the link to its trace. */
   logs(words: PanelText, expr: string): LogsPanelBuilder {
     return (
-      this.described(new LogsPanelBuilder(), words, units.count)
+      described(new LogsPanelBuilder(), words, units.count, this.loki)
         .withTarget(this.query(expr, LokiQueryType.Range).maxLines(mostEntries))
         .showTime(true)
         .enableLogDetails(true)
@@ -48,7 +48,7 @@ export class EventPanelFactory {
    */
   rows(words: PanelText, expr: string, columns: Readonly<Record<string, string>>): TablePanelBuilder {
     const fields = [entryTime, ...Object.keys(columns)];
-    return asTable(this.described(new TablePanelBuilder(), words, units.count))
+    return asTable(described(new TablePanelBuilder(), words, units.count, this.loki))
       .withTarget(this.query(expr, LokiQueryType.Range).maxLines(mostEntries))
       .withTransformation({
         // Grafana has all fields of an entry as one object. With paths it would write "Not Found" where a field is missing.
@@ -65,24 +65,16 @@ export class EventPanelFactory {
 
   /** Entries per interval as stacked bars, one colour for each group. */
   bars(words: PanelText, unit: string, { expr, legend }: NamedQuery): TimeseriesPanelBuilder {
-    const panel = overTime(this.described(new TimeseriesPanelBuilder(), words, unit), unit);
+    const panel = overTime(described(new TimeseriesPanelBuilder(), words, unit, this.loki), unit);
     asBars(panel.withTarget(this.query(expr, LokiQueryType.Range).legendFormat(legend)));
     return withSeriesColours(panel, unit, [legend]);
   }
 
   /** One bar for each group. Loki answers an instant query with one table, so each of its rows is a bar. */
   ranking(words: PanelText, unit: string, { expr, legend }: NamedQuery): BarGaugePanelBuilder {
-    return asRanking(this.described(new BarGaugePanelBuilder(), words, unit), unit, legend)
+    return asRanking(described(new BarGaugePanelBuilder(), words, unit, this.loki), unit, legend)
       .reduceOptions(new ReduceDataOptionsBuilder().values(true).calcs([]).limit(mostBars))
       .withTarget(this.query(expr, LokiQueryType.Instant).legendFormat(legend));
-  }
-
-  private described<Builder extends Parameters<typeof described>[0]>(
-    panel: Builder,
-    words: PanelText,
-    unit: string,
-  ): Builder {
-    return described(panel, words, unit, this.loki);
   }
 
   private query(expr: string, type: LokiQueryType): LokiQueryBuilder {

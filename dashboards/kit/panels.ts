@@ -16,7 +16,7 @@ import { PanelBuilder as TablePanelBuilder } from "@grafana/grafana-foundation-s
 import { PanelBuilder as TextPanelBuilder } from "@grafana/grafana-foundation-sdk/text";
 import { PanelBuilder as TimeseriesPanelBuilder } from "@grafana/grafana-foundation-sdk/timeseries";
 
-import type { DashboardOptions } from "../options";
+import type { DashboardOptions, DataSourceReference } from "../options";
 import { hiddenVariables } from "../queries/amount";
 import { labels } from "../../telemetry/labels";
 import type { PanelText } from "../text/text";
@@ -67,7 +67,11 @@ const sessionWidth = 100;
 
 /** Panel defaults in one home. Panels know nothing of what their query says. */
 export class PanelFactory {
-  constructor(private readonly options: DashboardOptions) {}
+  private readonly source: DataSourceReference;
+
+  constructor({ dataSource }: Pick<DashboardOptions, "dataSource">) {
+    this.source = dataSource;
+  }
 
   /** A single number at the end of the range. */
   stat(words: PanelText, unit: string, expr: string): StatPanelBuilder {
@@ -81,7 +85,7 @@ export class PanelFactory {
 
   /** Single numbers side by side, each with its name. */
   stats(words: PanelText, unit: string, queries: readonly NamedQuery[]): StatPanelBuilder {
-    const panel = asStat(this.described(new StatPanelBuilder(), words, unit), unit);
+    const panel = asStat(described(new StatPanelBuilder(), words, unit, this.source), unit);
     queries.forEach(({ expr, legend }, index) =>
       panel.withTarget(this.query(index, expr).instant().legendFormat(legend)),
     );
@@ -90,7 +94,7 @@ export class PanelFactory {
 
   /** One bar for each group, largest first. */
   ranking(words: PanelText, unit: string, expr: string, legend: string): BarGaugePanelBuilder {
-    const panel = asRanking(this.described(new BarGaugePanelBuilder(), words, unit), unit, legend);
+    const panel = asRanking(described(new BarGaugePanelBuilder(), words, unit, this.source), unit, legend);
     const [, label] = /^\{\{(\w+)\}\}$/.exec(legend) ?? [];
     if (label !== undefined) {
       // Grafana leaves out the name of a single bar, unless the field has one of its own.
@@ -101,7 +105,7 @@ export class PanelFactory {
 
   /** The shares of a whole by model, as a donut beside a table of values and percentages. */
   donut(words: PanelText, unit: string, expr: string): PieChartPanelBuilder {
-    return withModelColours(this.described(new PieChartPanelBuilder(), words, unit))
+    return withModelColours(described(new PieChartPanelBuilder(), words, unit, this.source))
       .pieType(PieChartType.Donut)
       .displayLabels([])
       .legend(
@@ -132,7 +136,9 @@ export class PanelFactory {
     queries: readonly NamedQuery[],
     interval: string = automaticInterval,
   ): TimeseriesPanelBuilder {
-    const panel = overTime(this.described(new TimeseriesPanelBuilder(), words, unit), unit).interval(shortestInterval);
+    const panel = overTime(described(new TimeseriesPanelBuilder(), words, unit, this.source), unit).interval(
+      shortestInterval,
+    );
     queries.forEach(({ expr, legend }, index) =>
       panel.withTarget(this.query(index, expr).range().interval(interval).legendFormat(legend)),
     );
@@ -164,7 +170,7 @@ export class PanelFactory {
 
   /** Rows by labels; a group that lacks a column stays in. Sorted by the first column. */
   table(words: PanelText, { keys, columns, links = {} }: TableArgs): TablePanelBuilder {
-    const panel = asTable(this.described(new TablePanelBuilder(), words, units.count));
+    const panel = asTable(described(new TablePanelBuilder(), words, units.count, this.source));
     columns.forEach(({ expr }, index) =>
       panel.withTarget(this.query(index, expr).instant().format(PromQueryFormat.Table)),
     );
@@ -204,15 +210,7 @@ export class PanelFactory {
   }
 
   private query(index: number, expr: string): DataqueryBuilder {
-    return new DataqueryBuilder().refId(refId(index)).expr(expr).datasource(this.options.dataSource);
-  }
-
-  private described<Builder extends Parameters<typeof described>[0]>(
-    panel: Builder,
-    words: PanelText,
-    unit: string,
-  ): Builder {
-    return described(panel, words, unit, this.options.dataSource);
+    return new DataqueryBuilder().refId(refId(index)).expr(expr).datasource(this.source);
   }
 }
 
