@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
+import { basicAuthorization } from "../../client/authorization";
 import { ensureGrafanaProviderStandIn, ensureGrafanaServerStandIn, ensureTools } from "../../lab/lab";
 import { freePorts, loopback } from "../support/loopback-ports";
 import { type ManagedProcess, startProcess, temporaryDirectory } from "../support/processes";
@@ -16,6 +17,7 @@ export interface Run {
 
 /** Grafana's administrator in these tests. */
 export const admin = "admin:s3cret";
+const [adminUser = "", adminPassword = ""] = admin.split(":");
 
 /** A Pulumi project of its own, with the stand-in for Grafana's provider, that reads `settings.json`. */
 export class GrafanaProject {
@@ -104,7 +106,7 @@ export class GrafanaPlace {
     return new GrafanaPlace(`http://${loopback}:${port}`, data);
   }
 
-  async start(password = "s3cret", delaySeconds = 0): Promise<ManagedProcess> {
+  async start(password = adminPassword, delaySeconds = 0): Promise<ManagedProcess> {
     return startProcess({
       name: "grafana-server-standin",
       command: await ensureGrafanaServerStandIn(),
@@ -128,7 +130,7 @@ export class GrafanaPlace {
 
   /** The answer of Grafana's API; undefined where there is no such object. */
   async ask(method: string, api: string, body?: object): Promise<unknown> {
-    const headers = { Authorization: `Basic ${Buffer.from(admin).toString("base64")}` };
+    const headers = { Authorization: basicAuthorization(adminUser, adminPassword) };
     const response = await fetch(this.url + api, { method, headers, ...(body && { body: JSON.stringify(body) }) });
     assert.equal(response.headers.get("x-stand-in"), "grafana-server");
     return response.status === 404 ? undefined : response.json();

@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 
+import { Random } from "../../synthetic/random";
 import { stringify } from "yaml";
 
 import { rollupNames } from "../../dashboards/rollups/levels";
@@ -42,15 +43,6 @@ function rules(): string {
   });
 }
 
-/** The numbers that look random are the same in every run. */
-function pseudoRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
-
 interface Usage {
   /** Share of the samples that arrive late, by up to 30 hours. */
   readonly late: number;
@@ -58,7 +50,7 @@ interface Usage {
 
 /** Six people, a session a day each, a sample about every 20 minutes; some are sent again through another collector. */
 function usage({ late }: Usage): SimulatedSample[] {
-  const random = pseudoRandom(7);
+  const random = new Random(7);
   const samples: SimulatedSample[] = [];
   for (let index = 0; index < days; index += 1) {
     for (let person = 0; person < 6; person += 1) {
@@ -72,17 +64,18 @@ function usage({ late }: Usage): SimulatedSample[] {
         ...(person < 4 ? { device: `device-${index % 2}` } : {}),
       };
       for (let sent = 0; sent < 24; sent += 1) {
-        const timeMs = start + index * dayMs + Math.floor((sent * 20 + random() * 20) * minuteMs) + person * hourMs;
-        const delay = random() < late ? random() * 30 * hourMs : random() * 30_000;
+        const timeMs =
+          start + index * dayMs + Math.floor((sent * 20 + random.next() * 20) * minuteMs) + person * hourMs;
+        const delay = random.next() < late ? random.next() * 30 * hourMs : random.next() * 30_000;
         const sample = {
           labels,
           timeMs,
-          value: (1 + Math.floor(random() * 5_000_000)) / 1e6,
+          value: (1 + Math.floor(random.next() * 5_000_000)) / 1e6,
           arrivesMs: Math.ceil(timeMs + delay),
         };
         samples.push(sample);
-        if (random() < 0.1) {
-          samples.push({ ...sample, arrivesMs: sample.arrivesMs + Math.floor(random() * 5 * minuteMs) });
+        if (random.next() < 0.1) {
+          samples.push({ ...sample, arrivesMs: sample.arrivesMs + Math.floor(random.next() * 5 * minuteMs) });
         }
       }
     }
@@ -191,13 +184,13 @@ function truth(samples: readonly SimulatedSample[], scope: Scope): Map<string, n
 
 /** Every level and scope holds, group by group, what was sent; and so do the ranges of any partition together. */
 function checkTotals({ samples, rollups }: Outcome): void {
-  const random = pseudoRandom(11);
+  const random = new Random(11);
   for (const step of steps) {
     for (const scope of every) {
       const amounts = rollups.get(`${step} ${scope}`) ?? new Map<string, number>();
       const sent = withoutZeros(truth(samples, scope));
       assert.deepEqual(withoutZeros(totals(amounts)), sent, `${step} ${scope}`);
-      const edges = Array.from({ length: 60 }, () => start + Math.floor(random() * (end - start)));
+      const edges = Array.from({ length: 60 }, () => start + Math.floor(random.next() * (end - start)));
       const inOrder = [0, ...edges.sort((a, b) => a - b), Number.POSITIVE_INFINITY];
       const sum = new Map<string, number>();
       for (const [index, from] of inOrder.slice(0, -1).entries()) {

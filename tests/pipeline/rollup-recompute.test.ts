@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { Random } from "../../synthetic/random";
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
@@ -57,25 +58,16 @@ const reported: readonly Amounts[] = [
   },
 ];
 
-/** The numbers that look random are the same in every run. */
-function pseudoRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
-
 /** Raw samples of a day, three in a window, as OpenMetrics without the end mark; and their sums, in units, by series. */
 function rawSamples(): { readonly text: string; readonly units: ReadonlyMap<string, bigint> } {
-  const random = pseudoRandom(17);
+  const random = new Random(17);
   const units = new Map<string, bigint>();
   const lines: string[] = [];
   for (const { signal, label, unitsPerOne, most } of reported) {
     for (const [name, largest] of Object.entries(most)) {
       for (let session = 0; session < sessions; session += 1) {
         for (let time = from + 100 + session; time < to; time += 300) {
-          const sample = 1 + Math.floor(random() * largest * unitsPerOne);
+          const sample = 1 + Math.floor(random.next() * largest * unitsPerOne);
           const labels = `session_id="s${session}",team="core",user="ada",device="laptop",${label}="${name}"`;
           lines.push(`${signal.metric}{${labels}} ${sample / unitsPerOne} ${time}\n`);
           units.set(`${signal.metric} ${name}`, (units.get(`${signal.metric} ${name}`) ?? 0n) + BigInt(sample));

@@ -9,7 +9,7 @@ import { asJson, asText } from "../../../doctor/report";
 import { loopback } from "../../support/loopback-ports";
 import { removeTemporaryDirectory, temporaryDirectory } from "../../support/processes";
 import { examineMachine, goodSettings } from "./machine";
-import { Seen, Servers } from "./servers";
+import { Servers, testServers } from "./servers";
 
 describe("the doctor's command line", () => {
   const refused: readonly (readonly [string[], RegExp])[] = [
@@ -93,23 +93,14 @@ describe("the doctor's report", () => {
 
 describe("the doctor as a single file", function () {
   this.timeout(20_000);
-  const servers = new Servers();
+  const { servers, seen } = testServers();
   let folder: string;
   let file: string;
-  let seen: Seen[];
 
   before(async () => {
     folder = temporaryDirectory("doctor-alone");
     file = path.join(folder, "doctor.mjs");
     await bundleDoctor(file);
-  });
-
-  beforeEach(() => {
-    seen = [];
-  });
-
-  afterEach(() => {
-    servers.stop();
   });
 
   after(() => {

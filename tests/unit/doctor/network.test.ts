@@ -3,19 +3,10 @@ import assert from "node:assert/strict";
 import { doctorMetric } from "../../../telemetry/doctor-metric";
 import { freePorts, loopback } from "../../support/loopback-ports";
 import { examineChanged, troubles } from "./machine";
-import { Answering, Seen, Servers } from "./servers";
+import { Answering, testServers } from "./servers";
 
 describe("the doctor over HTTP", () => {
-  const servers = new Servers();
-  let seen: Seen[];
-
-  beforeEach(() => {
-    seen = [];
-  });
-
-  afterEach(() => {
-    servers.stop();
-  });
+  const { servers, seen } = testServers();
 
   async function serve(answering?: Answering): Promise<string> {
     return `http://${loopback}:${await servers.http(seen, answering)}`;

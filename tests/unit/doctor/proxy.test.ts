@@ -3,19 +3,10 @@ import * as net from "node:net";
 
 import { freePorts, loopback } from "../../support/loopback-ports";
 import { examineChanged, examineMachine, goodSettings, troubles } from "./machine";
-import { Seen, Servers } from "./servers";
+import { testServers } from "./servers";
 
 describe("the doctor through a proxy", () => {
-  const servers = new Servers();
-  let seen: Seen[];
-
-  beforeEach(() => {
-    seen = [];
-  });
-
-  afterEach(() => {
-    servers.stop();
-  });
+  const { servers, seen } = testServers();
 
   async function serve(): Promise<string> {
     return `http://${loopback}:${await servers.http(seen)}`;
@@ -87,16 +78,7 @@ describe("the doctor through a proxy", () => {
 });
 
 describe("the doctor with a headers helper", () => {
-  const servers = new Servers();
-  let seen: Seen[];
-
-  beforeEach(() => {
-    seen = [];
-  });
-
-  afterEach(() => {
-    servers.stop();
-  });
+  const { servers, seen } = testServers();
 
   async function serve(): Promise<string> {
     return `http://${loopback}:${await servers.http(seen)}`;

@@ -18,6 +18,19 @@ export type Answering = (seen: Seen) => { status: number; text?: string; headers
 /** Collectors send no date over gRPC; Node.js would, and its types do not know the option. */
 const undated = { sendDate: false };
 
+/** Servers for the tests of a suite, ended after each test, with a list of the requests that they saw in it. */
+export function testServers(): { readonly servers: Servers; readonly seen: Seen[] } {
+  const servers = new Servers();
+  const seen: Seen[] = [];
+  beforeEach(() => {
+    seen.length = 0;
+  });
+  afterEach(() => {
+    servers.stop();
+  });
+  return { servers, seen };
+}
+
 /** Servers that are all ended together. */
 export class Servers {
   private readonly running: { end: () => void }[] = [];

@@ -5,18 +5,17 @@ import { freePorts, loopback } from "../../support/loopback-ports";
 import { removeTemporaryDirectory, temporaryDirectory } from "../../support/processes";
 import { examineChanged, troubles } from "./machine";
 import { Authority, Issued } from "../../support/collectors/authority";
-import { Seen, Servers } from "./servers";
+import { testServers } from "./servers";
 
 const grpcProtocol = { OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" };
 
 describe("the doctor over TLS", function () {
   this.timeout(20_000);
-  const servers = new Servers();
+  const { servers, seen } = testServers();
   let folder: string;
   let authority: Authority;
   let good: Issued;
   let trusted: Record<string, string>;
-  let seen: Seen[];
 
   before(() => {
     folder = temporaryDirectory("doctor-tls");
@@ -24,14 +23,6 @@ describe("the doctor over TLS", function () {
     good = authority.issue("good", `IP:${loopback},DNS:localhost`);
     authority.issue("client", "DNS:client");
     trusted = { NODE_EXTRA_CA_CERTS: authority.file };
-  });
-
-  beforeEach(() => {
-    seen = [];
-  });
-
-  afterEach(() => {
-    servers.stop();
   });
 
   after(() => {
@@ -163,16 +154,7 @@ describe("the doctor over TLS", function () {
 });
 
 describe("the doctor over gRPC", () => {
-  const servers = new Servers();
-  let seen: Seen[];
-
-  beforeEach(() => {
-    seen = [];
-  });
-
-  afterEach(() => {
-    servers.stop();
-  });
+  const { servers, seen } = testServers();
 
   async function examineGrpc(status: (service: string) => string, changes = {}): Promise<string[]> {
     const url = `http://${loopback}:${await servers.grpc(seen, status)}`;

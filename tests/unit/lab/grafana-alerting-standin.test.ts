@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
-import * as http from "node:http";
 import * as path from "node:path";
 
 import { GrafanaProvider } from "../../../lab/standins/grafana-provider/provider";
 import { record, recordVariable } from "../../../lab/standins/grafana-provider/record";
 import { type Properties } from "../../../lab/standins/grafana-provider/resource-kind";
-import { closeServer, listen, loopback } from "../../support/loopback-ports";
 import { temporaryDirectory } from "../../support/processes";
+import { RecordingGrafana } from "./recording-grafana";
 
 const types = {
   contactPoint: "grafana:alerting/contactPoint:ContactPoint",
@@ -48,35 +47,20 @@ const rule = { uid: "one", name: "One", condition: "A", noDataState: "OK", execE
 const ruleGroup = { name: "Budgets: day", folderUid: "team", intervalSeconds: 60, rules: [rule] };
 
 describe("the stand-in for Grafana's provider plugin, alerting", () => {
-  const requests: { readonly line: string; readonly body: unknown }[] = [];
-  /** Answers by "METHOD path"; 404 for what is not here. */
-  const answers = new Map<string, unknown>();
-  const grafana = http.createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => {
-      const line = `${request.method ?? ""} ${request.url ?? ""}`;
-      const body = Buffer.concat(chunks).toString();
-      requests.push({ line, body: body === "" ? undefined : JSON.parse(body) });
-      const status = answers.has(line) ? 200 : 404;
-      response.writeHead(status).end(JSON.stringify(answers.get(line) ?? { message: "none" }));
-    });
-  });
+  const grafana = new RecordingGrafana();
+  const { requests, answers } = grafana;
   const provider = new GrafanaProvider();
 
   before(async () => {
-    const port = await listen(grafana, loopback, 0);
-    provider.configure({ url: `http://${loopback}:${port}`, auth: "admin:admin", retries: "0" });
+    provider.configure({ url: await grafana.start(), auth: "admin:admin", retries: "0" });
   });
 
   beforeEach(() => {
-    requests.length = 0;
-    answers.clear();
+    grafana.forget();
   });
 
   after(async () => {
-    grafana.closeAllConnections();
-    await closeServer(grafana);
+    await grafana.stop();
   });
 
   const reasons = (type: string, inputs: Properties): string[] =>

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import * as http from "node:http";
 
 import { GrafanaProvider } from "../../../lab/standins/grafana-provider/provider";
-import { closeServer, listen, loopback } from "../../support/loopback-ports";
+import { RecordingGrafana } from "./recording-grafana";
 
 const types = { permissions: "grafana:oss/folderPermission:FolderPermission", team: "grafana:oss/team:Team" };
 const permissions = "/api/access-control/folders/people";
@@ -15,34 +14,20 @@ const declared = {
 };
 
 describe("the stand-in for Grafana's provider plugin, folders and teams", () => {
-  const requests: { readonly line: string; readonly body: unknown }[] = [];
-  /** Answers by "METHOD path"; 404 for what is not here. */
-  const answers = new Map<string, unknown>();
-  const grafana = http.createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => {
-      const line = `${request.method ?? ""} ${request.url ?? ""}`;
-      const body = Buffer.concat(chunks).toString();
-      requests.push({ line, body: body === "" ? undefined : JSON.parse(body) });
-      response.writeHead(answers.has(line) ? 200 : 404).end(JSON.stringify(answers.get(line) ?? { message: "none" }));
-    });
-  });
+  const grafana = new RecordingGrafana();
+  const { requests, answers } = grafana;
   const provider = new GrafanaProvider();
 
   before(async () => {
-    const port = await listen(grafana, loopback, 0);
-    provider.configure({ url: `http://${loopback}:${port}`, auth: "admin:admin", retries: "0" });
+    provider.configure({ url: await grafana.start(), auth: "admin:admin", retries: "0" });
   });
 
   beforeEach(() => {
-    requests.length = 0;
-    answers.clear();
+    grafana.forget();
   });
 
   after(async () => {
-    grafana.closeAllConnections();
-    await closeServer(grafana);
+    await grafana.stop();
   });
 
   it("takes what this project declares, and refuses roles and levels that Grafana does not know", () => {

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
-import * as http from "node:http";
 import * as path from "node:path";
 
 import * as grpc from "@grpc/grpc-js";
@@ -9,8 +8,9 @@ import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 
 import { ensureGrafanaProviderStandIn } from "../../../lab/lab";
-import { closeServer, listen, loopback } from "../../support/loopback-ports";
+import { loopback } from "../../support/loopback-ports";
 import { type ManagedProcess, startProcess, temporaryDirectory, waitUntil } from "../../support/processes";
+import { RecordingGrafana } from "./recording-grafana";
 
 type Values = Record<string, JavaScriptValue>;
 
@@ -43,28 +43,14 @@ describe("the stand-in for Grafana's provider plugin", function () {
 
   const folder = temporaryDirectory("grafana-standin");
   const recordFile = path.join(folder, "record.jsonl");
-  const requests: { line: string; authorization: string | undefined; body: unknown }[] = [];
-  /** Answers by "METHOD path"; 404 for what is not here, 503 as often as `busy` says. */
-  const answers = new Map<string, object>();
-  let busy = 0;
+  const grafana = new RecordingGrafana();
+  const { requests, answers } = grafana;
   let plugin: ManagedProcess;
   let client: ResourceProviderClient;
-  let port: number;
-
-  const grafana = http.createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => {
-      const line = `${request.method ?? ""} ${request.url ?? ""}`;
-      const body = Buffer.concat(chunks).toString();
-      requests.push({ line, authorization: request.headers.authorization, body: body === "" ? "" : JSON.parse(body) });
-      const status = busy-- > 0 ? 503 : answers.has(line) ? 200 : 404;
-      response.writeHead(status).end(JSON.stringify(answers.get(line) ?? { message: "none" }));
-    });
-  });
+  let grafanaUrl: string;
 
   before(async () => {
-    port = await listen(grafana, loopback, 0);
+    grafanaUrl = await grafana.start();
     const executable = await ensureGrafanaProviderStandIn();
     plugin = await startProcess({
       name: "plugin",
@@ -79,22 +65,19 @@ describe("the stand-in for Grafana's provider plugin", function () {
   });
 
   beforeEach(async () => {
-    requests.length = 0;
-    answers.clear();
-    busy = 0;
+    grafana.forget();
     await configure({});
   });
 
   after(async () => {
     client.close();
     await plugin.stop();
-    grafana.closeAllConnections();
-    await closeServer(grafana);
+    await grafana.stop();
   });
 
   const configure = (more: Values): Promise<rpc.ConfigureResponse> => {
     const settings = {
-      url: `http://${loopback}:${port}`,
+      url: grafanaUrl,
       auth: "admin:pass:word",
       retries: "0",
       retryWait: "1",
@@ -172,7 +155,7 @@ describe("the stand-in for Grafana's provider plugin", function () {
     assert.equal(response.getId(), "1:team");
     assert.deepEqual(response.getProperties()?.toJavaScript(), {
       ...stored,
-      url: `http://${loopback}:${port}/dashboards/f/team/team`,
+      url: `${grafanaUrl}/dashboards/f/team/team`,
     });
     assert.deepEqual(requests[0], {
       line: "POST /api/folders",
@@ -232,11 +215,11 @@ describe("the stand-in for Grafana's provider plugin", function () {
   });
 
   it("repeats a request as often as it is told, then fails", async () => {
-    busy = 9;
+    grafana.busy = 9;
     await assert.rejects(create(types.folder, { title: "Team" }, false), /POST http:\S+\/api\/folders\]\[503\]/);
     assert.equal(requests.length, 1);
     await configure({ retries: "1" });
-    busy = 1;
+    grafana.busy = 1;
     answers.set("GET /api/folders/team", { uid: "team", title: "Team", url: "/x" });
     assert.equal((await read(types.folder, "1:team", {})).getId(), "1:team");
     assert.equal(requests.length, 3);
