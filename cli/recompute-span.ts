@@ -1,4 +1,4 @@
-import { type Level, longestLateness, timing } from "../dashboards/rollups/levels";
+import { type Level, timing, usualLateness } from "../dashboards/rollups/levels";
 import { firstWindowEnd, youngestWindow } from "../dashboards/rollups/recompute";
 import { hour, minute } from "../units";
 
@@ -27,7 +27,7 @@ export function recomputeHint(stack: string, unevaluatedSeconds: number, now: nu
   const hours = Math.round(unevaluatedSeconds / hour);
   return (
     `rules were not evaluated for ${hours} hours of the last eight days; long ranges may lack an hour of it until you type: ` +
-    `npm run recompute -- --stack ${stack} --from ${iso(now - longestLateness)} --to ${iso(now - youngest)}`
+    `npm run recompute -- --stack ${stack} --from ${iso(now - usualLateness)} --to ${iso(now - youngest)}`
   );
 }
 

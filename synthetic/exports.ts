@@ -2,6 +2,7 @@ import { serviceName } from "../telemetry/events";
 import { Attributes, MetricKey, Recording } from "./client-metrics";
 import { demoAttribute, demoAttributeValue } from "./marker";
 import { Random } from "./random";
+import type { Recorded, RecordedEvent, RecordedSpan } from "./recorder";
 import { ClientProcess } from "./schedule";
 import { hourMs } from "../units";
 
@@ -15,13 +16,35 @@ export interface DemoPoint {
   readonly value: number;
 }
 
-/** One export of one process. */
-export interface DemoExport {
+/** The sender of an export, and the attributes of all that it reports. */
+interface Sender {
   readonly version: string;
   readonly resource: Attributes;
+}
+
+/** One export of metrics. */
+export interface MetricsExport extends Sender {
+  readonly signal: "metrics";
   readonly temporality: "delta" | "cumulative";
   readonly points: readonly DemoPoint[];
 }
+
+/** One export of events. */
+export interface EventsExport extends Sender {
+  readonly signal: "logs";
+  readonly attributes: Attributes;
+  readonly events: readonly RecordedEvent[];
+}
+
+/** One export of spans. */
+export interface SpansExport extends Sender {
+  readonly signal: "traces";
+  readonly attributes: Attributes;
+  readonly spans: readonly RecordedSpan[];
+}
+
+/** One export of one process. */
+export type DemoExport = MetricsExport | EventsExport | SpansExport;
 
 /** Tells one series from another: no two have the same text. The order of attributes is the same to it. */
 export function seriesKey(metric: MetricKey, attributes: Attributes): string {
@@ -36,59 +59,107 @@ interface Stream {
   value: number;
 }
 
+/** The reports of a process between two exports. */
+export interface Batch {
+  readonly toMs: number;
+  readonly recorded: readonly Recorded[];
+}
+
 /**
  * The exports of a process, in order.
  *
- * @param byInterval what was counted within each of the process's intervals
  * @param taken names of the moments at which sessions exported; those of this process are added. Two processes of one
  *   session have the same series, and two points of one series never have the same time.
  */
-export function exportsOf(
-  process: ClientProcess,
-  byInterval: readonly Recording[][],
-  taken: Set<string>,
-): DemoExport[] {
+export function exportsOf(process: ClientProcess, batches: readonly Batch[], taken: Set<string>): DemoExport[] {
   const random = Random.for("export times", process.sessionId, process.intervals[0]?.fromMs ?? 0);
   const exporter = new Exporter(process);
-  return process.intervals.flatMap(({ toMs }, index) => {
+  return batches.flatMap(({ toMs, recorded }) => {
     let timeMs = toMs + random.integer(1, 25);
     while (taken.has(`${process.sessionId} ${timeMs}`)) {
       timeMs++;
     }
     taken.add(`${process.sessionId} ${timeMs}`);
-    const points = exporter.points(byInterval[index] ?? [], timeMs);
-    return points.length === 0 ? [] : [{ ...envelope(process), points }];
+    const all: DemoExport[] = [
+      exporter.metrics(
+        recorded.flatMap(({ recordings }) => recordings),
+        timeMs,
+      ),
+      exporter.events(recorded.flatMap(({ events }) => events)),
+      exporter.spans(recorded.flatMap(({ spans }) => spans)),
+    ];
+    return all.filter((one) => contentOf(one).length > 0);
   });
+}
+
+function contentOf(one: DemoExport): readonly unknown[] {
+  switch (one.signal) {
+    case "metrics":
+      return one.points;
+    case "logs":
+      return one.events;
+    case "traces":
+      return one.spans;
+  }
 }
 
 /** The client's SDK: adds up what is counted, and exports it as deltas or as running totals. */
 class Exporter {
   private streams = new Map<string, Stream>();
   private previousMs = 0;
+  private readonly sender: Sender;
   private readonly attributes: Attributes;
   private readonly cumulative: boolean;
   private readonly clockErrorMs: number;
 
   constructor(process: ClientProcess) {
-    const { peculiarity } = process.member;
-    this.attributes = pointAttributes(process);
-    this.cumulative = peculiarity === "cumulative";
-    this.clockErrorMs = peculiarity === "clock-ahead" ? hourMs : 0;
+    const { member } = process;
+    this.sender = { version: member.version, resource: resourceOf(process) };
+    this.attributes = standardAttributes(process);
+    this.cumulative = member.peculiarity === "cumulative";
+    this.clockErrorMs = process.clockAhead ? hourMs : 0;
   }
 
-  points(recordings: readonly Recording[], timeMs: number): DemoPoint[] {
+  events(events: readonly RecordedEvent[]): EventsExport {
+    const shown = events.map((event) => ({ ...event, timeMs: event.timeMs + this.clockErrorMs }));
+    return { ...this.sender, signal: "logs", attributes: this.attributes, events: shown };
+  }
+
+  spans(spans: readonly RecordedSpan[]): SpansExport {
+    const shown = spans.map(({ startMs, endMs, ...span }) => ({
+      ...span,
+      startMs: startMs + this.clockErrorMs,
+      endMs: endMs + this.clockErrorMs,
+    }));
+    return { ...this.sender, signal: "traces", attributes: this.attributes, spans: shown };
+  }
+
+  metrics(recordings: readonly Recording[], timeMs: number): MetricsExport {
     const previous = this.streams;
     // Deltas begin at nothing; running totals go on, and an idle interval sends them again unchanged.
-    this.streams = this.cumulative ? previous : new Map<string, Stream>();
+    this.streams = this.cumulative ? new Map(previous) : new Map<string, Stream>();
     for (const recording of [...recordings].sort((a, b) => a.timeMs - b.timeMs)) {
       this.add(recording, previous);
     }
     this.previousMs = timeMs;
-    return [...this.streams.values()].map((stream) => ({
+    const shown = (stream: Stream, value: number, atMs: number): DemoPoint => ({
       ...stream,
+      value,
       startMs: stream.startMs + this.clockErrorMs,
-      timeMs: timeMs + this.clockErrorMs,
-    }));
+      timeMs: atMs + this.clockErrorMs,
+    });
+    const streams = [...this.streams.entries()];
+    // A collector drops the first value of a running total that began before it started, so that this is a zero.
+    const begun = this.cumulative ? streams.filter(([key]) => !previous.has(key)) : [];
+    return {
+      ...this.sender,
+      signal: "metrics",
+      temporality: this.cumulative ? "cumulative" : "delta",
+      points: [
+        ...begun.map(([, stream]) => shown(stream, 0, stream.startMs)),
+        ...streams.map(([, stream]) => shown(stream, stream.value, timeMs)),
+      ],
+    };
   }
 
   private add({ metric, attributes: own, units, timeMs }: Recording, previous: ReadonlyMap<string, Stream>): void {
@@ -105,23 +176,19 @@ class Exporter {
   }
 }
 
-function envelope({ member, device }: ClientProcess): Omit<DemoExport, "points"> {
+function resourceOf({ member, device }: ClientProcess): Attributes {
   const linux = device.osType === "linux";
   return {
-    version: member.version,
-    temporality: member.peculiarity === "cumulative" ? "cumulative" : "delta",
-    resource: {
-      ...ownKeys({ member, device }),
-      "host.arch": linux ? "amd64" : "arm64",
-      "os.type": device.osType,
-      "os.version": linux ? "6.8.0-generic" : "25.1.0",
-      "service.name": serviceName,
-      "service.version": member.version,
-    },
+    ...ownKeys({ member, device }),
+    "host.arch": linux ? "amd64" : "arm64",
+    "os.type": device.osType,
+    "os.version": linux ? "6.8.0-generic" : "25.1.0",
+    "service.name": serviceName,
+    "service.version": member.version,
   };
 }
 
-/** The keys of `OTEL_RESOURCE_ATTRIBUTES`, which the client also copies to every point. */
+/** The keys of `OTEL_RESOURCE_ATTRIBUTES`, which the client also copies to every point, event and span. */
 function ownKeys({ member, device }: Pick<ClientProcess, "member" | "device">): Attributes {
   return {
     user: member.user,
@@ -132,8 +199,8 @@ function ownKeys({ member, device }: Pick<ClientProcess, "member" | "device">): 
   };
 }
 
-/** The attributes of every point of a process. */
-function pointAttributes(process: ClientProcess): Attributes {
+/** The attributes of every point, event and span of a process. */
+function standardAttributes(process: ClientProcess): Attributes {
   const { member, device, repository } = process;
   return {
     ...ownKeys(process),

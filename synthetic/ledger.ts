@@ -1,5 +1,4 @@
 import { MetricKey, Recording } from "./client-metrics";
-import { DemoExport, seriesKey } from "./exports";
 
 /** Integer amounts by metric, and by its `type` where it has one: `cost`, `tokens|input`, `lines|added`, … */
 export type Amounts = Readonly<Record<string, number>>;
@@ -31,25 +30,6 @@ export function total(ledger: Ledger): Amounts {
   for (const amounts of ledger.values()) {
     for (const [name, units] of Object.entries(amounts)) {
       increase(sum, name, units);
-    }
-  }
-  return sum;
-}
-
-/**
- * The amounts in the first points of cumulative streams. A collector that started after the stream cannot know how much
- * of a first total was counted before, so it drops that point. One that has run all day counts it.
- */
-export function firstCumulativeValues(exports: readonly DemoExport[]): Amounts {
-  const sum: Record<string, number> = {};
-  const seen = new Set<string>();
-  for (const { points } of exports.filter(({ temporality }) => temporality === "cumulative")) {
-    for (const { metric, attributes, startMs, value } of points) {
-      const stream = `${seriesKey(metric, attributes)} ${startMs}`;
-      if (!seen.has(stream)) {
-        seen.add(stream);
-        increase(sum, amountName(metric, attributes["type"]), value);
-      }
     }
   }
   return sum;

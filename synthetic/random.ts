@@ -66,7 +66,13 @@ export class Random {
 
   /** Lower-case hexadecimal digits. */
   hex(digits: number): string {
-    return Array.from({ length: digits }, () => this.integer(0, 15).toString(16)).join("");
+    const eight = (): string =>
+      Math.floor(this.next() * 2 ** 32)
+        .toString(16)
+        .padStart(8, "0");
+    return Array.from({ length: Math.ceil(digits / 8) }, eight)
+      .join("")
+      .slice(0, digits);
   }
 
   /** In the form of a version 4 UUID. */

@@ -34,31 +34,45 @@ export interface ClientProcess {
   readonly startType: "fresh" | "resume" | "continue";
   /** True for `claude -p`: one prompt, one export. */
   readonly oneShot: boolean;
+  /** True if the clock is an hour ahead. */
+  readonly clockAhead: boolean;
   readonly intervals: readonly Interval[];
 }
 
 /** The shape of one run. */
 interface Shape {
   readonly oneShot: boolean;
+  /** Default false. */
+  readonly clockAhead?: boolean;
   readonly lengthMs: number;
   readonly activity: (random: Random) => Interval["activity"];
 }
 
-/** A member's runs of clients within the day that ends `now`, in order of time. */
-export function processesOf(member: Member, seed: number, now: number): ClientProcess[] {
+/** Share of the members who work on a day of the weekend. */
+const weekendShare = 0.12;
+
+/**
+ * A member's runs of clients within the day that ends `now`, in order of time.
+ *
+ * @param latest true for the last day of a demo: everybody works, and peculiar days are this one
+ */
+export function processesOf(member: Member, seed: number, now: number, latest: boolean): ClientProcess[] {
   const random = Random.for(seed, now, "schedule", member.user);
   const planner = new Planner(member, random);
-  if (member.peculiarity === "clock-ahead") {
+  if (!latest && isWeekend(member, now) && !random.chance(weekendShare)) {
+    return [];
+  }
+  if (latest && member.peculiarity === "clock-ahead") {
     const fromMs = now - clockAheadSessionMs;
-    planner.add(fromMs, interactive(now - nowMarginMs - fromMs, 0.8));
+    planner.add(fromMs, { ...interactive(now - nowMarginMs - fromMs, 0.8), clockAhead: true });
     return planner.processes;
   }
   const pieces = workingTime(member, random, { fromMs: now - dayMs + dayMarginMs, toMs: now - nowMarginMs });
   const longest = pieces.reduce((best, piece) => (lengthOf(piece) > lengthOf(best) ? piece : best));
   for (const piece of pieces) {
-    if (piece === longest && member.peculiarity === "cost-spike") {
+    if (latest && piece === longest && member.peculiarity === "cost-spike") {
       planner.add(piece.fromMs + 5 * minuteMs, { oneShot: false, lengthMs: hourMs, activity: () => "hot" });
-    } else if (piece === longest && member.peculiarity === "parallel-processes") {
+    } else if (latest && piece === longest && member.peculiarity === "parallel-processes") {
       planner.addPair(piece.fromMs + 5 * minuteMs);
     } else {
       planner.fill(piece);
@@ -100,6 +114,7 @@ class Planner {
       sessionId: taken?.sessionId ?? random.uuid(),
       startType,
       oneShot: shape.oneShot,
+      clockAhead: shape.clockAhead ?? false,
       intervals: intervals(fromMs + random.integer(0, 999), shape, random),
     });
   }
@@ -184,6 +199,11 @@ function workingTime(member: Member, random: Random, window: Span): Span[] {
     ])
     .map(({ fromMs, toMs }) => ({ fromMs: Math.max(fromMs, window.fromMs), toMs: Math.min(toMs, window.toMs) }))
     .filter((piece) => lengthOf(piece) >= shortestPieceMs);
+}
+
+function isWeekend({ location }: Member, now: number): boolean {
+  const weekday = new Date(now + location.utcOffsetMinutes * minuteMs).getUTCDay();
+  return weekday === 0 || weekday === 6;
 }
 
 function lengthOf({ fromMs, toMs }: Span): number {

@@ -10,8 +10,8 @@ import { type DeployedStack, deployedPulumiStack, deployedStack } from "../deplo
 import { PrometheusApi } from "../prometheus-api";
 import { progress } from "../progress";
 import { recompute } from "../recompute-rollups";
-import { demoDay } from "../../synthetic/day";
-import { checkStack, DemoOptions } from "./options";
+import { demo } from "../../synthetic/demo";
+import { checkStack, daysLetIn, DemoOptions, longestDemo } from "./options";
 import { inCluster } from "../prometheus-in-cluster";
 import { removeDemo } from "./remove";
 import { closing, removalClosing } from "./report";
@@ -43,11 +43,12 @@ export async function runDemo(options: DemoOptions, signal: AbortSignal): Promis
 /** @param stack undefined for another address */
 async function send(options: DemoOptions, stack: DeployedStack | undefined, signal: AbortSignal): Promise<number> {
   const destination = options.url === undefined ? await stackDestination(options.stack) : { url: options.url };
-  const day = demoDay({ seed: options.seed, now: Date.now() });
-  const exports = day.processes.flat();
+  const days = options.days ?? (stack === undefined ? 1 : daysLetIn(stack.config));
+  const sample = demo({ seed: options.seed, now: Date.now(), days });
+  const exports = sample.processes.flat();
   const before = stack && (await storedCost(stack));
-  progress(`sending ${exports.length} exports of ${day.members.length} people to ${destination.url}`);
-  const sent = await sendAll(day.processes, {
+  progress(`sending ${exports.length} exports of ${sample.members.length} people, ${days} days, to ${destination.url}`);
+  const sent = await sendAll(sample.processes, {
     url: destination.url,
     signal,
     onSent: (count) => {
@@ -61,29 +62,29 @@ async function send(options: DemoOptions, stack: DeployedStack | undefined, sign
     return interrupted;
   }
   if (stack !== undefined) {
-    await fillRollups(stack, before);
+    await fillRollups(stack, days, before);
   } else {
     progress("long ranges of a stack that rolls up show it after late passes, or after npm run recompute");
   }
-  console.log(closing(day, destination));
+  console.log(closing(sample, days, destination));
   return 0;
 }
 
 /** Long ranges would find out about yesterday's data by late passes only, hours later. */
-async function fillRollups(stack: DeployedStack, before: number | undefined): Promise<void> {
+async function fillRollups(stack: DeployedStack, days: number, before: number | undefined): Promise<void> {
   if (stack.config.dashboards.rawRange < longestMonth) {
     await untilStored(stack, before);
     progress(`waiting ${youngestWindow / 60} minutes: the newest windows are being rolled up`);
     await sleep(youngestWindow * 1000);
     progress("npm run recompute: rolling up what was sent");
     const now = Math.floor(Date.now() / 1000);
-    await recompute(stack.location, { from: now - longestDay, to: now + longestDay });
+    await recompute(stack.location, { from: now - days * longestDay, to: now + longestDay });
   }
 }
 
 /** USD of demos that Prometheus holds. */
 async function storedCost({ location }: DeployedStack): Promise<number | undefined> {
-  const query = amount(signals.cost, "26h", { source: "raw", matchers: [`${labels.demo}!=""`] });
+  const query = amount(signals.cost, `${longestDemo + 1}d`, { source: "raw", matchers: [`${labels.demo}!=""`] });
   return new PrometheusApi(inCluster(location)).number(query);
 }
 

@@ -1,5 +1,5 @@
 import { StackConfig } from "../../config/schema";
-import { hour } from "../../units";
+import { day, hour } from "../../units";
 
 /** Options of the demo. */
 export interface DemoOptions {
@@ -7,20 +7,30 @@ export interface DemoOptions {
   /** Without a trailing slash. Default: the stack's own. */
   readonly url?: string;
   readonly seed: number;
+  /** Default: {@link longestDemo}, or what the stack lets in; 1 for another address. */
+  readonly days?: number;
   readonly remove?: boolean;
   /** Set if a production stack is meant. */
   readonly yes?: boolean;
 }
 
-/** A day, and what passes until the last of it has arrived. Seconds. */
-const neededOutOfOrderSeconds = 25 * hour;
+/** Two weeks, so that one can be compared with the other. Days. */
+export const longestDemo = 14;
+
+/** Time until the last of a demo has arrived, in seconds. */
+const sendingTime = hour;
+
+/** Number of days that a stack lets in, at most {@link longestDemo}. */
+export function daysLetIn(config: StackConfig): number {
+  return Math.min(longestDemo, Math.floor((config.prometheus.outOfOrderWindow - sendingTime) / day));
+}
 
 /**
  * Refuses a stack that the demo would harm or would not work with.
  *
  * @throws Error naming the configuration key, what was found and what was expected
  */
-export function checkStack(config: StackConfig, { stack, remove = false, yes = false }: DemoOptions): void {
+export function checkStack(config: StackConfig, { stack, days = 1, remove = false, yes = false }: DemoOptions): void {
   if (config.environment === "production" && !yes) {
     const what = remove ? "deletes data of" : "sends made-up data to";
     throw new Error(
@@ -30,10 +40,11 @@ export function checkStack(config: StackConfig, { stack, remove = false, yes = f
   if (config.collection === "none") {
     throw new Error(`stack ${stack}: found collection "none"; expected "in-cluster", a stack that data can be sent to`);
   }
-  if (!remove && config.prometheus.outOfOrderWindow < neededOutOfOrderSeconds) {
+  const needed = days * day + sendingTime;
+  if (!remove && config.prometheus.outOfOrderWindow < needed) {
     throw new Error(
       `stack ${stack}: found prometheus.outOfOrderWindow of ${Math.floor(config.prometheus.outOfOrderWindow / hour)}h; ` +
-        `expected at least ${neededOutOfOrderSeconds / hour}h, or Prometheus refuses what is a day old`,
+        `expected at least ${needed / hour}h, or Prometheus refuses what is ${days} days old`,
     );
   }
 }
@@ -52,7 +63,20 @@ export function readUrl(text: string): string {
 }
 
 /**
- * The seed of a day.
+ * The number of days.
+ *
+ * @throws Error naming the option, what was found and what was expected
+ */
+export function readDays(text: string): number {
+  const days = /^\d{1,2}$/.test(text) ? Number(text) : 0;
+  if (days < 1 || days > longestDemo) {
+    throw new Error(`--days: found "${text}"; expected a whole number from 1 to ${longestDemo}`);
+  }
+  return days;
+}
+
+/**
+ * The seed of a company.
  *
  * @throws Error naming the option, what was found and what was expected
  */

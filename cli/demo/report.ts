@@ -1,6 +1,6 @@
 import { Member, Peculiarity } from "../../synthetic/company";
-import { DemoDay } from "../../synthetic/day";
-import { firstCumulativeValues, total } from "../../synthetic/ledger";
+import { Demo } from "../../synthetic/demo";
+import { total } from "../../synthetic/ledger";
 import { Removal } from "./remove";
 
 const peculiar: Readonly<Partial<Record<Peculiarity, string>>> = {
@@ -12,25 +12,28 @@ const peculiar: Readonly<Partial<Record<Peculiarity, string>>> = {
 };
 
 /** Renders the sums of the demo, and the address to look at. */
-export function closing(day: DemoDay, destination: { readonly url: string; readonly dashboardUrl?: string }): string {
-  const sum = total(day.ledger);
-  const first = firstCumulativeValues(day.processes.flat());
+export function closing(
+  demo: Demo,
+  days: number,
+  destination: { readonly url: string; readonly dashboardUrl?: string },
+): string {
+  const sum = total(demo.ledger);
   const tokens = Object.entries(sum).filter(([name]) => name.startsWith("tokens|"));
   const look =
     destination.dashboardUrl === undefined
-      ? "the dashboard of the stack that this is the address of, over the last 24 hours"
-      : `${destination.dashboardUrl}?from=now-24h&to=now`;
+      ? `the dashboard of the stack that this is the address of, over the last ${days * 24} hours`
+      : `${destination.dashboardUrl}?from=now-${days * 24}h&to=now`;
   return [
     "",
     `Sent to ${destination.url}:`,
     `  cost      ${usd(sum["cost"])}`,
     `  tokens    ${count(tokens.reduce((all, [, units]) => all + units, 0))}`,
     `  sessions  ${count(sum["sessions"])}`,
-    `  users     ${day.ledger.size}`,
-    `A collector that has not run all day leaves out the first totals of a cumulative client, here ${usd(first["cost"])}.`,
+    `  users     ${demo.ledger.size}`,
+    `  days      ${days}`,
     "",
     "Look for:",
-    ...day.members.flatMap(describe).map((line) => `  ${line}`),
+    ...demo.members.flatMap(describe).map((line) => `  ${line}`),
     `Look at:   ${look}`,
     "Remove it: npm run demo -- --remove",
   ].join("\n");

@@ -6,7 +6,7 @@ import { payload } from "../../synthetic/payload";
 
 /** Options of {@link sendAll}. */
 export interface SendOptions {
-  /** Base URL of the OTLP/HTTP receiver; `/v1/metrics` is appended. */
+  /** Base URL of the OTLP/HTTP receiver; `/v1/` and the signal are appended. */
   readonly url: string;
   /** Ends sending; what is under way is given up. */
   readonly signal: AbortSignal;
@@ -31,7 +31,7 @@ const pauseBetweenExportsMs = 10;
  */
 export async function sendAll(
   processes: readonly (readonly DemoExport[])[],
-  { signal, onSent, ...options }: SendOptions,
+  { url, signal, onSent, retryForMs = 60_000 }: SendOptions,
 ): Promise<number> {
   const failed = new AbortController();
   const stop = AbortSignal.any([signal, failed.signal]);
@@ -44,7 +44,7 @@ export async function sendAll(
   const sendProcesses = async (): Promise<void> => {
     for (let process = waiting.pop(); process !== undefined; process = waiting.pop()) {
       for (const one of process) {
-        await deliver(payload(one), { ...options, signal: stop });
+        await deliver(`${url}/v1/${one.signal}`, payload(one), { retryForMs, signal: stop });
         sent++;
         onSent?.(sent);
         await sleep(pauseBetweenExportsMs, undefined, { signal: stop });
@@ -64,17 +64,15 @@ export async function sendAll(
   return sent;
 }
 
-async function deliver(body: string, options: Omit<SendOptions, "onSent">): Promise<void> {
-  const url = `${options.url}/v1/metrics`;
-  const retryFor = options.retryForMs ?? 60_000;
-  const deadline = Date.now() + retryFor;
+async function deliver(url: string, body: string, options: { retryForMs: number; signal: AbortSignal }): Promise<void> {
+  const deadline = Date.now() + options.retryForMs;
   for (let pause = firstRetryPauseMs; ; pause = Math.min(2 * pause, longestRetryPauseMs)) {
     const { status, text } = await post(url, body, options.signal);
     if (status >= 200 && status < 300) {
       return;
     }
     if (status !== 503 || Date.now() + pause > deadline) {
-      const insisted = status === 503 ? ` for ${Math.round(retryFor / 1000)} s` : "";
+      const insisted = status === 503 ? ` for ${Math.round(options.retryForMs / 1000)} s` : "";
       throw new Error(`${url} answered ${status}${insisted}: ${text.trim().slice(0, 300) || "(nothing)"}`);
     }
     await sleep(pause, undefined, { signal: options.signal });

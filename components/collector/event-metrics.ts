@@ -19,6 +19,8 @@ export const derivedAttributes = {
   querySource: "claude_monitoring.query_source",
   /** The event's own time in milliseconds; taken off again when it has become the point's time. */
   time: "claude_monitoring.time_ms",
+  /** The same for counts, of a demo only: its days lie in the past. No two of its events have the same time. */
+  demoTime: "claude_monitoring.demo_time_ms",
 } as const;
 
 /** The collector that counted; the value comes from the environment. */
@@ -92,9 +94,9 @@ function histogram(
 /** Begun and ended by the same clock. */
 const wait = "Seconds(span.end_time - span.start_time)";
 const one = "Int(1)";
-const team = optional("team");
 const demo = optional(collectorAttributes.demo);
-const request = [team, demo, optional("model"), optional(derivedAttributes.querySource)];
+const common = [optional("team"), demo, optional(derivedAttributes.demoTime)];
+const request = [...common, optional("model"), optional(derivedAttributes.querySource)];
 
 const ledgerAttributes = [
   ...(["session.id", "user", "team", "location", "device", "vcs.repository.name", "model"] as const).map(optional),
@@ -136,7 +138,7 @@ export function countDefinitions(): { logs: MetricDefinition[]; spans: MetricDef
       histogram(
         histogramMetrics.toolWait,
         `span.name == "${spans.toolBlockedOnUser}" and ${wait} >= 0.0 and ${wait} <= ${limits.milliseconds / 1000}.0`,
-        [team, demo, optional("decision"), optional("source")],
+        [...common, optional("decision"), optional("source")],
         wait,
       ),
     ],
@@ -161,13 +163,13 @@ function requestDefinitions(): MetricDefinition[] {
     sum(countMetrics.apiErrors, isEvent(events.apiError), [...request, status], one),
     sum(countMetrics.retriesExhausted, isEvent(events.apiRetriesExhausted), [...request, status], one),
     sum(countMetrics.refusals, isEvent(events.apiRefusal), request, one),
-    sum(countMetrics.prompts, isEvent(events.userPrompt), [team, demo], one),
+    sum(countMetrics.prompts, isEvent(events.userPrompt), common, one),
   ];
 }
 
 function toolDefinitions(): MetricDefinition[] {
   const result = isEvent(events.toolResult);
-  const tool = [team, demo, optional("tool_name")];
+  const tool = [...common, optional("tool_name")];
   return [
     histogram(
       histogramMetrics.toolDuration,
@@ -202,34 +204,34 @@ function otherDefinitions(): MetricDefinition[] {
   const compaction = isEvent(events.compaction);
   const compacted = `${plausible("pre_tokens", limits.tokens)} and ${plausible("post_tokens", limits.tokens)}`;
   return [
-    sum(countMetrics.compactions, compaction, [team, demo, optional("trigger"), optional("success")], one),
+    sum(countMetrics.compactions, compaction, [...common, optional("trigger"), optional("success")], one),
     sum(
       countMetrics.compactedTokens,
       `${compaction} and ${compacted} and ${numberOf("pre_tokens")} >= ${numberOf("post_tokens")}`,
-      [team, demo, optional("trigger")],
+      [...common, optional("trigger")],
       `${numberOf("pre_tokens")} - ${numberOf("post_tokens")}`,
     ),
     sum(
       countMetrics.mcpConnections,
       isEvent(events.mcpServerConnection),
-      [team, demo, optional("status"), optional("transport_type"), optional("server_scope")],
+      [...common, optional("status"), optional("transport_type"), optional("server_scope")],
       one,
     ),
     ...Object.entries(hookOutcomes).map(([outcome, name]) =>
       sum(
         countMetrics.hooks,
         `${isEvent(events.hookExecutionComplete)} and ${plausible(name, limits.count)} and ${numberOf(name)} > 0.0`,
-        [team, demo, optional("hook_event"), fixed(labels.outcome, outcome)],
+        [...common, optional("hook_event"), fixed(labels.outcome, outcome)],
         numberOf(name),
       ),
     ),
-    sum(countMetrics.skills, isEvent(events.skillActivated), [team, demo, optional("skill.name")], one),
-    sum(countMetrics.subagents, isEvent(events.subagentCompleted), [team, demo, optional("agent_type")], one),
+    sum(countMetrics.skills, isEvent(events.skillActivated), [...common, optional("skill.name")], one),
+    sum(countMetrics.subagents, isEvent(events.subagentCompleted), [...common, optional("agent_type")], one),
     ...foldable.map((label) =>
       sum(
         countMetrics.foldedValues,
         `log.attributes["${foldedMark(label)}"] == true`,
-        [team, demo, fixed(labels.foldedLabel, labelName(label))],
+        [...common, fixed(labels.foldedLabel, labelName(label))],
         one,
       ),
     ),
@@ -247,20 +249,28 @@ const nameSource = [
   `set(datapoint.attributes["query_source"], datapoint.attributes["${derivedAttributes.querySource}"]) where datapoint.attributes["${derivedAttributes.querySource}"] != nil`,
   `delete_key(datapoint.attributes, "${derivedAttributes.querySource}")`,
 ];
+function timeOf(attribute: Derived): string[] {
+  const value = `datapoint.attributes["${attribute}"]`;
+  return [
+    `set(datapoint.time_unix_nano, ${value} * 1000000) where ${value} != nil`,
+    `delete_key(datapoint.attributes, "${attribute}")`,
+  ];
+}
+
 const resourceStatements = ['keep_keys(resource.attributes, ["service.name"])'];
 
 /** Statements on the ledger's points: each carries its event's own time. */
 export const ledgerPointStatements = {
   resource: resourceStatements,
-  datapoint: [
-    ...nameSource,
-    `set(datapoint.time_unix_nano, datapoint.attributes["${derivedAttributes.time}"] * 1000000)`,
-    `delete_key(datapoint.attributes, "${derivedAttributes.time}")`,
-  ],
+  datapoint: [...nameSource, ...timeOf(derivedAttributes.time)],
 };
 
 /** Statements on counts' points: each carries its collector's name. */
 export const countPointStatements = {
   resource: resourceStatements,
-  datapoint: [...nameSource, `set(datapoint.attributes["${labels.collector}"], "\${env:${collectorNameVariable}}")`],
+  datapoint: [
+    ...nameSource,
+    `set(datapoint.attributes["${labels.collector}"], "\${env:${collectorNameVariable}}")`,
+    ...timeOf(derivedAttributes.demoTime),
+  ],
 };

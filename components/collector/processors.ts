@@ -64,6 +64,7 @@ export function processors(args: ProcessorsArgs): Record<string, object> {
           ...oneSpelling("log", ["team", collectorAttributes.demo]),
           ...derivedStatements,
           `set(log.attributes["${derivedAttributes.time}"], UnixMilli(log.time))`,
+          demoTime("log", "log.time"),
           ...foldEvents(args.labelValues),
         ],
       },
@@ -74,6 +75,7 @@ export function processors(args: ProcessorsArgs): Record<string, object> {
         context: "span",
         statements: [
           ...oneSpelling("span", ["team", collectorAttributes.demo, "decision", "source"]),
+          demoTime("span", "span.end_time"),
           ...foldSpans(args.labelValues),
         ],
       },
@@ -99,6 +101,11 @@ function oneSpelling(context: string, names: readonly (AttributeName | typeof co
       `delete_key(${context}.attributes, "${name}") where ${value} == ""`,
     ];
   });
+}
+
+function demoTime(context: string, time: string): string {
+  const isDemo = `${context}.attributes["${collectorAttributes.demo}"] != nil`;
+  return `set(${context}.attributes["${derivedAttributes.demoTime}"], UnixMilli(${time})) where ${isDemo}`;
 }
 
 /** Deltas' start times differ between series of one export, and Prometheus does not use them. */

@@ -45,15 +45,18 @@ export const levels = {
   "1h": { step: "1h", stepSeconds: hour },
 } as const satisfies Record<string, Level>;
 
-/** The latest that a sample may arrive and still be rolled up, in seconds. */
-export const longestLateness = 8 * day;
+/** How late a sample may arrive and still be rolled up in every stack, in seconds. */
+export const usualLateness = 8 * day;
+
+/** The same in a stack whose out-of-order window is longer: its rules have one pass more. */
+export const longestLateness = 15 * day;
 
 /** The stack's timing. */
 export const timing: Timing = {
   fine: levels["5m"],
   coarse: levels["1h"],
   settlingSeconds: minute,
-  lateLags: [2 * hour, 6 * hour, 30 * hour, longestLateness],
+  lateLags: [2 * hour, 6 * hour, 30 * hour, usualLateness, longestLateness],
   repairLag: 4 * hour,
   // The last whose time of evaluation lies in the same hour: a range from the full hour then begins five minutes early.
   coarseTurn: "minute() == 55",

@@ -1,6 +1,6 @@
 import { offsetBy, selector } from "../queries/selector";
 import { rollupName, type Signal, signals } from "../signals";
-import { checkedDayEnd, type Level, rollupNames, type Timing, timing as stackTiming } from "./levels";
+import { checkedDayEnd, type Level, rollupNames, type Timing, timing as stackTiming, usualLateness } from "./levels";
 import { derivedRollups, Passes, primaryRollups, type Rollup } from "./passes";
 import { day } from "../../units";
 
@@ -48,8 +48,9 @@ export function recordingRules({
   retentionSeconds,
   timing = stackTiming,
 }: RecordingRulesArgs): RulesFile {
-  const latest = retentionSeconds - timing.coarse.stepSeconds;
-  const kept = { ...timing, lateLags: timing.lateLags.filter((lag) => lag < latest) };
+  const isKept = (lag: number): boolean =>
+    lag < retentionSeconds - timing.coarse.stepSeconds && lag <= Math.max(usualLateness, promisedLateness);
+  const kept = { ...timing, lateLags: timing.lateLags.filter(isKept) };
   const passes = new Passes(kept);
   const derived = derivedRollups(kept);
   const ofLevel = ({ step }: Level, rollups: readonly Rollup[]): RecordingRule[] => [

@@ -67,7 +67,7 @@ claude-code-monitoring:loki:
 claude-code-monitoring:tempo:
   enabled: false`,
     notes:
-      "`prometheus.outOfOrderWindow` is longer than `collector.clockBehindTolerance`, at most 192h, and shorter than what is " +
+      "`prometheus.outOfOrderWindow` is longer than `collector.clockBehindTolerance`, at most 360h, and shorter than what is " +
       "kept; Prometheus keeps at least two days more than the pass of the roll-ups that waits for it.",
   },
   "A distributed store": {

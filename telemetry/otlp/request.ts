@@ -39,6 +39,23 @@ export interface LogRecord {
   readonly attributes: Attributes;
 }
 
+/** One span. Times are milliseconds since 1970; ids are hexadecimal digits, 32 and 16 of them. */
+export interface Span {
+  readonly name: string;
+  readonly traceId: string;
+  readonly spanId: string;
+  /** Undefined for the root. */
+  readonly parentSpanId: string | undefined;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly failed: boolean;
+  readonly attributes: Attributes;
+}
+
+/** OTLP's `SPAN_KIND_INTERNAL`, the kind of all spans of the client. */
+const internalSpan = 1;
+const spanStatus = { unset: 0, error: 2 } as const;
+
 /** Returns the message of a metrics export: its text in JSON is OTLP/JSON. */
 export function metricsRequest({ resource, scope }: Origin, sums: readonly Sum[]): object {
   const metrics = sums.map(({ name, description, unit, temporality = "delta", points }) => ({
@@ -67,6 +84,22 @@ export function logsRequest({ resource, scope }: Origin, records: readonly LogRe
     attributes: keyValues(attributes),
   }));
   return { resourceLogs: [{ resource: resourceOf(resource), scopeLogs: [{ scope, logRecords }] }] };
+}
+
+/** Returns the message of a traces export: its text in JSON is OTLP/JSON. */
+export function tracesRequest({ resource, scope }: Origin, list: readonly Span[]): object {
+  const spans = list.map(({ name, traceId, spanId, parentSpanId, startMs, endMs, failed, attributes }) => ({
+    traceId,
+    spanId,
+    parentSpanId,
+    name,
+    kind: internalSpan,
+    startTimeUnixNano: unixNano(startMs),
+    endTimeUnixNano: unixNano(endMs),
+    attributes: keyValues(attributes),
+    status: { code: failed ? spanStatus.error : spanStatus.unset },
+  }));
+  return { resourceSpans: [{ resource: resourceOf(resource), scopeSpans: [{ scope, spans }] }] };
 }
 
 /** Returns attributes as OTLP lists them. */

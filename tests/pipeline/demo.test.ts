@@ -2,11 +2,11 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { clientMetrics, type MetricKey } from "../../synthetic/client-metrics";
-import { type DemoDay, demoDay } from "../../synthetic/day";
-import { payload } from "../../synthetic/payload";
+import { demo, type Demo } from "../../synthetic/demo";
 import { removeDemo } from "../../cli/demo/remove";
 import { sendAll } from "../../cli/demo/send";
 import { metrics } from "../../telemetry/client-metrics";
+import { countMetrics, histogramMetrics, ledgerMetrics } from "../../telemetry/event-metrics";
 import { labels } from "../../telemetry/labels";
 import { runLoad } from "../support/clients/load-generator";
 import { PipelineStack } from "../support/collectors/pipeline-stack";
@@ -24,14 +24,14 @@ type AmountsByUser = Record<string, number>;
 describe("the demo, sent through the stack", function () {
   this.timeout(180_000);
   let stack: PipelineStack;
-  let day: DemoDay;
+  let day: Demo;
   let now: number;
 
   before(async () => {
     stack = await PipelineStack.start({ prometheus: { extraFlags: [adminApi] } });
     await knowsItself(stack);
     now = Date.now();
-    day = demoDay({ seed: 1, now });
+    day = demo({ seed: 1, now, days: 1 });
     const sent = await sendAll(day.processes, { url: stack.otlpHttpUrl, signal: new AbortController().signal });
     assert.equal(sent, day.processes.flat().length);
     await stack.drained();
@@ -42,22 +42,15 @@ describe("the demo, sent through the stack", function () {
   });
 
   it("is what Prometheus holds: every user's cost, tokens, sessions, lines, commits and the rest, difference 0", async () => {
-    const dropped = firstCumulativeAmounts(day);
-    const expected = ledgerAmounts(day);
-    assert.ok(
-      Object.keys(dropped).length > 10,
-      "the cumulative client's first totals, which nobody can tell from old ones",
-    );
-    for (const [name, units] of Object.entries(dropped)) {
-      expected[name] = (expected[name] ?? 0) - units;
-    }
-    assert.deepEqual(await storedAmounts(stack), sorted(expected));
+    assert.deepEqual(await storedAmounts(stack), sorted(ledgerAmounts(day)));
     assert.equal((await stack.collector.selfMetric("otelcol_exporter_send_failed_metric_points")) ?? 0, 0);
   });
 
   it("lies at its own time, also what is more than six hours old", async () => {
     const [from, to] = [now - 20 * hourMs, now - 8 * hourMs];
-    const points = day.processes.flat().flatMap((one) => (one.temporality === "delta" ? one.points : []));
+    const points = day.processes
+      .flat()
+      .flatMap((one) => (one.signal === "metrics" && one.temporality === "delta" ? one.points : []));
     const inWindow = points.filter(({ metric, timeMs }) => metric === "cost" && timeMs > from && timeMs <= to);
     const expected = inWindow.reduce((sum, { value }) => sum + value, 0);
     const found = await stack.reader.totalOf(metrics.cost.prometheus, {
@@ -67,6 +60,27 @@ describe("the demo, sent through the stack", function () {
     });
     assert.ok(expected > 0);
     assert.equal(Math.round(found * 1e9), expected);
+  });
+
+  it("is the same by its events: cost by user, and counts at the events' own times", async () => {
+    const byUser = await stack.reader.sumOf(ledgerMetrics.cost.prometheus, { window, matchers, by: [labels.user] });
+    const found = [...byUser].map(([user, usd]) => [user, Math.round(usd * 1e9)]);
+    const expected = [...day.ledger].map(([user, amounts]) => [user, amounts["cost"]]);
+    assert.deepEqual(new Map(found as [string, number][]), new Map(expected as [string, number][]));
+    const [from, to] = [now - 20 * hourMs, now - 8 * hourMs];
+    const events = day.processes.flat().flatMap((one) => (one.signal === "logs" ? one.events : []));
+    const inWindow = events.filter(({ timeMs }) => timeMs > from && timeMs <= to);
+    const options = { window: "12h", at: to / 1000, matchers };
+    for (const [metric, name] of [
+      [countMetrics.prompts.prometheus, "user_prompt"],
+      [`${histogramMetrics.requestDuration.prometheus}_count`, "api_request"],
+      [`${histogramMetrics.toolDuration.prometheus}_count`, "tool_result"],
+      [countMetrics.toolDecisions.prometheus, "tool_decision"],
+    ] as const) {
+      const count = inWindow.filter((event) => event.name === name).length;
+      assert.ok(count > 0, name);
+      assert.equal(await stack.reader.totalOf(metric, options), count, name);
+    }
   });
 
   it("shows the client whose clock is ahead and the one that sends running totals, and no other", async () => {
@@ -87,7 +101,7 @@ describe("the demo, sent through the stack", function () {
     await stack.drained();
     const text = fs.readFileSync(command.logFile, "utf8");
     const said = (pattern: RegExp): number => Number(pattern.exec(text)?.[1]?.replaceAll(",", ""));
-    const sent = said(/cost +\$(\d+\.\d\d)/) - said(/first totals of a cumulative client, here \$(\d+\.\d\d)/);
+    const sent = said(/cost +\$(\d+\.\d\d)/);
     const after = await stack.reader.totalOf(metrics.cost.prometheus, { window, matchers });
     assert.ok(Math.abs(after - before - sent) <= 0.0101, `said ${sent} USD; found ${after - before}`);
     assert.match(text, /users {5}40/);
@@ -182,7 +196,7 @@ async function startDemo(stack: PipelineStack, name: string, args: readonly stri
   });
 }
 
-function ledgerAmounts(day: DemoDay): AmountsByUser {
+function ledgerAmounts(day: Demo): AmountsByUser {
   const all: AmountsByUser = {};
   for (const [user, amounts] of day.ledger) {
     for (const [name, units] of Object.entries(amounts)) {
@@ -190,42 +204,6 @@ function ledgerAmounts(day: DemoDay): AmountsByUser {
     }
   }
   return all;
-}
-
-interface Body {
-  resourceMetrics: { scopeMetrics: { metrics: { name: string; sum: { dataPoints: BodyPoint[] } }[] }[] }[];
-}
-
-interface BodyPoint {
-  attributes: { key: string; value: { stringValue?: string } }[];
-  startTimeUnixNano: string;
-  asDouble: number;
-}
-
-/**
- * What the first point of every running total holds, read from what is sent. The collector started after all of them,
- * and cannot know whether a total that it sees for the first time was counted before it started.
- */
-function firstCumulativeAmounts(day: DemoDay): AmountsByUser {
-  const amounts: AmountsByUser = {};
-  const seen = new Set<string>();
-  for (const one of day.processes.flat().filter(({ temporality }) => temporality === "cumulative")) {
-    const { resourceMetrics } = JSON.parse(payload(one)) as Body;
-    for (const { name, sum } of resourceMetrics.flatMap(({ scopeMetrics }) => scopeMetrics[0]!.metrics)) {
-      for (const { attributes, startTimeUnixNano, asDouble } of sum.dataPoints) {
-        const stream = JSON.stringify([name, attributes, startTimeUnixNano]);
-        const key = (Object.keys(clientMetrics) as MetricKey[]).find((metric) => clientMetrics[metric].name === name)!;
-        const textOf = (wanted: string) => attributes.find((attribute) => attribute.key === wanted)?.value.stringValue;
-        const type = textOf("type");
-        const amount = `${textOf("user")!}|${key}${type === undefined ? "" : `|${type}`}`;
-        if (!seen.has(stream)) {
-          amounts[amount] = (amounts[amount] ?? 0) + Math.round(asDouble * clientMetrics[key].unitsPerOne);
-        }
-        seen.add(stream);
-      }
-    }
-  }
-  return amounts;
 }
 
 async function storedAmounts(stack: PipelineStack): Promise<AmountsByUser> {

@@ -3,11 +3,11 @@ import assert from "node:assert/strict";
 import * as http from "node:http";
 import { AddressInfo } from "node:net";
 
-import { demoDay } from "../../../synthetic/day";
+import { demo } from "../../../synthetic/demo";
 import { DemoExport } from "../../../synthetic/exports";
 import { total } from "../../../synthetic/ledger";
 import { register } from "../../../cli/commands/demo";
-import { checkStack, type DemoOptions } from "../../../cli/demo/options";
+import { checkStack, daysLetIn, type DemoOptions } from "../../../cli/demo/options";
 import { payload } from "../../../synthetic/payload";
 import { removeDemo } from "../../../cli/demo/remove";
 import { PrometheusAccess, PrometheusApi } from "../../../cli/prometheus-api";
@@ -24,6 +24,7 @@ const now = Date.UTC(2026, 10, 24, 14, 7, 3, 210);
 describe("the demo's export", () => {
   it("has the shape of the real client's", () => {
     const one: DemoExport = {
+      signal: "metrics",
       version: "2.1.330",
       resource: { user: "demo-ada" },
       temporality: "cumulative",
@@ -81,7 +82,7 @@ describe("sending the demo", () => {
     server?.close();
   });
 
-  const one: DemoExport = { version: "1.2.3", resource: {}, temporality: "delta", points: [] };
+  const one: DemoExport = { signal: "metrics", version: "1.2.3", resource: {}, temporality: "delta", points: [] };
   const never = new AbortController().signal;
 
   /** Answers each request with what `answer` says of it, and 200 for undefined. */
@@ -230,11 +231,11 @@ describe("npm run demo", () => {
       register(monitor, (options) => Promise.resolve(seen.push(options)).then(() => 0));
     };
     await type(command, "demo");
-    await type(command, "demo", "--url", "http://localhost:30318/", "--seed", "7");
+    await type(command, "demo", "--url", "http://localhost:30318/", "--seed", "7", "--days", "3");
     await type(command, "demo", "--remove", "--yes", "--stack=prod");
     assert.deepEqual(seen, [
       defaults,
-      { ...defaults, url: "http://localhost:30318", seed: 7 },
+      { ...defaults, url: "http://localhost:30318", seed: 7, days: 3 },
       { ...defaults, stack: "prod", remove: true, yes: true },
     ]);
     assert.match(await type(command, "demo", "--help"), /^Usage: npm run /);
@@ -248,6 +249,8 @@ describe("npm run demo", () => {
     [["--seed", "-1"], /--seed/],
     [["--seed", "4294967296"], /^--seed: found "4294967296"; expected a whole number from 0 to 4294967295$/],
     [["--seed", "1.5"], /^--seed: found "1\.5"/],
+    [["--days", "0"], /^--days: found "0"; expected a whole number from 1 to 14$/],
+    [["--days", "15"], /^--days: found "15"/],
     [["--remove", "--url", "http://localhost:1"], /^--url: found together with --remove/],
     [["--force"], /unknown option '--force'/],
   ] as const) {
@@ -274,6 +277,10 @@ describe("npm run demo", () => {
     assert.throws(() => {
       checkStack(narrow, options);
     }, /found prometheus.outOfOrderWindow of 12h; expected at least 25h/);
+    assert.throws(() => {
+      checkStack(stackConfig("prod", productionValues), { ...options, stack: "prod", yes: true, days: 2 });
+    }, /outOfOrderWindow of 30h; expected at least 49h, or Prometheus refuses what is 2 days old/);
+    assert.deepEqual([dev, stackConfig("prod", productionValues)].map(daysLetIn), [14, 1]);
     checkStack(narrow, { ...options, remove: true });
     assert.throws(() => {
       checkStack({ ...dev, collection: "none" }, options);
@@ -281,8 +288,8 @@ describe("npm run demo", () => {
   });
 
   it("ends with what was sent and where to look", () => {
-    const day = demoDay({ seed: 1, now });
-    const text = closing(day, { url: "http://collector", dashboardUrl: "http://grafana/d/overview" });
+    const day = demo({ seed: 1, now, days: 1 });
+    const text = closing(day, 1, { url: "http://collector", dashboardUrl: "http://grafana/d/overview" });
     const sum = total(day.ledger);
     const tokens = ["input", "output", "cacheRead", "cacheCreation"].reduce(
       (all, type) => all + sum[`tokens|${type}`]!,
@@ -294,6 +301,6 @@ describe("npm run demo", () => {
     assert.ok(text.includes("users     40"));
     assert.ok(text.includes("http://grafana/d/overview?from=now-24h&to=now"));
     assert.equal(text.split("\n").filter((line) => line.startsWith("  demo-")).length, 7);
-    assert.match(closing(day, { url: "http://collector" }), /Look at: {3}the dashboard of the stack/);
+    assert.match(closing(day, 1, { url: "http://collector" }), /Look at: {3}the dashboard of the stack/);
   });
 });

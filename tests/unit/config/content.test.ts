@@ -171,7 +171,7 @@ describe("configuration of dashboards and alerts", () => {
   it("refuses a lateness that no roll-up waits for", () => {
     assert.match(
       problemsOf({ "prometheus.outOfOrderWindow": "9d" }).join(),
-      /found more than 192h; expected at most that/,
+      /found more than 360h; expected at most that/,
     );
   });
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 
 import { Member } from "../../../synthetic/company";
-import { DemoDay } from "../../../synthetic/day";
-import { DemoExport, DemoPoint, seriesKey } from "../../../synthetic/exports";
+import { Demo } from "../../../synthetic/demo";
+import { DemoExport, DemoPoint, EventsExport, MetricsExport, seriesKey, SpansExport } from "../../../synthetic/exports";
 import { hourMs } from "../../../units";
 
 /** List prices in nano-USD per token: USD per million tokens times 1000. */
@@ -27,13 +27,30 @@ export function userWith(members: readonly Member[], peculiarity: string): strin
   return members.find((member) => member.peculiarity === peculiarity)!.user;
 }
 
-/** The exports of each process of one user. */
-export function processesOfUser(day: DemoDay, user: string): (readonly DemoExport[])[] {
-  return day.processes.filter(([first]) => first!.resource["user"] === user);
+/** The exports of metrics among others, without the zeros that running totals begin with. */
+export function metricsOf(exports: readonly DemoExport[]): MetricsExport[] {
+  return exports
+    .filter((one) => one.signal === "metrics")
+    .map((one) => ({ ...one, points: one.points.filter(({ startMs, timeMs }) => timeMs > startMs) }));
+}
+
+/** The exports of events among others. */
+export function eventsOf(exports: readonly DemoExport[]): EventsExport[] {
+  return exports.filter((one) => one.signal === "logs");
+}
+
+/** The exports of spans among others. */
+export function spansOf(exports: readonly DemoExport[]): SpansExport[] {
+  return exports.filter((one) => one.signal === "traces");
+}
+
+/** The metrics of each process of one user. */
+export function processesOfUser({ processes }: Demo, user: string): MetricsExport[][] {
+  return processes.map(metricsOf).filter(([first]) => first!.resource["user"] === user);
 }
 
 /** Fails if two points of one series have the same time. */
-export function assertNoTimeTwice(exports: readonly DemoExport[]): void {
+export function assertNoTimeTwice(exports: readonly MetricsExport[]): void {
   const seen = new Set<string>();
   for (const { metric, attributes, timeMs } of exports.flatMap((one) => one.points)) {
     const key = `${seriesKey(metric, attributes)} ${timeMs}`;
@@ -43,7 +60,7 @@ export function assertNoTimeTwice(exports: readonly DemoExport[]): void {
 }
 
 /** What was counted in all: every delta, and of running totals the last one. */
-export function lastOfEveryStream(exports: readonly DemoExport[], metric: DemoPoint["metric"]): DemoPoint[] {
+export function lastOfEveryStream(exports: readonly MetricsExport[], metric: DemoPoint["metric"]): DemoPoint[] {
   const deltas = exports.filter(({ temporality }) => temporality === "delta").flatMap((one) => one.points);
   const totals = new Map<string, DemoPoint>();
   for (const point of exports.filter(({ temporality }) => temporality === "cumulative").flatMap((one) => one.points)) {
@@ -78,7 +95,7 @@ export function nanoUsdPerToken({ attributes }: DemoPoint): number {
 }
 
 /** The most that was spent within any hour, in nano-USD; deltas only. */
-export function dearestHour(exports: readonly DemoExport[]): number {
+export function dearestHour(exports: readonly MetricsExport[]): number {
   const costs = exports
     .filter(({ temporality }) => temporality === "delta")
     .flatMap((one) => ofMetric([...one.points], "cost"));

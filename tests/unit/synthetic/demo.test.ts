@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 
-import { DemoDay, demoDay } from "../../../synthetic/day";
+import { Demo, demo } from "../../../synthetic/demo";
 import { DemoPoint, seriesKey } from "../../../synthetic/exports";
 import { total } from "../../../synthetic/ledger";
 import { payload } from "../../../synthetic/payload";
 import {
+  eventsOf,
+  metricsOf,
+  spansOf,
   valuesOf,
   ofMetric,
   userWith,
@@ -15,31 +18,32 @@ import {
   nanoUsdPerToken,
   dearestHour,
 } from "./demo-points";
-import { hourMs, minuteMs } from "../../../units";
+import { dayMs, hourMs, minuteMs } from "../../../units";
 
 const now = Date.UTC(2026, 10, 24, 14, 7, 3, 210);
 
 describe("the demo's day", () => {
-  const day = demoDay({ seed: 1, now });
-  const exports = day.processes.flat();
+  const day = demo({ seed: 1, now, days: 1 });
+  const processes = day.processes.map(metricsOf);
+  const exports = processes.flat();
   const points = exports.flatMap((one) => one.points);
 
   it("is the same for the same seed and moment, and another for others", () => {
-    const again = demoDay({ seed: 1, now });
+    const again = demo({ seed: 1, now, days: 1 });
     assert.equal(again.processes.length, day.processes.length);
     again.processes.forEach((own, index) => {
       assert.deepEqual(own.map(payload), day.processes[index]!.map(payload));
     });
-    const sessions = (other: DemoDay): Set<string> =>
+    const sessions = (other: Demo): Set<string> =>
       valuesOf(
         ofMetric(
-          other.processes.flat().flatMap((one) => one.points),
+          metricsOf(other.processes.flat()).flatMap((one) => one.points),
           "sessions",
         ),
         "session.id",
       );
     const own = sessions(day);
-    for (const other of [demoDay({ seed: 2, now }), demoDay({ seed: 1, now: now + 1 })]) {
+    for (const other of [demo({ seed: 2, now, days: 1 }), demo({ seed: 1, now: now + 1, days: 1 })]) {
       const shared = [...sessions(other)].filter((id) => own.has(id));
       assert.deepEqual(shared, [], "so that amounts of several demos add up");
     }
@@ -48,11 +52,12 @@ describe("the demo's day", () => {
   // Whoever is at work, whatever the time of day.
   for (const [seed, at] of [0, 5, 10, 15, 20].map((hours) => [hours + 1, now + hours * hourMs] as const)) {
     it(`seed ${seed} at ${new Date(at).toISOString().slice(11, 16)}: a few thousand exports, whole and in order`, () => {
-      const { processes, members, ledger } = demoDay({ seed, now: at });
-      assert.ok(processes.flat().length > 2000 && processes.flat().length < 5000, `${processes.flat().length} exports`);
+      const { processes: all, members, ledger } = demo({ seed, now: at, days: 1 });
+      const sent = metricsOf(all.flat());
+      assert.ok(sent.length > 2000 && sent.length < 5000, `${sent.length} exports`);
       assert.equal(ledger.size, 40);
-      assertNoTimeTwice(processes.flat());
-      for (const { points: own } of processes.flat()) {
+      assertNoTimeTwice(sent);
+      for (const { points: own } of sent) {
         const ahead = own[0]!.attributes["user"] === userWith(members, "clock-ahead") ? hourMs : 0;
         assert.equal(new Set(own.map(({ timeMs }) => timeMs)).size, 1, "one time for each export");
         assert.ok(own.every(({ startMs, timeMs }) => Number.isInteger(startMs) && Number.isInteger(timeMs)));
@@ -152,8 +157,98 @@ describe("the demo's day", () => {
     assert.deepEqual(sums, { ...total(day.ledger) });
   });
 
+  it("has the same cost and tokens in its events, user by user", () => {
+    const byEvents: Record<string, Record<string, number>> = {};
+    for (const { attributes, events } of eventsOf(day.processes.flat())) {
+      const own = (byEvents[String(attributes["user"])] ??= {});
+      for (const event of events.filter(({ name }) => name === "api_request")) {
+        const number = (name: string) => Number(event.attributes[name]);
+        const amounts = {
+          cost: Math.round(number("cost_usd") * 1e9),
+          "tokens|input": number("input_tokens"),
+          "tokens|output": number("output_tokens"),
+          "tokens|cacheRead": number("cache_read_tokens"),
+          "tokens|cacheCreation": number("cache_creation_tokens"),
+        };
+        for (const [name, amount] of Object.entries(amounts)) {
+          own[name] = (own[name] ?? 0) + amount;
+        }
+      }
+    }
+    const byMetrics = [...day.ledger].map(([user, amounts]) => {
+      const both = Object.entries(amounts).filter(([name]) => name === "cost" || name.startsWith("tokens|"));
+      return [user, Object.fromEntries(both)] as const;
+    });
+    assert.deepEqual(byEvents, Object.fromEntries(byMetrics));
+  });
+
+  it("has events of every kind that dashboards count, none at another's time, in the order of their numbers", () => {
+    const all = eventsOf(day.processes.flat()).flatMap(({ events }) => events);
+    assert.equal(new Set(all.map(({ timeMs }) => timeMs)).size, all.length);
+    assert.deepEqual([...new Set(all.map(({ name }) => name))].sort(), [
+      "api_error",
+      "api_refusal",
+      "api_request",
+      "api_retries_exhausted",
+      "compaction",
+      "hook_execution_complete",
+      "mcp_server_connection",
+      "skill_activated",
+      "subagent_completed",
+      "tool_decision",
+      "tool_result",
+      "user_prompt",
+    ]);
+    for (const own of day.processes.map(eventsOf)) {
+      const numbers = own.flatMap(({ events }) => events.map(({ attributes }) => attributes["event.sequence"]));
+      assert.deepEqual(
+        numbers,
+        numbers.map((_, index) => index),
+      );
+    }
+  });
+
+  it("has a trace for each prompt: one root, and every other span within its parent", () => {
+    const spans = spansOf(day.processes.flat()).flatMap((one) => one.spans);
+    const byId = new Map(spans.map((span) => [span.spanId, span]));
+    assert.equal(byId.size, spans.length);
+    const roots = spans.filter(({ parentSpanId }) => parentSpanId === undefined);
+    const prompts = eventsOf(day.processes.flat()).flatMap(({ events }) =>
+      events.filter(({ name }) => name === "user_prompt"),
+    );
+    assert.equal(roots.length, prompts.length);
+    for (const span of spans) {
+      const parent = span.parentSpanId === undefined ? span : byId.get(span.parentSpanId)!;
+      assert.equal(parent.traceId, span.traceId);
+      assert.ok(span.startMs <= span.endMs && parent.startMs <= span.startMs, `${span.name} in ${parent.name}`);
+    }
+  });
+
+  it("of several days has a quiet weekend, ten minutes between older exports, and spans of the last day only", () => {
+    // Saturday, Sunday and Monday.
+    const monday = Date.UTC(2026, 10, 23, 23, 30);
+    const days = demo({ seed: 1, now: monday, days: 3 });
+    const usd = [0, 0, 0];
+    const sent = metricsOf(days.processes.flat());
+    for (const { timeMs, value } of ofMetric(
+      sent.flatMap(({ points: own }) => own),
+      "cost",
+    )) {
+      usd[Math.floor((monday - Math.min(timeMs, monday)) / dayMs)]! += value / 1e9;
+    }
+    assert.ok(usd[1]! > 0 && usd[2]! > 0 && usd[0]! > 3 * Math.max(usd[1]!, usd[2]!), usd.join(", "));
+    const older = sent.filter(({ points: own }) => own[0]!.timeMs < monday - dayMs);
+    const deltas = older.filter(({ temporality }) => temporality === "delta");
+    const longest = Math.max(
+      ...deltas.flatMap(({ points: own }) => own.map(({ startMs, timeMs }) => timeMs - startMs)),
+    );
+    assert.ok(longest > 5 * minuteMs && longest <= 10 * minuteMs + 1000, `${longest} ms`);
+    const spanTimes = spansOf(days.processes.flat()).flatMap(({ spans }) => spans.map(({ startMs }) => startMs));
+    assert.ok(Math.min(...spanTimes) > monday - dayMs);
+  });
+
   it("has one-shot and long sessions, resumed ones, and --continue with a session id of its own", () => {
-    const lengths = day.processes.map((own) => own.at(-1)!.points[0]!.timeMs - own[0]!.points[0]!.timeMs);
+    const lengths = processes.map((own) => own.at(-1)!.points[0]!.timeMs - own[0]!.points[0]!.timeMs);
     assert.ok(lengths.filter((length) => length === 0).length > 20, "one export and no more");
     assert.ok(lengths.filter((length) => length > hourMs).length > 5, "over an hour");
     const starts = ofMetric(points, "sessions");
@@ -210,7 +305,7 @@ describe("the demo's day", () => {
       ],
       [userWith(day.members, "cumulative")],
     );
-    const own = day.processes.filter((exported) => exported[0]!.temporality === "cumulative");
+    const own = processes.filter((exported) => exported[0]!.temporality === "cumulative");
     for (const exported of own) {
       const latest = new Map<string, DemoPoint>();
       for (const point of exported.flatMap((one) => one.points)) {
@@ -245,7 +340,7 @@ describe("the demo's day", () => {
   });
 
   it("starts every delta at the previous export's time if that held the series, else later", () => {
-    for (const exported of day.processes.filter(([first]) => first!.temporality === "delta")) {
+    for (const exported of processes.filter(([first]) => first!.temporality === "delta")) {
       exported.slice(1).forEach(({ points: own }, index) => {
         const before = exported[index]!.points;
         const held = new Set(before.map(({ metric, attributes }) => seriesKey(metric, attributes)));
