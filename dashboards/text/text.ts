@@ -1,4 +1,4 @@
-import type { en } from "./en/en";
+import type { en } from "./en";
 
 /** Title of a panel, and what it means and when it is wrong. */
 export interface PanelText {
@@ -6,8 +6,5 @@ export interface PanelText {
   readonly description: string;
 }
 
-/** The shape of a text, whatever its words. */
-type Words<T> = T extends string ? string : { readonly [Key in keyof T]: Words<T[Key]> };
-
 /** Every word shown, in some language. English is the model; a translation has the same keys. */
-export type Text = Words<typeof en>;
+export type Text = typeof en;

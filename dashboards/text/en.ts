@@ -1,0 +1,18 @@
+import adoption from "./en/adoption.json";
+import alerts from "./en/alerts.json";
+import common from "./en/common.json";
+import events from "./en/events.json";
+import notes from "./en/notes.json";
+import overview from "./en/overview.json";
+import requests from "./en/requests.json";
+import session from "./en/session.json";
+import spend from "./en/spend.json";
+import tools from "./en/tools.json";
+import trust from "./en/trust.json";
+import { withNotes } from "./notes";
+
+/** Every word that dashboards and alerts show, in English. */
+export const en = withNotes(
+  { ...common, overview, spend, adoption, requests, tools, session, events, trust, alerts },
+  notes,
+);

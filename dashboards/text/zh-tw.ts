@@ -1,0 +1,19 @@
+import adoption from "./zh-tw/adoption.json";
+import alerts from "./zh-tw/alerts.json";
+import common from "./zh-tw/common.json";
+import events from "./zh-tw/events.json";
+import notes from "./zh-tw/notes.json";
+import overview from "./zh-tw/overview.json";
+import requests from "./zh-tw/requests.json";
+import session from "./zh-tw/session.json";
+import spend from "./zh-tw/spend.json";
+import tools from "./zh-tw/tools.json";
+import trust from "./zh-tw/trust.json";
+import { withNotes } from "./notes";
+import type { Text } from "./text";
+
+/** Every word that dashboards and alerts show, in Traditional Chinese as used in Taiwan. */
+export const zhTw: Text = withNotes(
+  { ...common, overview, spend, adoption, requests, tools, session, events, trust, alerts },
+  notes,
+);
