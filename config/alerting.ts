@@ -5,6 +5,7 @@ import { allAlerts } from "../dashboards/alerts/alerts";
 import type { AlertOptions } from "../dashboards/alerts/options";
 import { alertsByReader } from "../dashboards/alerts/people";
 import type { DashboardOptions } from "../dashboards/options";
+import { labels } from "../telemetry/labels";
 import { type Backup, backedUp } from "./backup";
 import { type Budgets, budgetsOf } from "./budgets";
 import type { Collection } from "./collection";
@@ -38,22 +39,32 @@ export const schema = {
       groupBy: value
         .list("label names", value.matching("a label's name", /^[a-zA-Z_]\w*$/))
         .min(1, "expected a label's name at least")
-        .prefault(["grafana_folder", "alertname"])
-        .describe("Labels by which alerts are put together in one message"),
+        .prefault(["grafana_folder", "alertname", labels.team, labels.user])
+        .describe(
+          "Labels by which alerts are put together in one message; with these, each team and user has their own",
+        ),
       groupWait: value.duration.prefault("30s").describe("How long the first message of a group waits for more"),
       groupInterval: value.duration.prefault("5m").describe("How long until a group's next message about new alerts"),
       repeatInterval: value.duration.prefault("4h").describe("How long until an alert that still fires is sent again"),
       emails: value
-        .list("mail addresses", value.matching("a mail address", /^[^\s@]+@[^\s@]+$/))
+        .list("mail addresses", value.parsed("a mail address", value.mailAddress))
         .prefault([])
-        .describe("Mail addresses that alerts go to; Grafana needs its own mail settings"),
+        .describe("Mail addresses that alerts go to; a Grafana of the stack sends them by `grafana.smtp`"),
       slackUrl: value
         .secret("a URL such as https://hooks.slack.com/services/…", value.anyUrl)
         .describe("Incoming webhook of Slack"),
+      teamsUrl: value
+        .secret("a URL such as https://example.webhook.office.com/…", value.anyUrl)
+        .describe("Webhook of a Microsoft Teams channel or workflow"),
       webhookUrl: value
         .secret("a URL such as https://example.com/hook", value.anyUrl)
         .describe("URL that alerts are posted to"),
       pagerDutyKey: value.secret("an integration key").describe("Integration key of PagerDuty (Events API v2)"),
+      opsgenieKey: value.secret("an API key").describe("API key of an Opsgenie integration"),
+      opsgenieUrl: value
+        .parsed("a URL such as https://api.eu.opsgenie.com/v2/alerts", value.endpointUrl)
+        .prefault("https://api.opsgenie.com/v2/alerts")
+        .describe("Opsgenie's alert API; `https://api.eu.opsgenie.com/v2/alerts` for its European region"),
     })
     .prefault({}),
 };
@@ -62,17 +73,33 @@ export type Alerting = value.ValuesOf<typeof schema>;
 type Alerted = Alerting & Backup & Budgets & Collection & Folders & General & Grafana & Storage;
 
 /** Messages that nobody would get, or that come twice. */
-export function contradictions({ alerting }: Alerting): string[] {
-  const { muteTimes, emails, slackUrl, webhookUrl, pagerDutyKey, repeatInterval, groupInterval } = alerting;
-  const told = emails.length > 0 || (slackUrl ?? webhookUrl ?? pagerDutyKey) !== undefined;
+export function contradictions({ alerting, grafana }: Alerting & Grafana): string[] {
+  const { muteTimes, emails, repeatInterval, groupInterval } = alerting;
   return [
-    ...(muteTimes.length > 0 && !told
+    ...(emails.length > 0 && grafana.deployment === "in-cluster" && grafana.smtp.host === undefined
+      ? ["alerting.emails: found addresses; without grafana.smtp.host expected nothing, Grafana could not send a mail"]
+      : []),
+    ...(muteTimes.length > 0 && !isAnybodyTold(alerting)
       ? ["alerting.muteTimes: found times; without anybody to be told expected nothing"]
       : []),
     ...(repeatInterval < groupInterval
       ? ["alerting.repeatInterval: found less than alerting.groupInterval; expected at least that"]
       : []),
   ];
+}
+
+/** Addresses that nobody has. */
+export function productionRefusals({ alerting }: Alerting): string[] {
+  return value.placeholders(Object.fromEntries(alerting.emails.map((mail, at) => [`alerting.emails[${at}]`, mail])));
+}
+
+/** Secrets of the contact point, each the way to one service. */
+function contactSecrets({ slackUrl, teamsUrl, webhookUrl, pagerDutyKey, opsgenieKey }: Alerting["alerting"]) {
+  return { slackUrl, teamsUrl, webhookUrl, pagerDutyKey, opsgenieKey };
+}
+
+function isAnybodyTold(alerting: Alerting["alerting"]): boolean {
+  return alerting.emails.length > 0 || Object.values(contactSecrets(alerting)).some((secret) => secret !== undefined);
 }
 
 /**
@@ -122,15 +149,21 @@ function alertOptions(config: Alerted, now: Date): AlertOptions {
 
 /** Undefined where nobody is to be told. */
 function delivery({ alerting, grafana, timeZone }: Alerted, { text }: DashboardOptions): AlertDelivery | undefined {
-  const { emails, muteTimes, groupBy, groupWait, groupInterval, repeatInterval } = alerting;
-  const [slackUrl, webhookUrl, pagerDutyKey] = [alerting.slackUrl, alerting.webhookUrl, alerting.pagerDutyKey].map(
-    (secret) => secret?.output,
-  );
-  if (emails.length === 0 && (slackUrl ?? webhookUrl ?? pagerDutyKey) === undefined) {
+  const { emails, opsgenieUrl, muteTimes, groupBy, groupWait, groupInterval, repeatInterval } = alerting;
+  if (!isAnybodyTold(alerting)) {
     return undefined;
   }
+  const { slackUrl, teamsUrl, webhookUrl, pagerDutyKey, opsgenieKey } = contactSecrets(alerting);
   return {
-    contactPoint: { name: text.alerts.contactPoint, emails, slackUrl, webhookUrl, pagerDutyKey },
+    contactPoint: {
+      name: text.alerts.contactPoint,
+      emails,
+      slackUrl: slackUrl?.output,
+      teamsUrl: teamsUrl?.output,
+      webhookUrl: webhookUrl?.output,
+      pagerDutyKey: pagerDutyKey?.output,
+      opsgenie: opsgenieKey && { apiKey: opsgenieKey.output, url: opsgenieUrl },
+    },
     groupBy,
     groupWait,
     groupInterval,

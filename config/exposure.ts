@@ -87,7 +87,8 @@ function plainUrls(config: Exposure, where: string): string[] {
 /** Plain text and addresses that nobody has. */
 export function productionRefusals(config: Exposure & General & Grafana): string[] {
   const { exposure, tls } = config;
-  const problems = [...plainUrls(config, "in production"), ...placeholders(config)];
+  const used = usedUrls(config, config.grafana.deployment !== "none").map((key) => [key, config[key]] as const);
+  const problems = [...plainUrls(config, "in production"), ...value.placeholders(Object.fromEntries(used))];
   if (exposure === "NodePort") {
     problems.push('exposure: found "NodePort"; in production expected Ingress, LoadBalancer or ClusterIP');
   } else if (isInCluster(config) && exposure !== "Ingress" && (tls.secret ?? tls.issuer) === undefined) {
@@ -96,15 +97,6 @@ export function productionRefusals(config: Exposure & General & Grafana): string
     );
   }
   return problems;
-}
-
-/** Domains that are nobody's: those of the defaults are. */
-const placeholderHost = /(^|\.)example\.(com|net|org)$/;
-
-function placeholders(config: Exposure & General & Grafana): string[] {
-  return usedUrls(config, config.grafana.deployment !== "none")
-    .filter((key) => placeholderHost.test(new URL(config[key]).hostname))
-    .map((key) => `${key}: found the placeholder "${config[key]}"; in production expected an address of your own`);
 }
 
 function usedUrls({ collection }: General, withGrafana: boolean): (typeof urlKeys)[number][] {

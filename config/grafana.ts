@@ -1,5 +1,6 @@
 import type { GrafanaApi } from "../components/grafana/content";
 import type { GrafanaArgs } from "../components/grafana/grafana";
+import { type GrafanaSmtp, startTlsPolicies } from "../components/grafana/smtp";
 import { type General, imageOf } from "./general";
 import * as value from "./values";
 
@@ -61,11 +62,33 @@ export const schema = {
         .describe(
           "Where Grafana reaches Tempo, this stack's or another; the address inside the cluster without, and no data source where Tempo is not deployed",
         ),
+      smtp: value
+        .group({
+          host: value
+            .optional("a server and port such as smtp.example.com:587", value.hostAndPort)
+            .describe("SMTP server that Grafana sends mail through, e.g. `smtp.corp.test:587`; no mail without"),
+          user: value.text("a user name").describe("User at the SMTP server, if it asks for one"),
+          password: value.secret("a password").describe("Password of that user"),
+          fromAddress: value.optional("a mail address", value.mailAddress).describe("Sender's mail address"),
+          fromName: value
+            .matching("a name of 1 to 100 characters", /^.{1,100}$/)
+            .prefault("Grafana")
+            .describe("Sender's name"),
+          startTlsPolicy: value
+            .oneOf(...startTlsPolicies)
+            .prefault(startTlsPolicies[0])
+            .describe(
+              "`MandatoryStartTLS` refuses a server without TLS, `OpportunisticStartTLS` falls back to plain text, " +
+                "`NoStartTLS` asks for none; port 465 is TLS from the start",
+            ),
+        })
+        .prefault({}),
     })
     .prefault({}),
 };
 
 export type Grafana = value.ValuesOf<typeof schema>;
+type Smtp = Grafana["grafana"]["smtp"];
 type Reached = Grafana & { readonly grafanaUrl: string };
 
 /** True if a part of the stack runs in the cluster, so it needs a namespace there. */
@@ -75,8 +98,13 @@ export function isInCluster({ collection, grafana }: General & Grafana): boolean
 
 /** Content must have a Grafana to go to, and a Prometheus to show. */
 export function contradictions({ collection, grafana }: General & Grafana): string[] {
-  const { deployment, auth, prometheusDataSourceUid: uid } = grafana;
-  const problems: string[] = [];
+  const { deployment, auth, prometheusDataSourceUid: uid, smtp } = grafana;
+  const problems = smtpContradictions(smtp);
+  if (deployment !== "in-cluster" && smtp.host !== undefined) {
+    problems.push(
+      `grafana.smtp.host: found "${smtp.host}"; with grafana.deployment "${deployment}" expected nothing, only a Grafana of the stack gets it`,
+    );
+  }
   if (deployment === "external" && auth === undefined) {
     problems.push('grafana.auth: found nothing; with grafana.deployment "external" expected a token or user:password');
   }
@@ -95,13 +123,33 @@ export function contradictions({ collection, grafana }: General & Grafana): stri
   return problems;
 }
 
+/** A server without sender, half of the credentials, or parts without server. */
+function smtpContradictions({ host, user, password, fromAddress }: Smtp): string[] {
+  if (host === undefined) {
+    return Object.entries({ user, password, fromAddress })
+      .filter(([, found]) => found !== undefined)
+      .map(([key]) => `grafana.smtp.${key}: found a value; without grafana.smtp.host expected nothing`);
+  }
+  return [
+    ...(fromAddress === undefined
+      ? ["grafana.smtp.fromAddress: found nothing; with grafana.smtp.host expected the sender's address"]
+      : []),
+    ...((user === undefined) === (password === undefined)
+      ? []
+      : ["grafana.smtp.user, grafana.smtp.password: found one of them; expected both or neither"]),
+  ];
+}
+
 const minimumPasswordLength = 12;
 const defaultPasswords: ReadonlySet<string> = new Set(["admin", "administrator", "password", "grafana", "changeme"]);
 
 /** Passwords and keys that anybody knows. */
 export function productionRefusals({ grafana }: Grafana): string[] {
-  const { deployment, adminPassword, databaseKey } = grafana;
-  const problems: string[] = [];
+  const { deployment, adminPassword, databaseKey, smtp } = grafana;
+  const problems = value.placeholders({
+    "grafana.smtp.host": smtp.host,
+    "grafana.smtp.fromAddress": smtp.fromAddress,
+  });
   if (adminPassword?.tell(isWeak) === true) {
     problems.push(
       "grafana.adminPassword: found a default or short password; in production expected nothing (one is generated) or at " +
@@ -123,7 +171,7 @@ function isWeak(password: string): boolean {
 
 /** Grafana's server, but for what is generated and how it is reached. */
 export function grafanaArgs(config: General & Reached) {
-  const { storage, adminUser, resources } = config.grafana;
+  const { storage, adminUser, resources, smtp } = config.grafana;
   return {
     image: imageOf(config, "grafana"),
     storageClass: config.storageClass,
@@ -132,7 +180,16 @@ export function grafanaArgs(config: General & Reached) {
     url: config.grafanaUrl,
     adminUser,
     resources,
+    smtp: grafanaSmtp(smtp),
   } satisfies Partial<GrafanaArgs>;
+}
+
+/** Undefined for a Grafana that sends no mail. */
+function grafanaSmtp({ host, user, password, fromAddress, ...shown }: Smtp): GrafanaSmtp | undefined {
+  // A server has a sender, and a user a password: that has been validated.
+  return host && fromAddress
+    ? { ...shown, host, fromAddress, credentials: user && password ? { user, password: password.output } : undefined }
+    : undefined;
 }
 
 /** Access to Grafana's API, without credentials. */

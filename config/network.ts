@@ -107,15 +107,14 @@ function deployedComponents(config: Sized) {
 }
 
 const httpsPort = 443;
-/** Of mail servers: between servers, with TLS, and submission. */
-const mailPorts = [25, 465, 587];
 
 /** Connections that leave the namespace: messages, questions who somebody is, and writes to and reads of other stores. */
 function externalEgress(config: Connected): NetworkPoliciesArgs["externalEgress"] {
   const { grafana, oidc, remoteWrite } = config;
   // The provider's page is opened by the browser.
   const stores = [grafana.prometheusUrl, grafana.lokiUrl, grafana.tempoUrl, remoteWrite.queryUrl];
-  const ports = [...contactPointPorts(config), ...portsOf(oidc.tokenUrl, oidc.apiUrl, ...stores)];
+  const mail = grafana.smtp.host && `smtp://${grafana.smtp.host}`;
+  const ports = [...contactPointPorts(config), ...portsOf(mail, oidc.tokenUrl, oidc.apiUrl, ...stores)];
   return {
     "otel-collector": portsOf(remoteWrite.otlpUrl),
     prometheus: portsOf(remoteWrite.url),
@@ -123,11 +122,14 @@ function externalEgress(config: Connected): NetworkPoliciesArgs["externalEgress"
   };
 }
 
-/** Ports to which Grafana sends its messages. */
+/** Ports to which Grafana sends its messages, but for mail. */
 function contactPointPorts({ alerting }: Alerting): number[] {
-  const { enabled, slackUrl, webhookUrl, pagerDutyKey, emails } = alerting;
-  const hooks = [slackUrl, webhookUrl].flatMap((secret) => secret?.tell(value.portOf) ?? []);
-  const ports = [...hooks, ...(pagerDutyKey === undefined ? [] : [httpsPort]), ...(emails.length > 0 ? mailPorts : [])];
+  const { enabled, slackUrl, teamsUrl, webhookUrl, pagerDutyKey, opsgenieKey, opsgenieUrl } = alerting;
+  const ports = [
+    ...[slackUrl, teamsUrl, webhookUrl].flatMap((secret) => secret?.tell(value.portOf) ?? []),
+    ...(pagerDutyKey === undefined ? [] : [httpsPort]),
+    ...(opsgenieKey === undefined ? [] : portsOf(opsgenieUrl)),
+  ];
   return enabled ? ports : [];
 }
 

@@ -161,6 +161,23 @@ export const url = parsed("a URL such as https://grafana.example.com, without pa
 export const optionalUrl = (example: string) => optional(`a URL such as ${example}`, baseUrl);
 export const optionalEndpoint = (example: string) => optional(`a URL such as ${example}`, endpointUrl);
 
+/** A mail address; commas and semicolons separate addresses. */
+export const mailAddress = whole(/^[^\s@,;]+@[^\s@,;]+$/);
+
+/** A host with its port. */
+export function hostAndPort(value: string): string | undefined {
+  return /^[^\s/?#@]+:\d+$/.test(value) && URL.canParse(`smtp://${value}`) ? value : undefined;
+}
+
+/** Problems of addresses by key, if nobody has their domain. */
+export function placeholders(addresses: Readonly<Record<string, string | undefined>>): string[] {
+  return Object.entries(addresses)
+    .filter(([, address = ""]) => /(^|[./@])example\.(com|net|org)(:\d+)?$/.test(address))
+    .map(
+      ([key, address]) => `${key}: found the placeholder "${address}"; in production expected an address of your own`,
+    );
+}
+
 /** The port that a URL leads to. */
 export function portOf(value: string): number {
   const { port, protocol } = new URL(value);

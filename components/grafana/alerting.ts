@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as grafana from "@pulumiverse/grafana";
 
+import { prometheusDuration } from "../../units";
 import { type AlertDelivery, declareDelivery } from "./delivery";
 
 /** One alert rule: a query, asked at one instant, whose values are compared with a threshold. */
@@ -14,6 +15,8 @@ export interface GrafanaAlertRule {
   readonly threshold: { readonly type: "gt" | "lt"; readonly value: number };
   /** Pending period: time above the threshold before the alert fires, e.g. `5m`. */
   readonly for: string;
+  /** Time that it goes on firing below the threshold or without its series, in seconds. Default: Grafana's. */
+  readonly keepFiringFor?: number;
   readonly noDataState: "OK" | "Alerting" | "NoData" | "KeepLast";
   readonly execErrState: "OK" | "Alerting" | "Error" | "KeepLast";
   readonly labels: Readonly<Record<string, string>>;
@@ -64,6 +67,7 @@ export class GrafanaAlerting extends pulumi.ComponentResource {
     for (const group of args.groups) {
       const rules = group.alerts.map((alert) => ({
         ...ruleInputs(alert, args.dataSourceUid),
+        ...(alert.keepFiringFor === undefined ? {} : holdInputs(alert.keepFiringFor, group.intervalSeconds)),
         notificationSettings: delivery?.rulesSettings,
       }));
       new grafana.alerting.RuleGroup(
@@ -115,6 +119,15 @@ function ruleInputs(alert: GrafanaAlertRule, dataSourceUid: string): grafana.typ
         model: JSON.stringify(thresholdModel(alert.threshold)),
       },
     ],
+  };
+}
+
+/** Both, because Grafana counts the time only of a series that is there, and evaluations of one that is missing. */
+function holdInputs(seconds: number, intervalSeconds: number) {
+  return {
+    keepFiringFor: prometheusDuration(seconds),
+    // The first evaluation without it may come right after it vanished.
+    missingSeriesEvalsToResolve: Math.ceil(seconds / intervalSeconds) + 1,
   };
 }
 

@@ -31,10 +31,14 @@ export interface ContactPointArgs {
   readonly emails: readonly string[];
   /** Incoming webhook, a secret. */
   readonly slackUrl: pulumi.Output<string> | undefined;
+  /** Webhook of a channel, a secret. */
+  readonly teamsUrl: pulumi.Output<string> | undefined;
   /** A secret. */
   readonly webhookUrl: pulumi.Output<string> | undefined;
   /** Integration key of the Events API v2, a secret. */
   readonly pagerDutyKey: pulumi.Output<string> | undefined;
+  /** The key is a secret; the URL is that of the alert API in the account's region. */
+  readonly opsgenie: { readonly apiKey: pulumi.Output<string>; readonly url: string } | undefined;
 }
 
 /** Days and hours without messages. */
@@ -104,13 +108,16 @@ export function declareDelivery(
 }
 
 function contactPointInputs(args: ContactPointArgs): grafana.alerting.ContactPointArgs {
-  const { name, emails, slackUrl, webhookUrl, pagerDutyKey } = args;
+  const { name, emails, slackUrl, teamsUrl, webhookUrl, pagerDutyKey, opsgenie } = args;
   return {
     name,
     ...(emails.length === 0 ? {} : { emails: [{ addresses: [...emails] }] }),
     ...(slackUrl === undefined ? {} : { slacks: [{ url: slackUrl }] }),
+    ...(teamsUrl === undefined ? {} : { teams: [{ url: teamsUrl }] }),
     ...(webhookUrl === undefined ? {} : { webhooks: [{ url: webhookUrl }] }),
     ...(pagerDutyKey === undefined ? {} : { pagerduties: [pagerDuty(pagerDutyKey)] }),
+    // Grafana closes what is resolved by default, but its provider says false for what is left out.
+    ...(opsgenie === undefined ? {} : { opsgenies: [{ ...opsgenie, autoClose: true }] }),
   };
 }
 

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { exposedService, Exposure } from "../kubernetes/exposure";
 import { type GrafanaOidc, oidcSettings } from "./oidc";
+import { type GrafanaSmtp, smtpSettings } from "./smtp";
 import { type ComponentArgs, componentIdentity } from "../kubernetes/labels";
 import { serviceNames } from "../kubernetes/names";
 import { hardenedContainer, hardenedPod, httpProbe, resourceRequirements, Resources } from "../kubernetes/pod";
@@ -15,10 +16,6 @@ import { singletonDeployment } from "../kubernetes/workload";
 const userId = 472;
 const dataDirectory = "/var/lib/grafana";
 const tlsDirectory = "/etc/grafana-tls";
-/** Key of the OpenID Connect client's secret in Grafana's Secret. */
-const oidcSecretKey = "oidc-client-secret";
-/** Key of {@link GrafanaArgs.databaseKey} there. */
-const databaseKeyKey = "secret-key";
 
 /** Inputs of {@link Grafana}. */
 export interface GrafanaArgs extends ComponentArgs {
@@ -40,6 +37,8 @@ export interface GrafanaArgs extends ComponentArgs {
   readonly tlsSecret?: pulumi.Input<string>;
   /** OpenID Connect sign-in. Default: only users that the administrator adds can sign in. */
   readonly oidc?: GrafanaOidc;
+  /** Default: Grafana sends no mail. */
+  readonly smtp?: GrafanaSmtp;
   readonly resources: Resources;
   /** Port name: `http`. */
   readonly exposure: Exposure;
@@ -63,12 +62,7 @@ export class Grafana extends pulumi.ComponentResource {
       `${name}-admin`,
       {
         metadata: { namespace: args.namespace, labels: identity.labels },
-        stringData: {
-          user: args.adminUser,
-          password: pulumi.secret(args.adminPassword),
-          ...(args.oidc === undefined ? {} : { [oidcSecretKey]: pulumi.secret(args.oidc.clientSecret) }),
-          ...(args.databaseKey === undefined ? {} : { [databaseKeyKey]: pulumi.secret(args.databaseKey) }),
-        },
+        stringData: Object.fromEntries(secretSettings(args).map(({ key, value }) => [key, pulumi.secret(value)])),
         immutable: true,
       },
       { parent: this, additionalSecretOutputs: ["data", "stringData"] },
@@ -92,11 +86,22 @@ export class Grafana extends pulumi.ComponentResource {
   }
 }
 
+/** Entries of Grafana's Secret, with the variable by which Grafana reads each. */
+function secretSettings({ adminUser, adminPassword, oidc, databaseKey, smtp }: GrafanaArgs) {
+  const settings: { key: string; variable: string; value: pulumi.Input<string> | undefined }[] = [
+    { key: "user", variable: "GF_SECURITY_ADMIN_USER", value: adminUser },
+    { key: "password", variable: "GF_SECURITY_ADMIN_PASSWORD", value: adminPassword },
+    { key: "oidc-client-secret", variable: "GF_AUTH_GENERIC_OAUTH_CLIENT_SECRET", value: oidc?.clientSecret },
+    { key: "secret-key", variable: "GF_SECURITY_SECRET_KEY", value: databaseKey },
+    { key: "smtp-password", variable: "GF_SMTP_PASSWORD", value: smtp?.credentials?.password },
+  ];
+  return settings.flatMap(({ value, ...names }) => (value === undefined ? [] : [{ ...names, value }]));
+}
+
 function grafanaContainer(
   args: GrafanaArgs,
   credentials: kubernetes.core.v1.Secret,
 ): kubernetes.types.input.core.v1.Container {
-  const fromSecret = (key: string) => ({ secretKeyRef: { name: credentials.metadata.name, key } });
   const settings = {
     GF_SERVER_HTTP_PORT: String(ports.grafana),
     GF_SERVER_ROOT_URL: args.url,
@@ -117,6 +122,7 @@ function grafanaContainer(
     GF_PLUGINS_PREINSTALL_AUTO_UPDATE: "false",
     GF_PLUGINS_PUBLIC_KEY_RETRIEVAL_DISABLED: "true",
     ...(args.oidc === undefined ? {} : oidcSettings(args.oidc)),
+    ...(args.smtp === undefined ? {} : smtpSettings(args.smtp)),
     ...(args.tlsSecret === undefined
       ? {}
       : {
@@ -130,14 +136,10 @@ function grafanaContainer(
     name: "grafana",
     image: args.image,
     env: [
-      { name: "GF_SECURITY_ADMIN_USER", valueFrom: fromSecret("user") },
-      { name: "GF_SECURITY_ADMIN_PASSWORD", valueFrom: fromSecret("password") },
-      ...(args.oidc === undefined
-        ? []
-        : [{ name: "GF_AUTH_GENERIC_OAUTH_CLIENT_SECRET", valueFrom: fromSecret(oidcSecretKey) }]),
-      ...(args.databaseKey === undefined
-        ? []
-        : [{ name: "GF_SECURITY_SECRET_KEY", valueFrom: fromSecret(databaseKeyKey) }]),
+      ...secretSettings(args).map(({ key, variable }) => ({
+        name: variable,
+        valueFrom: { secretKeyRef: { name: credentials.metadata.name, key } },
+      })),
       ...Object.entries(settings).map(([name, value]) => ({ name, value })),
     ],
     ports: [{ name: "http", containerPort: ports.grafana }],

@@ -24,6 +24,8 @@ export interface Alert {
   readonly threshold: { readonly type: "gt" | "lt"; readonly value: number };
   /** Pending period before it fires, in Prometheus' notation. */
   readonly for: string;
+  /** Time that it goes on after its query no longer passes, in seconds. Undefined: none. */
+  readonly keepFiringFor: number | undefined;
   /** State for a query without result. */
   readonly noDataState: "OK" | "Alerting";
   /** State for a query that fails. */
@@ -67,6 +69,8 @@ export interface AlertArgs {
   readonly above: number;
   /** Default `0s`. */
   readonly for?: string;
+  /** Default: none. */
+  readonly keepFiringFor?: number;
   /** Fires without a result, too. Default false. */
   readonly silenceIsAlarming?: boolean;
   /** Fires when the query fails, too. Default false. */
@@ -123,6 +127,7 @@ export function alert(args: AlertArgs, { alertOptions: { docsUrl } }: AlertConte
     expr: args.expr,
     threshold: { type: "gt", value: args.above },
     for: args.for ?? "0s",
+    keepFiringFor: args.keepFiringFor,
     noDataState: silenceIsAlarming ? "Alerting" : "OK",
     execErrState: failureIsAlarming ? "Alerting" : "KeepLast",
     labels: { severity: args.severity, topic: args.topic, [ownershipLabel.name]: ownershipLabel.value },

@@ -2,6 +2,7 @@ import { calendarAmount, type CalendarUnit, wallClock } from "../queries/calenda
 import { dailyMean } from "../queries/cost";
 import { labels } from "../../telemetry/labels";
 import { signals } from "../signals";
+import { hour, minute } from "../../units";
 import { type Alert, alert, type AlertContext, alertPanels, type AlertWords, type PanelLink, realUsage } from "./alert";
 
 const runbook = "budgets.md";
@@ -27,7 +28,8 @@ export function budgetAlerts(unit: CalendarUnit, context: AlertContext): Alert[]
 function warningAndCritical({ uid, words, panel, expr }: BudgetArgs, context: AlertContext): Alert[] {
   const { warning, critical } = context.options.text.alerts.budgets;
   const { warningPercent } = context.alertOptions.budgets;
-  const shared = { expr, panel, runbook, topic: "budget" } as const;
+  // Outlasts a restart of Prometheus, and roll-ups that are booked late.
+  const shared = { expr, panel, runbook, topic: "budget", keepFiringFor: 15 * minute } as const;
   const named = (ending: string) => ({ ...words, name: `${words.name}: ${ending}` });
   return [
     alert(
@@ -98,6 +100,7 @@ function forecast(unit: CalendarUnit, context: AlertContext): Alert[] {
     above: 1,
     // An hour that is dear does not make a month.
     for: "1h",
+    keepFiringFor: hour,
     runbook,
     panel: alertPanels.forecast,
   } as const;

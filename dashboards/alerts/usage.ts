@@ -3,6 +3,7 @@ import { selector } from "../queries/selector";
 import { levels, rollupNames } from "../rollups/levels";
 import { labels } from "../../telemetry/labels";
 import { signals } from "../signals";
+import { hour } from "../../units";
 import { type Alert, alert, type AlertContext, alertPanels, realUsage } from "./alert";
 
 const runbook = "unusual-usage.md";
@@ -19,7 +20,8 @@ const leastFactor = 2;
 export function usageAlerts(context: AlertContext): Alert[] {
   const { spike, user } = context.options.text.alerts.usage;
   const above = context.alertOptions.minimumUsd;
-  const shared = { severity: "warning", topic: "usage", above, runbook } as const;
+  // Windows slide, so that an amount near its limit passes it again and again.
+  const shared = { severity: "warning", topic: "usage", above, runbook, keepFiringFor: hour } as const;
   return [
     alert(
       { ...shared, uid: "claude-usage-spike", words: spike, expr: unusualHour(), panel: alertPanels.costPerHour },

@@ -133,12 +133,22 @@ claude-code-monitoring:budgets:
   Alerts: {
     yaml: `
 claude-code-monitoring:docsUrl: https://git.corp.test/monitoring/blob/main/docs
+claude-code-monitoring:grafana:
+  smtp:
+    host: smtp.corp.test:587
+    user: grafana
+    # pulumi config set --secret --path grafana.smtp.password …
+    password: { secure: v1:… }
+    fromAddress: grafana@corp.test
 claude-code-monitoring:alerting:
   workingHours: Mon-Fri 08:00-19:00
   muteTimes: [Sat-Sun 00:00-24:00]
   emails: [finance@corp.test]
   # pulumi config set --secret --path alerting.slackUrl https://hooks.slack.com/services/…
   slackUrl: { secure: v1:… }`,
+    notes:
+      "Mail needs `grafana.smtp`, but for an `external` Grafana, whose owner configures it. " +
+      "[operations.md](operations.md#messages-of-alerts) says how to send a test mail.",
   },
   Backups: {
     yaml: `

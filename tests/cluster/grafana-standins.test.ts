@@ -29,6 +29,8 @@ const contactPoint = new grafana.alerting.ContactPoint("contact-point", {
   name: "Team",
   emails: [{ addresses: ["team@example.com"] }],
   webhooks: [{ url: pulumi.secret("https://example.com/hush") }],
+  teams: [{ url: pulumi.secret("https://example.com/hush") }],
+  opsgenies: [{ apiKey: pulumi.secret("hush"), url: "https://api.opsgenie.com/v2/alerts", autoClose: true }],
 }, { provider });
 const muteTiming = new grafana.alerting.MuteTiming("mute-timing", {
   name: "Weekend",
@@ -48,6 +50,7 @@ new grafana.alerting.RuleGroup("rules", {
   name: "Budgets: day", folderUid: folder.uid, intervalSeconds: settings.interval,
   rules: [{
     uid: "budget", name: "Budget", condition: "A", for: "0s", noDataState: "OK", execErrState: "KeepLast",
+    keepFiringFor: "15m", missingSeriesEvalsToResolve: settings.missingEvaluations,
     labels: { severity: "warning" }, annotations: { __dashboardUid__: "costs", __panelId__: "1" },
     datas: [{
       refId: "A", datasourceUid: "prom", relativeTimeRange: { from: 600, to: 0 },
@@ -76,7 +79,7 @@ describe("the stand-ins for Grafana, driven by the Pulumi engine", function () {
   });
 
   const settings = (more: object): object => ({
-    ...{ url: place.url, retries: 1, folderUid: "team", title: "Costs", interval: 60 },
+    ...{ url: place.url, retries: 1, folderUid: "team", title: "Costs", interval: 60, missingEvaluations: 16 },
     weekdays: ["saturday", "sunday"],
     ...more,
   });
@@ -122,6 +125,8 @@ describe("the stand-ins for Grafana, driven by the Pulumi engine", function () {
     assert.equal(run.failed, true);
     assert.match(run.output, /interval should be non-zero and divided exactly by scheduler interval: 10s/);
     assert.match(run.output, /invalid weekday: saturday:sunday/);
+    configure({ retries: 60, missingEvaluations: -1 });
+    assert.match((await up()).output, /field `missing_series_evals_to_resolve` must be greater than 0/);
     configure({ retries: 60 });
   });
 

@@ -12,12 +12,14 @@ interface Integration {
   readonly settings: Properties;
 }
 
-/** The ways that this project uses: Grafana's type, and their properties, the secret ones apart. */
+/** The ways that this project uses: Grafana's type, and their properties, the secret and required ones apart. */
 const ways: Readonly<Record<string, { type: string; properties: readonly string[]; secret: readonly string[] }>> = {
   emails: { type: "email", properties: ["addresses"], secret: [] },
   slacks: { type: "slack", properties: [], secret: ["url"] },
+  teams: { type: "teams", properties: [], secret: ["url"] },
   webhooks: { type: "webhook", properties: [], secret: ["url"] },
   pagerduties: { type: "pagerduty", properties: ["severity"], secret: ["integrationKey"] },
+  opsgenies: { type: "opsgenie", properties: ["url", "autoClose"], secret: ["apiKey"] },
 };
 
 /** `grafana:alerting/contactPoint:ContactPoint`: an object of Grafana's for each of its ways. */
@@ -77,7 +79,7 @@ async function save(api: GrafanaApi, inputs: Properties, before: readonly Integr
     for (const way of objects(inputs[property])) {
       const index = left.findIndex((integration) => integration.type === type);
       const [old] = index < 0 ? [] : left.splice(index, 1);
-      const body = { uid: old?.uid, name: inputs["name"], type, settings: settings(way) };
+      const body = { uid: old?.uid, name: inputs["name"], type, settings: settings(type, way) };
       const sent = old === undefined ? api.send("POST", path, body) : api.send("PUT", contactPoint.path(old.uid), body);
       written(await sent, `contact point ${String(inputs["name"])}`);
     }
@@ -87,9 +89,11 @@ async function save(api: GrafanaApi, inputs: Properties, before: readonly Integr
   }
 }
 
-function settings(way: Properties): Properties {
-  const { addresses } = way;
-  return Array.isArray(addresses) ? { ...way, addresses: addresses.join(";") } : way;
+function settings(type: string, way: Properties): Properties {
+  const { addresses, url, ...shared } = way;
+  // Grafana has a name of its own for the URL of this one.
+  const named = type === "opsgenie" ? { apiUrl: url } : { url };
+  return present({ ...shared, ...named, addresses: Array.isArray(addresses) ? addresses.join(";") : undefined });
 }
 
 /** Grafana does not tell secrets, so those known stay: a change by hand is not noticed, as with the real plugin. */
@@ -99,9 +103,11 @@ function byWay(found: readonly Integration[], known: Properties): Properties {
     const list = found
       .filter((integration) => integration.type === type)
       .map((integration, index) => {
-        const { addresses, ...shown } = integration.settings;
+        const { addresses, apiUrl, ...shown } = integration.settings;
         const secrets = Object.fromEntries(secret.map((name) => [name, before[index]?.[name] ?? ""]));
-        return { ...shown, ...secrets, ...(typeof addresses === "string" ? { addresses: addresses.split(";") } : {}) };
+        const url = apiUrl === undefined ? {} : { url: apiUrl };
+        const split = typeof addresses === "string" ? { addresses: addresses.split(";") } : {};
+        return { ...shown, ...url, ...secrets, ...split };
       });
     return [property, list] as const;
   });

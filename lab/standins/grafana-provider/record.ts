@@ -6,7 +6,8 @@ import { isObject } from "./json-text";
 export const recordVariable = "CLAUDE_MONITORING_GRAFANA_STANDIN_LOG";
 
 /** The ways of a contact point as a whole: a webhook's URL is its credential. */
-const secretName = /^auth$|token|secret|secure|headers|password|tlskey|^(slacks|webhooks|pagerduties)$/i;
+const secretName =
+  /^auth$|token|secret|secure|headers|password|tlskey|^(slacks|teams|webhooks|pagerduties|opsgenies)$/i;
 
 /** Appends entries to the file that {@link recordVariable} names; does nothing if it is not set. */
 export function record(entry: Readonly<Record<string, unknown>>): void {

@@ -11,8 +11,11 @@ interface StoredGroup {
 }
 
 /** Fields that a rule and Grafana call the same. */
-const shared = ["uid", "condition", "for", "noDataState", "execErrState", "labels", "annotations"] as const;
-const ruleNames = [...shared, "name", "datas", "notificationSettings"];
+const shared = [
+  ...["uid", "condition", "for", "noDataState", "execErrState", "labels", "annotations"],
+  "missingSeriesEvalsToResolve",
+];
+const ruleNames = [...shared, "name", "datas", "notificationSettings", "keepFiringFor"];
 const dataNames = ["refId", "datasourceUid", "relativeTimeRange", "model", "queryType"];
 
 /** `grafana:alerting/ruleGroup:RuleGroup`. Its uid here is `<folder>:<title>`, as in the real plugin's ids. */
@@ -46,6 +49,9 @@ export const ruleGroup: ResourceKind = {
 function problems(inputs: Properties): Readonly<Record<string, string>> {
   const reasons = objects(inputs["rules"]).flatMap((rule) => [
     unknownNames(rule, ruleNames),
+    ...[rule["for"], rule["keepFiringFor"]]
+      .filter((text) => typeof text === "string" && !/^(\d+(ms|[smhdw]))+$/.test(text))
+      .map((text) => `${String(rule["name"])}: ${JSON.stringify(text)} is not a duration`),
     ...objects(rule["datas"]).flatMap((data) => [
       unknownNames(data, dataNames),
       isObject(data["relativeTimeRange"]) ? undefined : `${String(rule["name"])}: a stage needs a relativeTimeRange`,
@@ -73,6 +79,7 @@ function toGrafana(rule: Properties): Properties {
   return {
     ...Object.fromEntries(shared.map((name) => [name, rule[name]])),
     title: rule["name"],
+    keep_firing_for: rule["keepFiringFor"],
     data: objects(rule["datas"]).map((data) => ({ ...data, model: jsonObject(data["model"]) })),
     ...(isObject(notificationSettings) ? { notification_settings: settingsToGrafana(notificationSettings) } : {}),
   };
@@ -83,6 +90,7 @@ function fromGrafana(rule: Properties): Properties {
   return present({
     ...Object.fromEntries(shared.map((name) => [name, rule[name]])),
     name: rule["title"],
+    keepFiringFor: rule["keep_firing_for"],
     datas: objects(rule["data"]).map((data) => ({ ...data, model: JSON.stringify(data["model"]) })),
     notificationSettings: isObject(settings) ? settingsFromGrafana(settings) : undefined,
   });

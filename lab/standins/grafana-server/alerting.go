@@ -27,7 +27,10 @@ var (
 	duration = regexp.MustCompile(`^(\d+[ywdhms])+$`)
 	weekdays = []string{"sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"}
 	// Settings without which a way of a contact point cannot work; those but addresses are secrets.
-	required = map[string]string{"email": "addresses", "slack": "url", "webhook": "url", "pagerduty": "integrationKey"}
+	required = map[string]string{
+		"email": "addresses", "slack": "url", "teams": "url", "webhook": "url",
+		"pagerduty": "integrationKey", "opsgenie": "apiKey",
+	}
 )
 
 func defaultPolicy() object {

@@ -71,6 +71,7 @@ func ruleProblem(rule object) string {
 	annotations, _ := rule["annotations"].(object)
 	_, hasDashboard := annotations["__dashboardUid__"]
 	_, hasPanel := annotations["__panelId__"]
+	evals, hasEvals := rule["missingSeriesEvalsToResolve"]
 	switch {
 	case text(rule, "uid") == "" || len(text(rule, "uid")) > 40:
 		return "expected a uid of 1 to 40 characters"
@@ -82,6 +83,10 @@ func ruleProblem(rule object) string {
 		return "unknown execution error state " + text(rule, "execErrState")
 	case text(rule, "for") != "" && !duration.MatchString(text(rule, "for")):
 		return "not a valid duration string: " + text(rule, "for")
+	case text(rule, "keep_firing_for") != "" && !duration.MatchString(text(rule, "keep_firing_for")):
+		return "not a valid duration string: " + text(rule, "keep_firing_for")
+	case hasEvals && number(evals) <= 0:
+		return "field `missing_series_evals_to_resolve` must be greater than 0"
 	case hasDashboard != hasPanel:
 		return "both annotations __dashboardUid__ and __panelId__ must be specified"
 	}

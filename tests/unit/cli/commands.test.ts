@@ -11,6 +11,7 @@ import { chooseCluster, Machine } from "../../../cli/cluster-choice";
 import { configOfFile, stackConfig } from "../../../cli/stack-file";
 import { kindConfig, whyNoGrafana, withoutStores } from "../../../cli/target";
 import { productionValues } from "../../support/production-values";
+import { smtp, smtpWithUser } from "../config/smtp";
 
 const bare: Machine = { hasKind: false, dockerAnswers: false, hasGo: false, isLinux: true, isRoot: false };
 
@@ -87,18 +88,19 @@ describe("npm run up validates", () => {
       "remoteWrite.otlpUrl": "https://store.test/otlp",
       "remoteWrite.queryUrl": "https://store.test",
       "remoteWrite.user": "claude",
+      ...smtpWithUser,
     };
     const config = configOfFile(file({ ...store, ...Object.fromEntries(kept.map((name) => [name, ciphertext])) }), {});
-    assert.equal(kept.length, 7);
+    assert.equal(kept.length, 10);
     for (const name of kept) {
       assert.ok(valueAt(config, name.split(".")), `${name} counts as given`);
     }
   });
 
   it("objects and lists, whose parts an override leaves as they are", () => {
-    const content = file({ "alerting.emails": ["a@example.com"], "alerting.slackUrl": ciphertext });
-    const { alerting } = configOfFile(content, { "alerting.groupWait": "1m", "alerting.emails[1]": "b@example.com" });
-    assert.deepEqual([alerting.emails, alerting.groupWait], [["a@example.com", "b@example.com"], 60]);
+    const content = file({ "alerting.emails": ["a@corp.test"], "alerting.slackUrl": ciphertext, ...smtp });
+    const { alerting } = configOfFile(content, { "alerting.groupWait": "1m", "alerting.emails[1]": "b@corp.test" });
+    assert.deepEqual([alerting.emails, alerting.groupWait], [["a@corp.test", "b@corp.test"], 60]);
     assert.ok(alerting.slackUrl);
     assert.throws(
       () => configOfFile(content, { "alerting..emails": "x" }),

@@ -9,6 +9,7 @@ import { dashboardOptions } from "../../../config/dashboards";
 import { deploy, type Deployment } from "./deployment";
 import { dashboardsOnly, externalGrafana } from "./external-grafana";
 import { ofType, one } from "./registered";
+import { smtp } from "../config/smtp";
 import { stackConfig } from "../config/stack-config";
 
 const types = {
@@ -20,13 +21,19 @@ const types = {
 const everywhere = {
   "alerting.emails": ["a@example.com", "b@example.com"],
   "alerting.slackUrl": "https://hooks.slack.com/services/secret",
+  "alerting.teamsUrl": "https://corp.webhook.office.com/secret",
   "alerting.webhookUrl": "https://example.com/hook?token=secret",
   "alerting.pagerDutyKey": "pagerduty-secret",
+  "alerting.opsgenieKey": "opsgenie-secret",
 };
+/** In a Grafana of the stack. */
+const everywhereFromHere = { ...everywhere, ...smtp };
 
 interface Rule {
   readonly uid: string;
   readonly condition: string;
+  readonly keepFiringFor?: string;
+  readonly missingSeriesEvalsToResolve?: number;
   readonly datas: readonly {
     readonly refId: string;
     readonly datasourceUid: string;
@@ -85,8 +92,30 @@ describe("alert rules", () => {
     }
   });
 
+  it("of budgets and of unusual usage go on for a while, whether the value falls or the series vanishes", async () => {
+    const budgets = { "budgets.perUser.daily": "50", "budgets.perUser.monthly": "500", "prometheus.retention": "400d" };
+    const held = rules(await deploy("dev", { ...budgets, "budgets.monthly": "500" })).flatMap((rule) =>
+      rule.keepFiringFor === undefined && rule.missingSeriesEvalsToResolve === undefined
+        ? []
+        : [[rule.uid.replace(/^claude-/, ""), rule.keepFiringFor, rule.missingSeriesEvalsToResolve]],
+    );
+    // So many evaluations as last that long, and one: https://grafana.com/docs/grafana/v13.2/alerting/fundamentals/
+    // alert-rule-evaluation/stale-alert-instances/ counts evaluations, not time. They are a minute or five apart.
+    assert.deepEqual(held.sort(), [
+      ["budget-forecast", "1h", 13],
+      ["budget-org-month-critical", "15m", 4],
+      ["budget-org-month-warning", "15m", 4],
+      ["budget-user-day-critical", "15m", 16],
+      ["budget-user-day-warning", "15m", 16],
+      ["budget-user-month-critical", "15m", 4],
+      ["budget-user-month-warning", "15m", 4],
+      ["usage-spike", "1h", 13],
+      ["usage-user", "1h", 13],
+    ]);
+  });
+
   it("go with the volume that holds Grafana's database, and come after what they ask", async () => {
-    const deployment = await deploy("dev", everywhere);
+    const deployment = await deploy("dev", everywhereFromHere);
     for (const { options, name } of deployment.resources.filter(({ type }) => type.startsWith("grafana:alerting/"))) {
       assert.ok(options.deletedWith, name);
       assert.equal((options.parent as unknown as { __name: string }).__name, "grafana-content-alerting", name);
@@ -100,7 +129,7 @@ describe("alert rules", () => {
   });
 
   it("are left out where alerts are off", async () => {
-    const deployment = await deploy("dev", { "alerting.enabled": "false", ...everywhere });
+    const deployment = await deploy("dev", { "alerting.enabled": "false", ...everywhereFromHere });
     assert.deepEqual(
       deployment.resources.filter(({ type }) => type.includes("lerting")),
       [],
@@ -125,18 +154,19 @@ describe("delivery of alerts", () => {
 
   for (const [key, value] of Object.entries(everywhere)) {
     it(`needs no more than ${key}`, async () => {
-      const deployment = await deploy("dev", { [key]: value });
+      const deployment = await deploy("dev", { [key]: value, ...smtp });
       assert.equal(ofType(deployment, types.contactPoint).length, 1);
       assert.equal(ofType(deployment, types.policy).length, 1);
     });
   }
 
   it("reaches all that is configured", async () => {
-    const { inputs } = one(await deploy("dev", everywhere), "grafana-content-alerting-contact-point");
+    const { inputs } = one(await deploy("dev", everywhereFromHere), "grafana-content-alerting-contact-point");
     assert.deepEqual(plain(inputs), {
       name: "Claude Code monitoring",
       emails: [{ addresses: ["a@example.com", "b@example.com"] }],
       slacks: [{ url: everywhere["alerting.slackUrl"] }],
+      teams: [{ url: everywhere["alerting.teamsUrl"] }],
       webhooks: [{ url: everywhere["alerting.webhookUrl"] }],
       pagerduties: [
         {
@@ -144,11 +174,30 @@ describe("delivery of alerts", () => {
           severity: "{{ if .CommonLabels.severity }}{{ .CommonLabels.severity }}{{ else }}critical{{ end }}",
         },
       ],
+      opsgenies: [
+        {
+          apiKey: everywhere["alerting.opsgenieKey"],
+          url: "https://api.opsgenie.com/v2/alerts",
+          autoClose: true,
+        },
+      ],
     });
   });
 
+  it("reaches Opsgenie in the region that is configured", async () => {
+    const url = "https://api.eu.opsgenie.com/v2/alerts";
+    const deployment = await deploy("dev", { "alerting.opsgenieKey": "key", "alerting.opsgenieUrl": url });
+    const { opsgenies } = one(deployment, "grafana-content-alerting-contact-point").inputs;
+    assert.equal((plain(opsgenies) as { readonly url: string }[])[0]?.url, url);
+  });
+
+  it("has a message of its own for each rule and each team or user in it", async () => {
+    const { inputs } = one(await deploy("dev", everywhereFromHere), "grafana-content-alerting-policy");
+    assert.deepEqual(inputs["groupBies"], ["grafana_folder", "alertname", "team", "user"]);
+  });
+
   it("keeps credentials as secrets", async () => {
-    const { inputs } = one(await deploy("dev", everywhere), "grafana-content-alerting-contact-point");
+    const { inputs } = one(await deploy("dev", everywhereFromHere), "grafana-content-alerting-contact-point");
     const visible = JSON.stringify(inputs, (_key, part: unknown) => (revealed(part) === part ? part : "[secret]"));
     assert.doesNotMatch(visible, /secret(?!\])/);
     assert.match(visible, /a@example.com/);
@@ -156,7 +205,7 @@ describe("delivery of alerts", () => {
 
   it("is said by the notification policy of Grafana in the cluster", async () => {
     const deployment = await deploy("dev", {
-      ...everywhere,
+      ...everywhereFromHere,
       "alerting.groupBy": ["team"],
       "alerting.repeatInterval": "36h",
     });
@@ -195,7 +244,7 @@ describe("delivery of alerts", () => {
 
   it("rests at the times that are configured, day by day", async () => {
     const mutes = { "alerting.muteTimes": ["Sat-Sun 00:00-24:00", "Mon 06:30-07:05"], timeZone: "Europe/Berlin" };
-    const deployment = await deploy("dev", { ...everywhere, ...mutes });
+    const deployment = await deploy("dev", { ...everywhereFromHere, ...mutes });
     assert.deepEqual(one(deployment, "grafana-content-alerting-mute-timing").inputs, {
       name: "Claude Code monitoring, no messages",
       intervals: [

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 
 import type { types } from "@pulumi/kubernetes";
 
+import type { ConfigValues } from "../../../config/paths";
+import { smtp, smtpWithUser } from "../config/smtp";
 import { deploy, type Deployment } from "./deployment";
 import { one, specOf } from "./registered";
 
@@ -64,6 +66,47 @@ describe("Grafana's server", () => {
       { length: 40, special: false },
       { length: 40, special: false },
     ]);
+  });
+});
+
+/** https://grafana.com/docs/grafana/v13.2/setup-grafana/configure-grafana/#smtp, whose keys are variables GF_SMTP_<KEY>. */
+describe("mail of Grafana's server", () => {
+  const variables = async (overrides: ConfigValues) => {
+    const deployment = await deploy("prod", overrides);
+    const { env } = (specOf(deployment, "grafana-workload") as PodOwner).template.spec.containers[0]!;
+    return { deployment, env: env.filter(({ name }) => name.startsWith("GF_SMTP_")) };
+  };
+
+  it("is off by default", async () => {
+    assert.deepEqual((await variables({})).env, []);
+  });
+
+  it("is sent as documented for [smtp], with the password from the Secret", async () => {
+    const { deployment, env } = await variables({ ...smtpWithUser, "grafana.smtp.fromName": "Claude Code" });
+    const secretKeyRef = { name: "grafana-admin-generated", key: "smtp-password" };
+    assert.deepEqual(env, [
+      { name: "GF_SMTP_PASSWORD", valueFrom: { secretKeyRef } },
+      { name: "GF_SMTP_ENABLED", value: "true" },
+      { name: "GF_SMTP_HOST", value: "smtp.corp.test:587" },
+      { name: "GF_SMTP_USER", value: "grafana" },
+      { name: "GF_SMTP_FROM_ADDRESS", value: "grafana@corp.test" },
+      { name: "GF_SMTP_FROM_NAME", value: "Claude Code" },
+      { name: "GF_SMTP_STARTTLS_POLICY", value: "MandatoryStartTLS" },
+    ]);
+    const { value } = one(deployment, "grafana-admin").inputs["stringData"] as { readonly value: object };
+    assert.equal((value as Readonly<Record<string, unknown>>)["smtp-password"], "smtp-secret");
+    assert.doesNotMatch(JSON.stringify(specOf(deployment, "grafana-workload")), /smtp-secret/);
+  });
+
+  it("needs no user, and no encryption where that is said", async () => {
+    const { env } = await variables({ ...smtp, "grafana.smtp.startTlsPolicy": "NoStartTLS" });
+    assert.deepEqual(
+      env.map(({ name, value }) => `${name}=${value}`),
+      [
+        ...["GF_SMTP_ENABLED=true", "GF_SMTP_HOST=smtp.corp.test:587", "GF_SMTP_FROM_ADDRESS=grafana@corp.test"],
+        ...["GF_SMTP_FROM_NAME=Grafana", "GF_SMTP_STARTTLS_POLICY=NoStartTLS"],
+      ],
+    );
   });
 });
 

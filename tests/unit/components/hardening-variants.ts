@@ -1,14 +1,19 @@
 import { images } from "../../../components/kubernetes/images";
 import type { ConfigValues } from "../../../config/paths";
 import { settings } from "../../../config/schema";
+import { smtp } from "../config/smtp";
 
 /** Cannot occur by chance. Long enough to be a password. */
 export const canary = "canary-7f3a1c";
-const secrets = Object.fromEntries(
-  settings
-    .filter(({ secret }) => secret)
-    .map(({ path }) => [path, path.endsWith("Url") ? `https://${path.toLowerCase()}.example.com/${canary}` : canary]),
-);
+const secrets = {
+  ...Object.fromEntries(
+    settings
+      .filter(({ secret }) => secret)
+      .map(({ path }) => [path, path.endsWith("Url") ? `https://${path.toLowerCase()}.example.com/${canary}` : canary]),
+  ),
+  // The password is one of a user at a server.
+  ...{ ...smtp, "grafana.smtp.user": "grafana" },
+};
 export const store = {
   "remoteWrite.url": "https://store.example.com/api/v1/push",
   "remoteWrite.otlpUrl": "https://store.example.com:4318/otlp",
@@ -36,7 +41,7 @@ export const variants: Readonly<Record<string, readonly [stack: string, override
       ...{ identity: "pseudonym", contents: ["prompts"], "collector.replicas": "5", images: mirrored },
       ...{
         "backup.enabled": true,
-        "alerting.emails": ["a@example.com"],
+        "alerting.emails": ["a@corp.test"],
         "network.readerNamespaces": ["monitoring"],
         "network.apiServerAddresses": ["10.0.0.0/28"],
       },

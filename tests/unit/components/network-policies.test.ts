@@ -6,6 +6,7 @@ import { networkPoliciesArgs } from "../../../config/network";
 import { deploy } from "./deployment";
 import { dashboardsOnly } from "./external-grafana";
 import { metadata, ofType } from "./registered";
+import { smtp } from "../config/smtp";
 import { stackConfig } from "../config/stack-config";
 
 interface Peer {
@@ -87,8 +88,12 @@ describe("network policies", () => {
       out({ "alerting.webhookUrl": "https://hooks.example.com:8443/", "alerting.pagerDutyKey": "key" }),
       [`443,8443 > ${everywhere}`],
     );
-    assert.deepEqual(out({ "alerting.emails": ["a@example.com"] }), [`25,465,587 > ${everywhere}`]);
-    assert.deepEqual(out({ "alerting.emails": ["a@example.com"], "alerting.enabled": "false" }), []);
+    assert.deepEqual(out({ "alerting.teamsUrl": "https://corp.webhook.office.com/a" }), [`443 > ${everywhere}`]);
+    const opsgenie = { "alerting.opsgenieKey": "key", "alerting.opsgenieUrl": "https://api.corp.test:8443/v2/alerts" };
+    assert.deepEqual(out(opsgenie), [`8443 > ${everywhere}`]);
+    assert.deepEqual(out({ "alerting.opsgenieUrl": "https://api.corp.test:8443/v2/alerts" }), []);
+    assert.deepEqual(out({ ...opsgenie, "alerting.enabled": "false" }), []);
+    assert.deepEqual(out(smtp), [`587 > ${everywhere}`]);
     assert.deepEqual(out({ "grafana.lokiUrl": "http://loki:3101", "grafana.tempoUrl": "https://tempo" }), [
       `443,3101 > ${everywhere}`,
     ]);

@@ -5,7 +5,9 @@ import { externalGrafanaApi } from "../../../config/grafana";
 import type { ConfigValue, ConfigValues } from "../../../config/paths";
 import { budgetsOf } from "../../../config/budgets";
 import { deploy } from "../components/deployment";
+import { externalGrafana } from "../components/external-grafana";
 import { ofType, one } from "../components/registered";
+import { smtp, smtpWithUser } from "./smtp";
 import { problemsOf as problemsOfStack, settled, stackConfig } from "./stack-config";
 import { day } from "../../../units";
 
@@ -40,6 +42,12 @@ const refused: readonly (readonly [key: string, value: ConfigValue, expected: Re
   ["alerting.muteTimes[1]", "x", /expected days and hours/],
   ["alerting.muteTimes", "Sat 00:00-24:00", /found a value that is kept secret; expected a list of days and hours/],
   ["alerting.emails[0]", "team", /expected a mail address/],
+  ["alerting.emails[0]", "a;b@corp.test", /expected a mail address/],
+  ["alerting.opsgenieUrl", "api.eu.opsgenie.com", /expected a URL such as https:\/\/api.eu.opsgenie.com\/v2\/alerts/],
+  ["grafana.smtp.host", "smtp.corp.test", /expected a server and port such as smtp.example.com:587, or nothing/],
+  ["grafana.smtp.host", "smtp.corp.test:99999", /expected a server and port/],
+  ["grafana.smtp.fromAddress", "Grafana", /expected a mail address, or nothing/],
+  ["grafana.smtp.startTlsPolicy", "tls", /expected one of MandatoryStartTLS, OpportunisticStartTLS, NoStartTLS/],
   ["alerting.groupBy", [], /found a list; expected a label's name at least/],
   ["alerting.groupBy[0]", "a b", /expected a label's name/],
   ["alerting.groupWait", "soon", /expected a duration/],
@@ -58,7 +66,7 @@ describe("configuration of dashboards and alerts", () => {
   }
 
   it("does not print the secret part of what it refuses", () => {
-    for (const key of ["alerting.slackUrl", "alerting.webhookUrl"]) {
+    for (const key of ["alerting.slackUrl", "alerting.teamsUrl", "alerting.webhookUrl"]) {
       const [problem = "", ...more] = problemsOf({ [key]: "hooks.example.com/s3cret" });
       assert.match(problem, new RegExp(`^${key}: found a value that is kept secret; expected a URL`));
       assert.deepEqual(more, []);
@@ -75,6 +83,7 @@ describe("configuration of dashboards and alerts", () => {
       "alerting.workingHours": "Mon-Fri 08:30-18:00",
       "alerting.muteTimes": ["Sat-Sun 00:00-24:00", "Wed 12:00-13:00"],
       "alerting.emails": ["a@example.com", "b@example.com"],
+      ...smtp,
       docsUrl: "https://git.example.com/docs/",
       timeZone: "Asia/Taipei",
       "dashboards.minimumClientVersion": "2.1.330",
@@ -142,6 +151,48 @@ describe("configuration of dashboards and alerts", () => {
     assert.deepEqual(problemsOf({ ...external, "grafana.prometheusUrl": "https://prometheus.example.com" }), []);
   });
 
+  it("refuses mail that Grafana could not send", () => {
+    const emails = { "alerting.emails": ["a@corp.test"] };
+    assert.deepEqual(problemsOf(emails), [
+      "alerting.emails: found addresses; without grafana.smtp.host expected nothing, Grafana could not send a mail",
+    ]);
+    assert.deepEqual(problemsOf({ ...emails, ...smtpWithUser }), []);
+    assert.deepEqual(problemsOf({ ...emails, ...externalGrafana }), []);
+    assert.deepEqual(problemsOf({ ...smtp, ...externalGrafana }), [
+      'grafana.smtp.host: found "smtp.corp.test:587"; with grafana.deployment "external" expected nothing, only a ' +
+        "Grafana of the stack gets it",
+    ]);
+    assert.deepEqual(problemsOf({ "grafana.smtp.host": "smtp.corp.test:25" }), [
+      "grafana.smtp.fromAddress: found nothing; with grafana.smtp.host expected the sender's address",
+    ]);
+    for (const key of ["grafana.smtp.user", "grafana.smtp.password"]) {
+      assert.deepEqual(problemsOf({ ...smtp, [key]: "one" }), [
+        "grafana.smtp.user, grafana.smtp.password: found one of them; expected both or neither",
+      ]);
+    }
+    const { "grafana.smtp.host": _host, ...withoutHost } = smtpWithUser;
+    assert.deepEqual(
+      problemsOf(withoutHost),
+      ["user", "password", "fromAddress"].map(
+        (key) => `grafana.smtp.${key}: found a value; without grafana.smtp.host expected nothing`,
+      ),
+    );
+  });
+
+  it("refuses mail from, through and to a domain that is nobody's in production", () => {
+    const nobodys = {
+      "alerting.emails": ["a@corp.test", "b@example.com"],
+      "grafana.smtp.host": "smtp.example.net:587",
+      "grafana.smtp.fromAddress": "grafana@mail.example.org",
+    };
+    const found = problemsOf(nobodys).map((problem) => problem.split("; ")[0]);
+    assert.deepEqual(found, [
+      'grafana.smtp.host: found the placeholder "smtp.example.net:587"',
+      'grafana.smtp.fromAddress: found the placeholder "grafana@mail.example.org"',
+      'alerting.emails[1]: found the placeholder "b@example.com"',
+    ]);
+  });
+
   it("refuses alerts that could never fire, would count wrongly, or that nobody would get", () => {
     const seats = { "plan.kind": "seats", "plan.seats": "5", "plan.seatPrice": "100" };
     assert.deepEqual(problemsOf({ ...seats, "budgets.monthly": "500" }), [
@@ -156,12 +207,14 @@ describe("configuration of dashboards and alerts", () => {
       "alerting.muteTimes: found times; without anybody to be told expected nothing",
     ]);
     const told = {
-      "alerting.emails": ["a@example.com"],
+      "alerting.emails": ["a@corp.test"],
       "alerting.pagerDutyKey": "k",
+      "alerting.opsgenieKey": "k",
       "alerting.slackUrl": "https://x.io",
+      "alerting.teamsUrl": "https://x.io",
     };
     for (const [key, value] of Object.entries(told)) {
-      assert.deepEqual(problemsOf({ "alerting.muteTimes": ["Sat 00:00-24:00"], [key]: value }), []);
+      assert.deepEqual(problemsOf({ "alerting.muteTimes": ["Sat 00:00-24:00"], ...smtp, [key]: value }), []);
     }
     assert.deepEqual(problemsOf({ "alerting.repeatInterval": "1m" }), [
       "alerting.repeatInterval: found less than alerting.groupInterval; expected at least that",

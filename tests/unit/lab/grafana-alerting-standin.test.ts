@@ -80,7 +80,12 @@ describe("the stand-in for Grafana's provider plugin, alerting", () => {
     assert.match(reasons(types.contactPoint, { emails: [{ addresses: ["a"] }] }).join(), /^name: missing/);
     assert.deepEqual(reasons(types.contactPoint, { name: "Team", slacks: [{}] }), ["slacks: missing: url"]);
     assert.match(reasons(types.contactPoint, { name: "T", emails: [{ addresses: [], color: "red" }] }).join(), /color/);
-    assert.match(reasons(types.contactPoint, { name: "T", teams: [{ url: "x" }] }).join(), /^teams: the stand-in/);
+    assert.deepEqual(reasons(types.contactPoint, { name: "T", teams: [{}] }), ["teams: missing: url"]);
+    assert.deepEqual(reasons(types.contactPoint, { name: "T", opsgenies: [{}] }), ["opsgenies: missing: apiKey"]);
+    assert.match(
+      reasons(types.contactPoint, { name: "T", discords: [{ url: "x" }] }).join(),
+      /^discords: the stand-in/,
+    );
     assert.deepEqual(reasons(types.policy, { groupBies: [] }), ["contactPoint: missing; it is required"]);
     assert.match(reasons(types.muteTiming, {}).join(), /^name: missing/);
     assert.match(reasons(types.ruleGroup, { folderUid: "team", rules: [] }).join(), /intervalSeconds: missing/);
@@ -88,6 +93,10 @@ describe("the stand-in for Grafana's provider plugin, alerting", () => {
     assert.match(broken({ ...stage, model: { refId: "A" } }).join(), /^rules: One: expected the text of a JSON object/);
     assert.match(broken({ ...stage, relativeTimeRange: undefined }).join(), /One: a stage needs a relativeTimeRange/);
     assert.match(reasons(types.ruleGroup, { ...ruleGroup, rules: [{ ...rule, record: {} }] }).join(), /record/);
+    for (const held of [{ keepFiringFor: "soon" }, { for: "5 min" }]) {
+      const found = reasons(types.ruleGroup, { ...ruleGroup, rules: [{ ...rule, ...held }] });
+      assert.deepEqual(found, [`rules: One: "${Object.values(held).join()}" is not a duration`]);
+    }
   });
 
   it("leaves Grafana alone in a preview", async () => {
@@ -123,6 +132,42 @@ describe("the stand-in for Grafana's provider plugin, alerting", () => {
     await provider.delete(types.contactPoint, id);
     assert.deepEqual(lines(), [`GET ${path}`, `DELETE ${path}/1`, `DELETE ${path}/2`]);
     assert.deepEqual(provider.diff(types.contactPoint, outputs, { ...contactPoint, name: "B" }).replaced, ["name"]);
+  });
+
+  it("sends each integration's settings by the names that Grafana 13.2 documents", async () => {
+    const path = `${provisioning}/contact-points`;
+    answers
+      .set(`POST ${path}`, {})
+      .set(`GET ${path}`, [
+        {
+          uid: "1",
+          name: "Team",
+          type: "opsgenie",
+          settings: { apiKey: "[REDACTED]", apiUrl: "https://api", autoClose: true },
+        },
+      ]);
+    const opsgenies = [{ apiKey: "key", url: "https://api", autoClose: true }];
+    const ways = {
+      ...contactPoint,
+      teams: [{ url: "https://teams" }],
+      webhooks: [{ url: "https://hook" }],
+      pagerduties: [{ integrationKey: "key", severity: "critical" }],
+      opsgenies,
+    };
+    const { outputs } = await provider.create(types.contactPoint, ways, false);
+    // https://grafana.com/docs/grafana/v13.2/alerting/set-up/provision-alerting-resources/file-provisioning/#settings
+    assert.deepEqual(
+      requests.filter(({ body }) => body !== undefined).map(({ body }) => body),
+      [
+        { name: "Team", type: "email", settings: { addresses: "a@example.com;b@example.com" } },
+        { name: "Team", type: "slack", settings: { url: "https://hooks.example.com/hush" } },
+        { name: "Team", type: "teams", settings: { url: "https://teams" } },
+        { name: "Team", type: "webhook", settings: { url: "https://hook" } },
+        { name: "Team", type: "pagerduty", settings: { integrationKey: "key", severity: "critical" } },
+        { name: "Team", type: "opsgenie", settings: { apiKey: "key", apiUrl: "https://api", autoClose: true } },
+      ],
+    );
+    assert.deepEqual(outputs["opsgenies"], opsgenies);
   });
 
   it("maps mute timings there and back", async () => {
@@ -164,11 +209,14 @@ describe("the stand-in for Grafana's provider plugin, alerting", () => {
   it("maps rule groups there and back, models as JSON and as text", async () => {
     const path = `${provisioning}/folder/team/rule-groups/${encodeURIComponent("Budgets: day")}`;
     const settings = { contactPoint: "Team", groupBies: ["alertname"], muteTimings: ["Weekend"] };
-    const inputs = { ...ruleGroup, rules: [{ ...rule, notificationSettings: settings }] };
+    const held = { keepFiringFor: "15m", missingSeriesEvalsToResolve: 4 };
+    const inputs = { ...ruleGroup, rules: [{ ...rule, ...held, notificationSettings: settings }] };
     const data = [{ ...stage, model: { refId: "A", expr: "vector(1)" } }];
     const { name, datas, ...shared } = rule;
     const theirs = { receiver: "Team", group_by: ["alertname"], mute_time_intervals: ["Weekend"] };
-    const storedRule = { ...shared, title: name, data, notification_settings: theirs };
+    // The provisioning API spells these two differently: a name that it does not know, it drops.
+    const theirHeld = { keep_firing_for: "15m", missingSeriesEvalsToResolve: 4 };
+    const storedRule = { ...shared, ...theirHeld, title: name, data, notification_settings: theirs };
     assert.equal(datas.length, 1);
     answers.set(`PUT ${path}`, {}).set(`GET ${path}`, { title: "Budgets: day", interval: 60, rules: [storedRule] });
     const { id, outputs } = await provider.create(types.ruleGroup, inputs, false);
@@ -191,7 +239,15 @@ describe("the stand-in for Grafana's provider plugin, alerting", () => {
     const before = process.env[recordVariable];
     process.env[recordVariable] = file;
     try {
-      record({ inputs: { ...contactPoint, pagerduties: [{ integrationKey: "hush" }], webhooks: [{ url: "hush" }] } });
+      record({
+        inputs: {
+          ...contactPoint,
+          pagerduties: [{ integrationKey: "hush" }],
+          webhooks: [{ url: "hush" }],
+          teams: [{ url: "hush" }],
+          opsgenies: [{ apiKey: "hush" }],
+        },
+      });
     } finally {
       process.env[recordVariable] = before ?? "";
     }
