@@ -45,7 +45,6 @@ export const schema = {
           "Whether collector and Prometheus may be of other versions than the pinned ones; probes, roll-ups and backups are tried with those only",
         ),
     })
-    .prefault({})
     .describe("Images to use instead of those that are pinned, e.g. of a mirror"),
 };
 

@@ -16,49 +16,41 @@ export const title = "Prometheus, Loki and Tempo";
 const storeResources = value.resources({ cpuRequest: "250m", cpuLimit: "2", memory: "2Gi" });
 
 export const schema = {
-  prometheus: value
-    .group({
-      storage: value.quantity
-        .prefault("50Gi")
-        .describe("Prometheus' volume; blocks may fill four fifths of it, then the oldest go"),
-      retention: value.duration.prefault("400d").describe("How long Prometheus keeps samples, raw and rolled up"),
-      outOfOrderWindow: value.duration
-        .prefault("30h")
-        .describe(
-          "How late a sample may reach Prometheus and still be counted, in roll-ups too; `collector.clockBehindTolerance` plus the longest outage to survive without loss",
-        ),
-      adminApi: value.bool
-        .prefault("false")
-        .describe(
-          "Whether Prometheus' admin API is on, by which `npm run demo -- --remove` deletes; anyone who reaches Prometheus could, and whoever may look in Grafana, so that production refuses it",
-        ),
-      resources: value.resources({ cpuRequest: "500m", cpuLimit: "2", memory: "4Gi" }),
-    })
-    .prefault({}),
-  loki: value
-    .group({
-      enabled: value.bool
-        .prefault("true")
-        .describe("Whether Loki is deployed with the collector, and events are kept one by one"),
-      storage: value.quantity
-        .prefault("50Gi")
-        .describe("Loki's volume; Loki deletes by age only, so that it must hold `loki.retention`"),
-      retention: value.duration.prefault("90d").describe("How long Loki keeps events; at least 24h"),
-      resources: storeResources,
-    })
-    .prefault({}),
-  tempo: value
-    .group({
-      enabled: value.bool
-        .prefault("true")
-        .describe("Whether Tempo is deployed with the collector, and traces are kept"),
-      storage: value.quantity
-        .prefault("50Gi")
-        .describe("Tempo's volume; Tempo deletes by age only, so that it must hold `tempo.retention`"),
-      retention: value.duration.prefault("30d").describe("How long Tempo keeps traces"),
-      resources: storeResources,
-    })
-    .prefault({}),
+  prometheus: value.group({
+    storage: value.quantity
+      .prefault("50Gi")
+      .describe("Prometheus' volume; blocks may fill four fifths of it, then the oldest go"),
+    retention: value.duration.prefault("400d").describe("How long Prometheus keeps samples, raw and rolled up"),
+    outOfOrderWindow: value.duration
+      .prefault("30h")
+      .describe(
+        "How late a sample may reach Prometheus and still be counted, in roll-ups too; `collector.clockBehindTolerance` plus the longest outage to survive without loss",
+      ),
+    adminApi: value.bool
+      .prefault("false")
+      .describe(
+        "Whether Prometheus' admin API is on, by which `npm run demo -- --remove` deletes; anyone who reaches Prometheus could, and whoever may look in Grafana, so that production refuses it",
+      ),
+    resources: value.resources({ cpuRequest: "500m", cpuLimit: "2", memory: "4Gi" }),
+  }),
+  loki: value.group({
+    enabled: value.bool
+      .prefault("true")
+      .describe("Whether Loki is deployed with the collector, and events are kept one by one"),
+    storage: value.quantity
+      .prefault("50Gi")
+      .describe("Loki's volume; Loki deletes by age only, so that it must hold `loki.retention`"),
+    retention: value.duration.prefault("90d").describe("How long Loki keeps events; at least 24h"),
+    resources: storeResources,
+  }),
+  tempo: value.group({
+    enabled: value.bool.prefault("true").describe("Whether Tempo is deployed with the collector, and traces are kept"),
+    storage: value.quantity
+      .prefault("50Gi")
+      .describe("Tempo's volume; Tempo deletes by age only, so that it must hold `tempo.retention`"),
+    retention: value.duration.prefault("30d").describe("How long Tempo keeps traces"),
+    resources: storeResources,
+  }),
 };
 
 export type Storage = value.ValuesOf<typeof schema>;
