@@ -1,5 +1,6 @@
 import { backedUpStores, type BackedUpStore, type BackupArgs } from "../components/backup/backup";
-import { type General, imageOf } from "./general";
+import type { Place } from "../components/kubernetes/labels";
+import { type General, storeArgs } from "./general";
 import type { Grafana } from "./grafana";
 import { isDeployed, type Storage } from "./storage";
 import * as value from "./values";
@@ -48,16 +49,8 @@ export function backedUp(config: Deployed): BackedUpStore[] {
 }
 
 /** Arguments of the backups of a stack's stores. */
-export function backupArgs(config: Deployed): Omit<BackupArgs, "namePrefix" | "namespace" | "prometheusUrl">[] {
+export function backupArgs(config: Deployed): Omit<BackupArgs, keyof Place>[] {
   const { schedule, keep, storageClass = config.storageClass, storage } = config.backup;
-  return backedUp(config).map((store) => ({
-    store,
-    image: imageOf(config, "prometheus"),
-    schedule,
-    timeZone: config.timeZone,
-    keep,
-    storageClass,
-    storage: storage[store],
-    protectVolume: config.protectVolumes,
-  }));
+  const alike = { ...storeArgs(config, "prometheus"), storageClass, schedule, timeZone: config.timeZone, keep };
+  return backedUp(config).map((store) => ({ ...alike, store, storage: storage[store] }));
 }

@@ -1,4 +1,5 @@
 import { type ImageName, images, imageTag } from "../components/kubernetes/images";
+import type { StoreArgs } from "../components/kubernetes/volume";
 import * as value from "./values";
 
 export const title = "Stack";
@@ -54,10 +55,10 @@ export type General = value.ValuesOf<typeof schema>;
 const versioned = ["collector", "prometheus"] as const;
 
 /** Images of versions that nothing here was tried with. */
-export function contradictions({ images: given }: General): string[] {
+export function contradictions(config: General): string[] {
   return versioned.flatMap((name) => {
-    const [found, expected] = [imageTag(imageIn(given, name)), imageTag(images[name])];
-    return found === expected || given.otherVersions
+    const [found, expected] = [imageTag(imageOf(config, name)), imageTag(images[name])];
+    return found === expected || config.images.otherVersions
       ? []
       : [`images.${name}: found version "${found}"; expected "${expected}", or images.otherVersions "true"`];
   });
@@ -65,9 +66,14 @@ export function contradictions({ images: given }: General): string[] {
 
 /** The image of a component: the one that is configured, or the one that is pinned. */
 export function imageOf(config: General, component: ImageName): string {
-  return imageIn(config.images, component);
+  return config.images[component] ?? images[component];
 }
 
-function imageIn(given: General["images"], component: ImageName): string {
-  return given[component] ?? images[component];
+/** Image and volume of a store, as far as every store has them alike. */
+export function storeArgs(config: General, component: ImageName) {
+  return {
+    image: imageOf(config, component),
+    storageClass: config.storageClass,
+    protectVolume: config.protectVolumes,
+  } satisfies Partial<StoreArgs>;
 }

@@ -1,5 +1,6 @@
 import type { EventStoreArgs } from "../components/stores/event-store";
 import type { PrometheusArgs } from "../components/prometheus/prometheus";
+import type { Place } from "../components/kubernetes/labels";
 import { serviceNames } from "../components/kubernetes/names";
 import { ports } from "../components/kubernetes/ports";
 import { checkedDayEnd, longestLateness } from "../dashboards/rollups/levels";
@@ -7,7 +8,7 @@ import { recordingRules } from "../dashboards/rollups/rules";
 import { day, formatDuration } from "../units";
 import type { Collection } from "./collection";
 import { type Exposure, servingTlsSecret } from "./exposure";
-import { type General, imageOf } from "./general";
+import { type General, storeArgs } from "./general";
 import type { Grafana } from "./grafana";
 import * as value from "./values";
 
@@ -114,16 +115,14 @@ export function isDeployed(config: General & Storage, store: EventStore): boolea
 /** Prometheus, which scrapes what is deployed with it. */
 export function prometheusArgs(
   config: General & Grafana & Exposure & Collection & Storage,
-): Omit<PrometheusArgs, "namePrefix" | "namespace" | "remote"> {
+): Omit<PrometheusArgs, keyof Place | "remote"> {
   const { retention, outOfOrderWindow: promisedLateness, ...prometheus } = config.prometheus;
   const names = serviceNames(config.namePrefix);
   const inNamespace = (name: string) => `${name}.${config.namespace}.svc`;
   const target = (job: EventStore | "grafana") => ({ job, dnsName: inNamespace(names[job]), port: ports[job] });
   return {
     ...prometheus,
-    image: imageOf(config, "prometheus"),
-    storageClass: config.storageClass,
-    protectVolume: config.protectVolumes,
+    ...storeArgs(config, "prometheus"),
     retention: formatDuration(retention),
     outOfOrderTimeWindow: formatDuration(promisedLateness),
     aheadSeconds: promisedLateness - config.collector.clockBehindTolerance,
@@ -142,17 +141,8 @@ export function prometheusArgs(
 export function eventStoreArgs(
   config: General & Storage,
   store: EventStore,
-): Omit<EventStoreArgs, "namePrefix" | "namespace"> | undefined {
-  const { storage, retention, resources } = config[store];
+): Omit<EventStoreArgs, keyof Place> | undefined {
   return isDeployed(config, store)
-    ? {
-        image: imageOf(config, store),
-        storageClass: config.storageClass,
-        storage,
-        protectVolume: config.protectVolumes,
-        retention,
-        promisedLateness: config.prometheus.outOfOrderWindow,
-        resources,
-      }
+    ? { ...storeArgs(config, store), ...config[store], promisedLateness: config.prometheus.outOfOrderWindow }
     : undefined;
 }
