@@ -38,16 +38,14 @@ export function contradictions({ collector: { replicas, maxReplicas } }: Collect
 
 /** The collectors themselves. */
 export function collectorArgs(config: Collection & General) {
-  const { replicas, maxReplicas, queueStorage, resources, ...clock } = config.collector;
+  const { maxReplicas, clockAheadTolerance, clockBehindTolerance, ...plain } = config.collector;
   return {
+    ...plain,
     image: imageOf(config, "collector"),
-    replicas,
     maxReplicas: maxReplicas === 0 ? undefined : maxReplicas,
     storageClass: config.storageClass,
-    queueStorage,
     keepVolumes: config.protectVolumes,
-    clockAheadTolerance: formatDuration(clock.clockAheadTolerance),
-    clockBehindTolerance: formatDuration(clock.clockBehindTolerance),
-    resources,
+    clockAheadTolerance: formatDuration(clockAheadTolerance),
+    clockBehindTolerance: formatDuration(clockBehindTolerance),
   } satisfies Partial<CollectorArgs>;
 }

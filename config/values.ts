@@ -3,7 +3,7 @@ import { isIP } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 
-import { isImageReference } from "../components/kubernetes/images";
+import { imageReference } from "../components/kubernetes/images";
 import { durationSeconds, parseCpu, parseQuantity } from "../units";
 
 /** Kinds of configuration values: each turns what a stack's file says into what the program works with. */
@@ -137,7 +137,7 @@ export const dnsLabel = matching(
 export const namespaceName = matching("the name of a namespace", /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/);
 export const image = optional(
   "an image such as registry.example.com/grafana/grafana:13.2.2, with a tag and perhaps a digest (@sha256:…)",
-  (reference) => (isImageReference(reference) ? reference : undefined),
+  whole(imageReference),
 );
 
 /** A URL of the web with its path, without user, query or fragment. */

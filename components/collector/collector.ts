@@ -57,18 +57,10 @@ export class Collector extends pulumi.ComponentResource {
     const { selector, ...metadata } = identity;
 
     this.services(name, identity, replicas, args.exposure);
-    const { pseudonymKey } = args;
+    const key = { key: pseudonymKeyVariable, value: args.pseudonymKey };
     const files = {
       config: immutableConfigMap(`${name}-config`, identity, { "collector.yaml": configFile(args) }, this),
-      pseudonymKey:
-        pseudonymKey === undefined
-          ? undefined
-          : immutableSecret(
-              `${name}-pseudonym-key`,
-              identity,
-              { key: pseudonymKeyVariable, value: pseudonymKey },
-              this,
-            ),
+      pseudonymKey: immutableSecret(`${name}-pseudonym-key`, identity, key, this),
       remoteSecret: remoteStoreSecret(name, identity, args.remote, this, "header"),
     };
     this.statefulSet(name, identity, replicas.name, args, files);

@@ -17,13 +17,16 @@ export function immutableConfigMap(
   );
 }
 
-/** A Secret with one key that never changes, likewise. */
+/** A Secret with one key that never changes, likewise; none without a value. */
 export function immutableSecret(
   resourceName: string,
   { namespace, labels }: ComponentIdentity,
-  { key, value }: { readonly key: string; readonly value: pulumi.Input<string> },
+  { key, value }: { readonly key: string; readonly value: pulumi.Input<string> | undefined },
   parent: pulumi.Resource,
-): kubernetes.core.v1.Secret {
+): kubernetes.core.v1.Secret | undefined {
+  if (value === undefined) {
+    return undefined;
+  }
   return new kubernetes.core.v1.Secret(
     resourceName,
     { metadata: { namespace, labels }, stringData: { [key]: pulumi.secret(value) }, immutable: true },
