@@ -8,13 +8,14 @@ import { Collector } from "./components/collector/collector";
 import { TeamCredentials } from "./components/collector/team-credentials";
 import { GrafanaContent } from "./components/grafana/content";
 import { Grafana } from "./components/grafana/grafana";
+import { storeUrls } from "./components/kubernetes/names";
 import { restrictedNamespace } from "./components/kubernetes/pod-security";
 import { Certificate } from "./components/namespace/certificate";
 import { NamespaceLimits } from "./components/namespace/limits";
 import { NetworkPolicies } from "./components/namespace/network-policies";
-import { Prometheus, prometheusWriteUrl } from "./components/prometheus/prometheus";
-import { Loki, lokiOtlpUrl } from "./components/stores/loki";
-import { Tempo, tempoOtlpUrl } from "./components/stores/tempo";
+import { Prometheus } from "./components/prometheus/prometheus";
+import { Loki } from "./components/stores/loki";
+import { Tempo } from "./components/stores/tempo";
 import { alertingArgs } from "./config/alerting";
 import { backupArgs } from "./config/backup";
 import { collectorArgs } from "./config/collection";
@@ -33,12 +34,11 @@ import { teamCredentialsArgs } from "./config/teams";
 import { overviewUid } from "./dashboards/overview/overview";
 
 const config = readConfig();
-const { namePrefix } = config;
 const collects = config.collection === "in-cluster";
 const inCluster = isInCluster(config);
 const namespaceObject = inCluster ? deployNamespace() : undefined;
 const namespace = namespaceObject?.metadata.name ?? config.namespace;
-const place = { namePrefix, namespace };
+const place = { namePrefix: config.namePrefix, namespace };
 
 function deployNamespace() {
   const { storageClass, verifyStorageClass } = config;
@@ -76,15 +76,18 @@ const teamCredentials = credentials && new TeamCredentials("team-credentials", {
 
 if (collects) {
   const [loki, tempo] = [eventStoreArgs(config, "loki"), eventStoreArgs(config, "tempo")];
+  const { otlp } = storeUrls(place);
   const remote = remoteStoreArgs(config);
 
   // Claude Code ──OTLP──▶ collector
   new Collector("otel-collector", {
     ...place,
     ...collectorArgs(config),
-    prometheusOtlpUrl: pulumi.interpolate`${prometheusWriteUrl(namePrefix, namespace)}/api/v1/otlp`,
-    lokiOtlpUrl: loki && lokiOtlpUrl(namePrefix, namespace),
-    tempoOtlpUrl: tempo && tempoOtlpUrl(namePrefix, namespace),
+    storeUrls: pulumi.output({
+      prometheusOtlpUrl: otlp.prometheus,
+      lokiOtlpUrl: loki && otlp.loki,
+      tempoOtlpUrl: tempo && otlp.tempo,
+    }),
     privacy: privacyArgs(config),
     labelValues: config.attributes.values,
     remote,
@@ -141,8 +144,7 @@ function generated(name: string, length: number): pulumi.Output<string> {
 
 // Prometheus, Loki, Grafana ──▶ copies on volumes of their own
 for (const args of backupArgs(config)) {
-  const prometheusUrl = prometheusWriteUrl(namePrefix, namespace);
-  new Backup(`${args.store}-backup`, { ...place, prometheusUrl, ...args });
+  new Backup(`${args.store}-backup`, { ...place, ...args });
 }
 
 // Grafana ◀── folders, data sources, dashboards, alerts

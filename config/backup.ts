@@ -1,5 +1,6 @@
 import { backedUpStores, type BackedUpStore, type BackupArgs } from "../components/backup/backup";
-import { type General, imageOf } from "./general";
+import type { Place } from "../components/kubernetes/labels";
+import { type General, storeArgs } from "./general";
 import type { Grafana } from "./grafana";
 import { isDeployed, type Storage } from "./storage";
 import * as value from "./values";
@@ -7,34 +8,30 @@ import * as value from "./values";
 export const title = "Backups";
 
 export const schema = {
-  backup: value
-    .group({
-      enabled: value.bool.prefault("true").describe("Whether Prometheus, Loki and Grafana are backed up"),
-      schedule: value
-        // Kubernetes checks the fields' ranges.
-        .matching("five fields of cron such as 17 3 * * *", /^[\w*/,-]+( [\w*/,-]+){4}$/)
-        .prefault("17 3 * * *")
-        .describe("When they are backed up, as five fields of cron in `timeZone`"),
-      keep: value.wholeNumber(1, 1000).prefault(7).describe("How many backups of each are kept"),
-      maxAge: value.duration
-        .prefault("30h")
-        .describe(
-          "An alert fires when no backup of a store was completed for so long; longer than `backup.schedule`'s longest gap",
-        ),
-      storageClass: value.optionalStorageClass.describe(
-        "StorageClass of the backups' volumes; `storageClass` without. Backups on the disk of the data are lost with it",
+  backup: value.group({
+    enabled: value.bool.prefault("true").describe("Whether Prometheus, Loki and Grafana are backed up"),
+    schedule: value
+      // Kubernetes checks the fields' ranges.
+      .matching("five fields of cron such as 17 3 * * *", /^[\w*/,-]+( [\w*/,-]+){4}$/)
+      .prefault("17 3 * * *")
+      .describe("When they are backed up, as five fields of cron in `timeZone`"),
+    keep: value.wholeNumber(1, 1000).prefault(7).describe("How many backups of each are kept"),
+    maxAge: value.duration
+      .prefault("30h")
+      .describe(
+        "An alert fires when no backup of a store was completed for so long; longer than `backup.schedule`'s longest gap",
       ),
-      storage: value
-        .group({
-          prometheus: value.quantity
-            .prefault("100Gi")
-            .describe("Volume of Prometheus' backups; they share what does not change"),
-          loki: value.quantity.prefault("100Gi").describe("Volume of Loki's backups; they share what does not change"),
-          grafana: value.quantity.prefault("5Gi").describe("Volume of Grafana's backups"),
-        })
-        .prefault({}),
-    })
-    .prefault({}),
+    storageClass: value.optionalStorageClass.describe(
+      "StorageClass of the backups' volumes; `storageClass` without. Backups on the disk of the data are lost with it",
+    ),
+    storage: value.group({
+      prometheus: value.quantity
+        .prefault("100Gi")
+        .describe("Volume of Prometheus' backups; they share what does not change"),
+      loki: value.quantity.prefault("100Gi").describe("Volume of Loki's backups; they share what does not change"),
+      grafana: value.quantity.prefault("5Gi").describe("Volume of Grafana's backups"),
+    }),
+  }),
 };
 
 export type Backup = value.ValuesOf<typeof schema>;
@@ -52,16 +49,8 @@ export function backedUp(config: Deployed): BackedUpStore[] {
 }
 
 /** Arguments of the backups of a stack's stores. */
-export function backupArgs(config: Deployed): Omit<BackupArgs, "namePrefix" | "namespace" | "prometheusUrl">[] {
+export function backupArgs(config: Deployed): Omit<BackupArgs, keyof Place>[] {
   const { schedule, keep, storageClass = config.storageClass, storage } = config.backup;
-  return backedUp(config).map((store) => ({
-    store,
-    image: imageOf(config, "prometheus"),
-    schedule,
-    timeZone: config.timeZone,
-    keep,
-    storageClass,
-    storage: storage[store],
-    protectVolume: config.protectVolumes,
-  }));
+  const alike = { ...storeArgs(config, "prometheus"), storageClass, schedule, timeZone: config.timeZone, keep };
+  return backedUp(config).map((store) => ({ ...alike, store, storage: storage[store] }));
 }

@@ -15,30 +15,26 @@ const ofOne = value.group({
 });
 
 export const schema = {
-  plan: value
-    .group({
-      kind: value
-        .oneOf("api", "seats")
-        .prefault("api")
-        .describe(
-          "`api` pays by use; `seats` pays by seat: dollars are list-price value then, and no budget alert fires",
-        ),
-      seats: value.wholeNumber(0, 1_000_000).prefault(0).describe("Number of seats, with `plan.kind` `seats`"),
-      seatPrice: value.optionalUsd.describe("USD for each seat and month, with `plan.kind` `seats`"),
-    })
-    .prefault({}),
-  budgets: value
-    .group({
-      monthly: value.optionalUsd.describe("USD that the organisation means to spend in a month"),
-      daily: value.optionalUsd.describe("USD that the organisation means to spend in a day"),
-      teams: z
-        .record(z.string(), ofOne, { error: "expected budgets by team" })
-        .prefault({})
-        .describe("USD of a month and of a day by team, e.g. `{ web: { monthly: 3000 } }`"),
-      perUser: ofOne.prefault({}).describe("USD that each user may spend"),
-      warningPercent: value.wholeNumber(1, 99).prefault(80).describe("Share of a budget from which on a warning fires"),
-    })
-    .prefault({}),
+  plan: value.group({
+    kind: value
+      .oneOf("api", "seats")
+      .prefault("api")
+      .describe(
+        "`api` pays by use; `seats` pays by seat: dollars are list-price value then, and no budget alert fires",
+      ),
+    seats: value.wholeNumber(0, 1_000_000).prefault(0).describe("Number of seats, with `plan.kind` `seats`"),
+    seatPrice: value.optionalUsd.describe("USD for each seat and month, with `plan.kind` `seats`"),
+  }),
+  budgets: value.group({
+    monthly: value.optionalUsd.describe("USD that the organisation means to spend in a month"),
+    daily: value.optionalUsd.describe("USD that the organisation means to spend in a day"),
+    teams: z
+      .record(z.string(), ofOne, { error: "expected budgets by team" })
+      .prefault({})
+      .describe("USD of a month and of a day by team, e.g. `{ web: { monthly: 3000 } }`"),
+    perUser: ofOne.describe("USD that each user may spend"),
+    warningPercent: value.wholeNumber(1, 99).prefault(80).describe("Share of a budget from which on a warning fires"),
+  }),
 };
 
 export type Budgets = value.ValuesOf<typeof schema>;

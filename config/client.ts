@@ -3,12 +3,10 @@ import * as value from "./values";
 export const title = "Clients";
 
 export const schema = {
-  client: value
-    .group({
-      metricsInterval: value.duration.prefault("60s").describe("How often clients export metrics"),
-      logsInterval: value.duration.prefault("5s").describe("How often clients export events"),
-    })
-    .prefault({}),
+  client: value.group({
+    metricsInterval: value.duration.prefault("60s").describe("How often clients export metrics"),
+    logsInterval: value.duration.prefault("5s").describe("How often clients export events"),
+  }),
 };
 
 export type Client = value.ValuesOf<typeof schema>;

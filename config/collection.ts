@@ -6,27 +6,25 @@ import * as value from "./values";
 export const title = "Collector";
 
 export const schema = {
-  collector: value
-    .group({
-      replicas: value.wholeNumber(1, 50).prefault(2).describe("Number of collectors behind the Service"),
-      maxReplicas: value
-        .wholeNumber(0, 50)
-        .prefault(0)
-        .describe(
-          "Up to how many collectors are added by load (needs metrics-server); none is taken away by itself, because its queue may hold data; 0 means that none are added",
-        ),
-      queueStorage: value.quantity
-        .prefault("6Gi")
-        .describe("Volume of each collector's sending queue; a third of it is queue, the rest is room to compact"),
-      clockAheadTolerance: value.duration
-        .prefault("5m")
-        .describe("A data point further ahead of the collector's clock than this is counted at arrival"),
-      clockBehindTolerance: value.duration
-        .prefault("6h")
-        .describe("A data point further behind the collector's clock than this is counted at arrival"),
-      resources: value.resources({ cpuRequest: "250m", cpuLimit: "2", memory: "1Gi" }),
-    })
-    .prefault({}),
+  collector: value.group({
+    replicas: value.wholeNumber(1, 50).prefault(2).describe("Number of collectors behind the Service"),
+    maxReplicas: value
+      .wholeNumber(0, 50)
+      .prefault(0)
+      .describe(
+        "Up to how many collectors are added by load (needs metrics-server); none is taken away by itself, because its queue may hold data; 0 means that none are added",
+      ),
+    queueStorage: value.quantity
+      .prefault("6Gi")
+      .describe("Volume of each collector's sending queue; a third of it is queue, the rest is room to compact"),
+    clockAheadTolerance: value.duration
+      .prefault("5m")
+      .describe("A data point further ahead of the collector's clock than this is counted at arrival"),
+    clockBehindTolerance: value.duration
+      .prefault("6h")
+      .describe("A data point further behind the collector's clock than this is counted at arrival"),
+    resources: value.resources({ cpuRequest: "250m", cpuLimit: "2", memory: "1Gi" }),
+  }),
 };
 
 export type Collection = value.ValuesOf<typeof schema>;
@@ -40,16 +38,14 @@ export function contradictions({ collector: { replicas, maxReplicas } }: Collect
 
 /** The collectors themselves. */
 export function collectorArgs(config: Collection & General) {
-  const { replicas, maxReplicas, queueStorage, resources, ...clock } = config.collector;
+  const { maxReplicas, clockAheadTolerance, clockBehindTolerance, ...plain } = config.collector;
   return {
+    ...plain,
     image: imageOf(config, "collector"),
-    replicas,
     maxReplicas: maxReplicas === 0 ? undefined : maxReplicas,
     storageClass: config.storageClass,
-    queueStorage,
     keepVolumes: config.protectVolumes,
-    clockAheadTolerance: formatDuration(clock.clockAheadTolerance),
-    clockBehindTolerance: formatDuration(clock.clockBehindTolerance),
-    resources,
+    clockAheadTolerance: formatDuration(clockAheadTolerance),
+    clockBehindTolerance: formatDuration(clockBehindTolerance),
   } satisfies Partial<CollectorArgs>;
 }

@@ -12,18 +12,16 @@ export const title = "Dashboards";
 
 export const schema = {
   language: value.oneOf("en", "zh-TW").prefault("en").describe("Language of dashboards and alerts, `en` or `zh-TW`"),
-  dashboards: value
-    .group({
-      rawRange: value.duration
-        .prefault("32d")
-        .describe(
-          "Ranges up to this are answered from raw series, which are exact to the last minute; longer ones from roll-ups. Less is faster with many sessions",
-        ),
-      minimumClientVersion: value
-        .optional("a version such as 2.1.330", value.whole(/^\d{1,6}\.\d{1,6}\.\d{1,6}$/))
-        .describe("Clients older than this are listed as outdated, e.g. `2.1.330`; all versions are without"),
-    })
-    .prefault({}),
+  dashboards: value.group({
+    rawRange: value.duration
+      .prefault("32d")
+      .describe(
+        "Ranges up to this are answered from raw series, which are exact to the last minute; longer ones from roll-ups. Less is faster with many sessions",
+      ),
+    minimumClientVersion: value
+      .optional("a version such as 2.1.330", value.whole(/^\d{1,6}\.\d{1,6}\.\d{1,6}$/))
+      .describe("Clients older than this are listed as outdated, e.g. `2.1.330`; all versions are without"),
+  }),
 };
 
 export type Dashboards = value.ValuesOf<typeof schema>;

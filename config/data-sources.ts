@@ -1,9 +1,7 @@
 import type { Input } from "@pulumi/pulumi";
 
 import type { GrafanaDataSource } from "../components/grafana/content";
-import { prometheusUrl } from "../components/prometheus/prometheus";
-import { lokiUrl } from "../components/stores/loki";
-import { tempoUrl } from "../components/stores/tempo";
+import { storeUrls } from "../components/kubernetes/names";
 import {
   lokiDataSource,
   lokiSettings,
@@ -19,6 +17,7 @@ import type { StackConfig } from "./schema";
 /** The data sources to create, linked to each other, Prometheus' first; without those of stores that there are not. */
 export function grafanaDataSources(config: StackConfig, namespace: Input<string>): GrafanaDataSource[] {
   const { namePrefix, grafana, remoteWrite } = config;
+  const urls = storeUrls({ namePrefix, namespace });
   const prometheusUid = grafana.prometheusDataSourceUid ?? prometheusDataSource.uid;
   const lokiUid = isShown(config, "loki") ? lokiDataSource.uid : undefined;
   const tempoUid = isShown(config, "tempo") ? tempoDataSource.uid : undefined;
@@ -26,7 +25,7 @@ export function grafanaDataSources(config: StackConfig, namespace: Input<string>
   const prometheus: GrafanaDataSource = {
     type: "prometheus",
     ...prometheusDataSource,
-    url: remoteWrite.queryUrl ?? grafana.prometheusUrl ?? prometheusUrl(namePrefix, namespace),
+    url: remoteWrite.queryUrl ?? grafana.prometheusUrl ?? urls.prometheus,
     isDefault: grafana.deployment === "in-cluster",
     ...remote,
     settings: { ...prometheusSettings(), ...remote.settings },
@@ -34,14 +33,14 @@ export function grafanaDataSources(config: StackConfig, namespace: Input<string>
   const loki: GrafanaDataSource = {
     type: "loki",
     ...lokiDataSource,
-    url: grafana.lokiUrl ?? lokiUrl(namePrefix, namespace),
+    url: grafana.lokiUrl ?? urls.loki,
     isDefault: false,
     settings: lokiSettings(tempoUid),
   };
   const tempo: GrafanaDataSource = {
     type: "tempo",
     ...tempoDataSource,
-    url: grafana.tempoUrl ?? tempoUrl(namePrefix, namespace),
+    url: grafana.tempoUrl ?? urls.tempo,
     isDefault: false,
     settings: tempoSettings(prometheusUid, lokiUid),
   };

@@ -17,31 +17,27 @@ export const schema = {
   grafanaUrl: value.url.prefault("https://grafana.example.com").describe("Where people open Grafana"),
   otlpHttpUrl: value.url.prefault("https://otlp.example.com").describe("Where clients send OTLP over HTTP"),
   otlpGrpcUrl: value.url.prefault("https://otlp-grpc.example.com").describe("Where clients send OTLP over gRPC"),
-  nodePorts: value
-    .group({
-      grafana: value.nodePort.prefault(30000).describe("NodePort of Grafana"),
-      otlpGrpc: value.nodePort.prefault(30317).describe("NodePort of OTLP over gRPC"),
-      otlpHttp: value.nodePort.prefault(30318).describe("NodePort of OTLP over HTTP"),
-    })
-    .prefault({}),
+  nodePorts: value.group({
+    grafana: value.nodePort.prefault(30000).describe("NodePort of Grafana"),
+    otlpGrpc: value.nodePort.prefault(30317).describe("NodePort of OTLP over gRPC"),
+    otlpHttp: value.nodePort.prefault(30318).describe("NodePort of OTLP over HTTP"),
+  }),
   ingressClassName: value
     .optionalName("an IngressClass")
     .describe("IngressClass that serves the three addresses; the cluster's default class without"),
-  tls: value
-    .group({
-      secret: value
-        .optionalName("a Secret")
-        .describe(
-          "Secret of type `kubernetes.io/tls` in the namespace: with `Ingress` the Ingress serves with it, else collector and Grafana do",
-        ),
-      issuer: value
-        .optional("an issuer of cert-manager such as ClusterIssuer/letsencrypt", certificateIssuer)
-        .describe("cert-manager's issuer of that certificate instead, such as `ClusterIssuer/letsencrypt`"),
-      clientCaSecret: value
-        .optionalName("a Secret")
-        .describe("Secret in the namespace whose `ca.crt` signs clients' certificates; clients need none without"),
-    })
-    .prefault({}),
+  tls: value.group({
+    secret: value
+      .optionalName("a Secret")
+      .describe(
+        "Secret of type `kubernetes.io/tls` in the namespace: with `Ingress` the Ingress serves with it, else collector and Grafana do",
+      ),
+    issuer: value
+      .optional("an issuer of cert-manager such as ClusterIssuer/letsencrypt", certificateIssuer)
+      .describe("cert-manager's issuer of that certificate instead, such as `ClusterIssuer/letsencrypt`"),
+    clientCaSecret: value
+      .optionalName("a Secret")
+      .describe("Secret in the namespace whose `ca.crt` signs clients' certificates; clients need none without"),
+  }),
 };
 
 export type Exposure = value.ValuesOf<typeof schema>;

@@ -11,29 +11,27 @@ import * as value from "./values";
 export const title = "Folders and their readers";
 
 export const schema = {
-  folders: value
-    .group({
-      uid: value
-        .matching("a folder uid of letters, digits, hyphens and underscores", /^[\w-]{1,40}$/)
-        .prefault("claude-code-monitoring")
-        .describe("Uid of the folder that holds dashboards and alerts"),
-      role: value
-        .optionalOneOf(...grafanaRoles)
-        .describe(
-          "Least role that sees the dashboards, `Viewer`, `Editor` or `Admin`; `Viewer` without, and in an `external` Grafana its folder's permissions are then left alone",
-        ),
-      peopleRole: value
-        .optionalOneOf("Editor", "Admin")
-        .describe(
-          "Least role that sees people by name, `Editor` or `Admin`, in a folder of its own; dashboards in the other leave names out. Everybody who sees the dashboards without",
-        ),
-      perTeam: value.bool
-        .prefault("false")
-        .describe(
-          "Whether each of `teams` has a folder with its own numbers, which the members of the Grafana team of that name see",
-        ),
-    })
-    .prefault({}),
+  folders: value.group({
+    uid: value
+      .matching("a folder uid of letters, digits, hyphens and underscores", /^[\w-]{1,40}$/)
+      .prefault("claude-code-monitoring")
+      .describe("Uid of the folder that holds dashboards and alerts"),
+    role: value
+      .optionalOneOf(...grafanaRoles)
+      .describe(
+        "Least role that sees the dashboards, `Viewer`, `Editor` or `Admin`; `Viewer` without, and in an `external` Grafana its folder's permissions are then left alone",
+      ),
+    peopleRole: value
+      .optionalOneOf("Editor", "Admin")
+      .describe(
+        "Least role that sees people by name, `Editor` or `Admin`, in a folder of its own; dashboards in the other leave names out. Everybody who sees the dashboards without",
+      ),
+    perTeam: value.bool
+      .prefault("false")
+      .describe(
+        "Whether each of `teams` has a folder with its own numbers, which the members of the Grafana team of that name see",
+      ),
+  }),
 };
 
 export type Folders = value.ValuesOf<typeof schema>;

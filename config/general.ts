@@ -1,4 +1,5 @@
 import { type ImageName, images, imageTag } from "../components/kubernetes/images";
+import type { StoreArgs } from "../components/kubernetes/volume";
 import * as value from "./values";
 
 export const title = "Stack";
@@ -45,7 +46,6 @@ export const schema = {
           "Whether collector and Prometheus may be of other versions than the pinned ones; probes, roll-ups and backups are tried with those only",
         ),
     })
-    .prefault({})
     .describe("Images to use instead of those that are pinned, e.g. of a mirror"),
 };
 
@@ -55,10 +55,10 @@ export type General = value.ValuesOf<typeof schema>;
 const versioned = ["collector", "prometheus"] as const;
 
 /** Images of versions that nothing here was tried with. */
-export function contradictions({ images: given }: General): string[] {
+export function contradictions(config: General): string[] {
   return versioned.flatMap((name) => {
-    const [found, expected] = [imageTag(imageIn(given, name)), imageTag(images[name])];
-    return found === expected || given.otherVersions
+    const [found, expected] = [imageTag(imageOf(config, name)), imageTag(images[name])];
+    return found === expected || config.images.otherVersions
       ? []
       : [`images.${name}: found version "${found}"; expected "${expected}", or images.otherVersions "true"`];
   });
@@ -66,9 +66,14 @@ export function contradictions({ images: given }: General): string[] {
 
 /** The image of a component: the one that is configured, or the one that is pinned. */
 export function imageOf(config: General, component: ImageName): string {
-  return imageIn(config.images, component);
+  return config.images[component] ?? images[component];
 }
 
-function imageIn(given: General["images"], component: ImageName): string {
-  return given[component] ?? images[component];
+/** Image and volume of a store, as far as every store has them alike. */
+export function storeArgs(config: General, component: ImageName) {
+  return {
+    image: imageOf(config, component),
+    storageClass: config.storageClass,
+    protectVolume: config.protectVolumes,
+  } satisfies Partial<StoreArgs>;
 }

@@ -19,28 +19,26 @@ export const schema = {
     .describe(
       "Whether NetworkPolicies refuse every connection but those that the stack needs; the cluster's network plugin must enforce them",
     ),
-  network: value
-    .group({
-      dnsAddresses: value
-        .list("blocks of addresses", value.addressBlock)
-        .prefault([])
-        .describe(
-          "Addresses of name servers that pods may ask, e.g. `10.96.0.10/32`, besides kube-dns in `kube-system` and node-local DNS at 169.254.20.10",
-        ),
-      apiServerAddresses: value
-        .list("blocks of addresses", value.addressBlock)
-        .prefault([])
-        .describe(
-          "Where the API server's connections to pods come from, e.g. `10.0.0.0/28`, if the network plugin judges them; `npm run status`, `demo` and `recompute` read Prometheus that way",
-        ),
-      readerNamespaces: value
-        .list("names of namespaces", value.namespaceName)
-        .prefault([])
-        .describe(
-          "Namespaces whose pods may read Prometheus, Loki and Tempo, e.g. that of an `external` Grafana in the same cluster",
-        ),
-    })
-    .prefault({}),
+  network: value.group({
+    dnsAddresses: value
+      .list("blocks of addresses", value.addressBlock)
+      .prefault([])
+      .describe(
+        "Addresses of name servers that pods may ask, e.g. `10.96.0.10/32`, besides kube-dns in `kube-system` and node-local DNS at 169.254.20.10",
+      ),
+    apiServerAddresses: value
+      .list("blocks of addresses", value.addressBlock)
+      .prefault([])
+      .describe(
+        "Where the API server's connections to pods come from, e.g. `10.0.0.0/28`, if the network plugin judges them; `npm run status`, `demo` and `recompute` read Prometheus that way",
+      ),
+    readerNamespaces: value
+      .list("names of namespaces", value.namespaceName)
+      .prefault([])
+      .describe(
+        "Namespaces whose pods may read Prometheus, Loki and Tempo, e.g. that of an `external` Grafana in the same cluster",
+      ),
+  }),
   resourceQuota: value.bool
     .prefault("true")
     .describe(

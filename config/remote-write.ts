@@ -9,29 +9,27 @@ import * as value from "./values";
 export const title = "A distributed store";
 
 export const schema = {
-  remoteWrite: value
-    .group({
-      url: value
-        .optionalEndpoint("http://thanos-receive:19291/api/v1/receive")
-        .describe(
-          "Remote-write receiver of a distributed store (Thanos Receive, Mimir, Grafana Cloud), whole, for roll-ups and what Prometheus scrapes; there is no such store without",
-        ),
-      otlpUrl: value
-        .optionalEndpoint("http://thanos-receive:19291/api/v1/otlp")
-        .describe(
-          "OTLP receiver of the same store for metrics, whole, for what clients report; the collectors send there from queues of their own",
-        ),
-      queryUrl: value
-        .optionalEndpoint("http://thanos-query:9090")
-        .describe("Where Grafana reads from the store, in place of Prometheus"),
-      user: value.text("a user name").describe("User at the store, with `remoteWrite.password`"),
-      password: value.secret("a password").describe("Password at the store, for writing and reading"),
-      bearerToken: value.secret("a token").describe("Token at the store in place of user and password"),
-      caCertificate: value
-        .text("a certificate in PEM form")
-        .describe("Certificate in PEM form that the store's own is verified by; the system's without"),
-    })
-    .prefault({}),
+  remoteWrite: value.group({
+    url: value
+      .optionalEndpoint("http://thanos-receive:19291/api/v1/receive")
+      .describe(
+        "Remote-write receiver of a distributed store (Thanos Receive, Mimir, Grafana Cloud), whole, for roll-ups and what Prometheus scrapes; there is no such store without",
+      ),
+    otlpUrl: value
+      .optionalEndpoint("http://thanos-receive:19291/api/v1/otlp")
+      .describe(
+        "OTLP receiver of the same store for metrics, whole, for what clients report; the collectors send there from queues of their own",
+      ),
+    queryUrl: value
+      .optionalEndpoint("http://thanos-query:9090")
+      .describe("Where Grafana reads from the store, in place of Prometheus"),
+    user: value.text("a user name").describe("User at the store, with `remoteWrite.password`"),
+    password: value.secret("a password").describe("Password at the store, for writing and reading"),
+    bearerToken: value.secret("a token").describe("Token at the store in place of user and password"),
+    caCertificate: value
+      .text("a certificate in PEM form")
+      .describe("Certificate in PEM form that the store's own is verified by; the system's without"),
+  }),
 };
 
 export type RemoteWrite = value.ValuesOf<typeof schema>;

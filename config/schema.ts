@@ -15,8 +15,8 @@ import { type ConfigOrigin, plainSecrets, unnamedCluster } from "./origin";
 import { formatPath, isObject, valueAt, withoutValues } from "./paths";
 import * as privacy from "./privacy";
 import * as remoteWrite from "./remote-write";
-import { renamed } from "./renamed";
-import { settingsOf, similarSettings } from "./settings";
+import { placeNow } from "./renamed";
+import { settingsOf, similarPaths } from "./settings";
 import * as signIn from "./sign-in";
 import * as storage from "./storage";
 import * as teams from "./teams";
@@ -76,6 +76,7 @@ export const features: readonly Feature[] = [
 
 /** Every setting. */
 export const settings = settingsOf(schema);
+const paths = settings.map(({ path }) => path);
 
 /** Paths of the settings whose values are secrets. */
 export const secretPaths: ReadonlySet<string> = new Set(
@@ -163,8 +164,9 @@ function describe(issue: z.core.$ZodIssue, values: unknown, origin: ConfigOrigin
   if (origin.unreadable?.has(path) === true) {
     return [`${path}: found a secret that only the engine can read; expected plain text, set without --secret`];
   }
-  if (path in renamed && !isObject(found)) {
-    return [moved(path)];
+  const now = placeNow(path, paths);
+  if (now !== undefined && !isObject(found)) {
+    return [moved(path, now)];
   }
   if (issue.code === "invalid_key") {
     return issue.issues.map(({ message }) => `${path}: found this key; ${message}`);
@@ -186,13 +188,15 @@ function isScalar(value: unknown): value is string | number | boolean {
 
 function unknownKey(path: readonly PropertyKey[]): string {
   const name = formatPath(path);
-  const similar = similarSettings(name, settings);
-  return name in renamed
-    ? moved(name)
-    : `${name}: no such key; ` +
-        (similar.length > 0 ? `did you mean ${similar.join(" or ")}?` : "docs/configuration.md lists all keys");
+  const now = placeNow(name, paths);
+  if (now !== undefined) {
+    return moved(name, now);
+  }
+  const similar = similarPaths(name, paths);
+  const hint = similar.length > 0 ? `did you mean ${similar.join(" or ")}?` : "docs/configuration.md lists all keys";
+  return `${name}: no such key; ${hint}`;
 }
 
-function moved(name: string): string {
-  return `${name}: is called ${renamed[name]} now; move its value there`;
+function moved(name: string, now: string): string {
+  return `${name}: is called ${now} now; move its value there`;
 }

@@ -40,24 +40,16 @@ function settingsAt(described: Described, path: string): Setting[] {
   return [...(description === undefined ? [] : [own]), ...within(described, path)];
 }
 
-/** Paths of settings that a name was probably meant for: without their dots, or else by their last part, they are spelled alike. */
-export function similarSettings(name: string, settings: readonly Setting[]): string[] {
-  const spellings = [
-    (path: string) => path.replaceAll(/[\W\d]/g, ""),
-    (path: string) => path.slice(path.lastIndexOf(".") + 1),
-  ];
-  return (
-    spellings
-      .map((spelling) =>
-        settings
-          .map(({ path }) => path)
-          .filter((path) => {
-            const [own, others] = [spelling(name).toLowerCase(), spelling(path).toLowerCase()];
-            return distance(own, others) <= Math.max(1, own.length / 6);
-          }),
-      )
-      .find((paths) => paths.length > 0) ?? []
-  );
+/** Paths that a name was probably meant for: without their dots, or else by their last part, they are spelled alike. */
+export function similarPaths(name: string, paths: readonly string[]): string[] {
+  const withoutDots = (path: string) => path.replaceAll(/[\W\d]/g, "");
+  const lastPart = (path: string) => path.slice(path.lastIndexOf(".") + 1);
+  const alike = (spelling: (path: string) => string) => {
+    const own = spelling(name).toLowerCase();
+    return paths.filter((path) => distance(own, spelling(path).toLowerCase()) <= Math.max(1, own.length / 6));
+  };
+  const found = alike(withoutDots);
+  return found.length > 0 ? found : alike(lastPart);
 }
 
 /** Number of letters of the longer text between the beginning and the end that both share. */

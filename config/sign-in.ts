@@ -4,37 +4,35 @@ import * as value from "./values";
 export const title = "Signing in";
 
 export const schema = {
-  oidc: value
-    .group({
-      name: value
-        .matching("a name of 1 to 40 characters", /^.{1,40}$/)
-        .prefault("Single sign-on")
-        .describe("What the button to sign in with the OpenID Connect provider says"),
-      clientId: value
-        .text("a client's id")
-        .describe("Grafana's client id at the OpenID Connect provider; nobody signs in there without"),
-      clientSecret: value.secret("a client's secret").describe("The client's secret"),
-      authUrl: value
-        .optional("a URL such as https://login.example.com/authorize", value.anyUrl)
-        .describe("The provider's authorization endpoint"),
-      tokenUrl: value
-        .optional("a URL such as https://login.example.com/token", value.anyUrl)
-        .describe("The provider's token endpoint"),
-      apiUrl: value
-        .optional("a URL such as https://login.example.com/userinfo", value.anyUrl)
-        .describe("The provider's userinfo endpoint"),
-      scopes: value
-        .list("scopes", value.matching("a scope", /^[\w.:/-]{1,100}$/))
-        .prefault(["openid", "profile", "email"])
-        .describe("Scopes to ask for"),
-      rolePath: value
-        .matching("a JMESPath expression that gives Viewer, Editor or Admin", /^.{1,1000}$/)
-        .prefault("'Viewer'")
-        .describe(
-          "JMESPath over the claims that gives `Viewer`, `Editor` or `Admin`; who gets none of them may not sign in",
-        ),
-    })
-    .prefault({}),
+  oidc: value.group({
+    name: value
+      .matching("a name of 1 to 40 characters", /^.{1,40}$/)
+      .prefault("Single sign-on")
+      .describe("What the button to sign in with the OpenID Connect provider says"),
+    clientId: value
+      .text("a client's id")
+      .describe("Grafana's client id at the OpenID Connect provider; nobody signs in there without"),
+    clientSecret: value.secret("a client's secret").describe("The client's secret"),
+    authUrl: value
+      .optional("a URL such as https://login.example.com/authorize", value.anyUrl)
+      .describe("The provider's authorization endpoint"),
+    tokenUrl: value
+      .optional("a URL such as https://login.example.com/token", value.anyUrl)
+      .describe("The provider's token endpoint"),
+    apiUrl: value
+      .optional("a URL such as https://login.example.com/userinfo", value.anyUrl)
+      .describe("The provider's userinfo endpoint"),
+    scopes: value
+      .list("scopes", value.matching("a scope", /^[\w.:/-]{1,100}$/))
+      .prefault(["openid", "profile", "email"])
+      .describe("Scopes to ask for"),
+    rolePath: value
+      .matching("a JMESPath expression that gives Viewer, Editor or Admin", /^.{1,1000}$/)
+      .prefault("'Viewer'")
+      .describe(
+        "JMESPath over the claims that gives `Viewer`, `Editor` or `Admin`; who gets none of them may not sign in",
+      ),
+  }),
 };
 
 export type SignIn = value.ValuesOf<typeof schema>;

@@ -1,5 +1,6 @@
 import type { EventStoreArgs } from "../components/stores/event-store";
 import type { PrometheusArgs } from "../components/prometheus/prometheus";
+import type { Place } from "../components/kubernetes/labels";
 import { serviceNames } from "../components/kubernetes/names";
 import { ports } from "../components/kubernetes/ports";
 import { checkedDayEnd, longestLateness } from "../dashboards/rollups/levels";
@@ -7,7 +8,7 @@ import { recordingRules } from "../dashboards/rollups/rules";
 import { day, formatDuration } from "../units";
 import type { Collection } from "./collection";
 import { type Exposure, servingTlsSecret } from "./exposure";
-import { type General, imageOf } from "./general";
+import { type General, storeArgs } from "./general";
 import type { Grafana } from "./grafana";
 import * as value from "./values";
 
@@ -16,49 +17,41 @@ export const title = "Prometheus, Loki and Tempo";
 const storeResources = value.resources({ cpuRequest: "250m", cpuLimit: "2", memory: "2Gi" });
 
 export const schema = {
-  prometheus: value
-    .group({
-      storage: value.quantity
-        .prefault("50Gi")
-        .describe("Prometheus' volume; blocks may fill four fifths of it, then the oldest go"),
-      retention: value.duration.prefault("400d").describe("How long Prometheus keeps samples, raw and rolled up"),
-      outOfOrderWindow: value.duration
-        .prefault("30h")
-        .describe(
-          "How late a sample may reach Prometheus and still be counted, in roll-ups too; `collector.clockBehindTolerance` plus the longest outage to survive without loss",
-        ),
-      adminApi: value.bool
-        .prefault("false")
-        .describe(
-          "Whether Prometheus' admin API is on, by which `npm run demo -- --remove` deletes; anyone who reaches Prometheus could, and whoever may look in Grafana, so that production refuses it",
-        ),
-      resources: value.resources({ cpuRequest: "500m", cpuLimit: "2", memory: "4Gi" }),
-    })
-    .prefault({}),
-  loki: value
-    .group({
-      enabled: value.bool
-        .prefault("true")
-        .describe("Whether Loki is deployed with the collector, and events are kept one by one"),
-      storage: value.quantity
-        .prefault("50Gi")
-        .describe("Loki's volume; Loki deletes by age only, so that it must hold `loki.retention`"),
-      retention: value.duration.prefault("90d").describe("How long Loki keeps events; at least 24h"),
-      resources: storeResources,
-    })
-    .prefault({}),
-  tempo: value
-    .group({
-      enabled: value.bool
-        .prefault("true")
-        .describe("Whether Tempo is deployed with the collector, and traces are kept"),
-      storage: value.quantity
-        .prefault("50Gi")
-        .describe("Tempo's volume; Tempo deletes by age only, so that it must hold `tempo.retention`"),
-      retention: value.duration.prefault("30d").describe("How long Tempo keeps traces"),
-      resources: storeResources,
-    })
-    .prefault({}),
+  prometheus: value.group({
+    storage: value.quantity
+      .prefault("50Gi")
+      .describe("Prometheus' volume; blocks may fill four fifths of it, then the oldest go"),
+    retention: value.duration.prefault("400d").describe("How long Prometheus keeps samples, raw and rolled up"),
+    outOfOrderWindow: value.duration
+      .prefault("30h")
+      .describe(
+        "How late a sample may reach Prometheus and still be counted, in roll-ups too; `collector.clockBehindTolerance` plus the longest outage to survive without loss",
+      ),
+    adminApi: value.bool
+      .prefault("false")
+      .describe(
+        "Whether Prometheus' admin API is on, by which `npm run demo -- --remove` deletes; anyone who reaches Prometheus could, and whoever may look in Grafana, so that production refuses it",
+      ),
+    resources: value.resources({ cpuRequest: "500m", cpuLimit: "2", memory: "4Gi" }),
+  }),
+  loki: value.group({
+    enabled: value.bool
+      .prefault("true")
+      .describe("Whether Loki is deployed with the collector, and events are kept one by one"),
+    storage: value.quantity
+      .prefault("50Gi")
+      .describe("Loki's volume; Loki deletes by age only, so that it must hold `loki.retention`"),
+    retention: value.duration.prefault("90d").describe("How long Loki keeps events; at least 24h"),
+    resources: storeResources,
+  }),
+  tempo: value.group({
+    enabled: value.bool.prefault("true").describe("Whether Tempo is deployed with the collector, and traces are kept"),
+    storage: value.quantity
+      .prefault("50Gi")
+      .describe("Tempo's volume; Tempo deletes by age only, so that it must hold `tempo.retention`"),
+    retention: value.duration.prefault("30d").describe("How long Tempo keeps traces"),
+    resources: storeResources,
+  }),
 };
 
 export type Storage = value.ValuesOf<typeof schema>;
@@ -122,16 +115,14 @@ export function isDeployed(config: General & Storage, store: EventStore): boolea
 /** Prometheus, which scrapes what is deployed with it. */
 export function prometheusArgs(
   config: General & Grafana & Exposure & Collection & Storage,
-): Omit<PrometheusArgs, "namePrefix" | "namespace" | "remote"> {
+): Omit<PrometheusArgs, keyof Place | "remote"> {
   const { retention, outOfOrderWindow: promisedLateness, ...prometheus } = config.prometheus;
   const names = serviceNames(config.namePrefix);
   const inNamespace = (name: string) => `${name}.${config.namespace}.svc`;
   const target = (job: EventStore | "grafana") => ({ job, dnsName: inNamespace(names[job]), port: ports[job] });
   return {
     ...prometheus,
-    image: imageOf(config, "prometheus"),
-    storageClass: config.storageClass,
-    protectVolume: config.protectVolumes,
+    ...storeArgs(config, "prometheus"),
     retention: formatDuration(retention),
     outOfOrderTimeWindow: formatDuration(promisedLateness),
     aheadSeconds: promisedLateness - config.collector.clockBehindTolerance,
@@ -150,17 +141,8 @@ export function prometheusArgs(
 export function eventStoreArgs(
   config: General & Storage,
   store: EventStore,
-): Omit<EventStoreArgs, "namePrefix" | "namespace"> | undefined {
-  const { storage, retention, resources } = config[store];
+): Omit<EventStoreArgs, keyof Place> | undefined {
   return isDeployed(config, store)
-    ? {
-        image: imageOf(config, store),
-        storageClass: config.storageClass,
-        storage,
-        protectVolume: config.protectVolumes,
-        retention,
-        promisedLateness: config.prometheus.outOfOrderWindow,
-        resources,
-      }
+    ? { ...storeArgs(config, store), ...config[store], promisedLateness: config.prometheus.outOfOrderWindow }
     : undefined;
 }

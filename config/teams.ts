@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import type { TeamCredentialsArgs } from "../components/collector/team-credentials";
+import type { Place } from "../components/kubernetes/labels";
 import { type General, imageOf } from "./general";
 import * as value from "./values";
 
@@ -55,9 +56,7 @@ export function productionRefusals({ collection, teams }: Teams & General): stri
 }
 
 /** The credentials to make; undefined where everybody may send. */
-export function teamCredentialsArgs(
-  config: Teams & General,
-): Omit<TeamCredentialsArgs, "namePrefix" | "namespace"> | undefined {
+export function teamCredentialsArgs(config: Teams & General): Omit<TeamCredentialsArgs, keyof Place> | undefined {
   const { collection, teams } = config;
   return collection === "in-cluster" && teams.size > 0 ? { image: imageOf(config, "collector"), teams } : undefined;
 }

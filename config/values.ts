@@ -3,7 +3,7 @@ import { isIP } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 
-import { isImageReference } from "../components/kubernetes/images";
+import { imageReference } from "../components/kubernetes/images";
 import { durationSeconds, parseCpu, parseQuantity } from "../units";
 
 /** Kinds of configuration values: each turns what a stack's file says into what the program works with. */
@@ -69,9 +69,10 @@ export function list<Element extends z.ZodType>(expected: string, element: Eleme
   return z.array(element, { error: `expected a list of ${expected}` });
 }
 
-/** Keys that belong together; all of them may be left out. */
+/** Keys that belong together; without the group, each has its default. */
 export function group<Shape extends z.ZodRawShape>(shape: Shape) {
-  return z.strictObject(shape, { error: `expected keys such as ${Object.keys(shape).slice(0, 3).join(", ")}` });
+  const error = `expected keys such as ${Object.keys(shape).slice(0, 3).join(", ")}`;
+  return z.strictObject(shape, { error }).prefault({} as z.input<z.ZodObject<Shape, z.core.$strict>>);
 }
 
 export function matching(expected: string, pattern: RegExp) {
@@ -115,14 +116,12 @@ export function resources(defaults: {
     cpuRequest: cpu.prefault(defaults.cpuRequest).describe("CPU that is reserved"),
     cpuLimit: cpu.prefault(defaults.cpuLimit).describe("Most CPU that it may use"),
     memory: quantity.prefault(defaults.memory).describe("Memory that is reserved, and the most that it may use"),
-  })
-    .superRefine(({ cpuRequest, cpuLimit }, context) => {
-      if (cpuRequest.cores > cpuLimit.cores) {
-        const message = `expected at most cpuLimit, "${cpuLimit.text}"`;
-        context.addIssue({ code: "custom", message, params: { found: `cpuRequest "${cpuRequest.text}"` } });
-      }
-    })
-    .prefault({});
+  }).superRefine(({ cpuRequest, cpuLimit }, context) => {
+    if (cpuRequest.cores > cpuLimit.cores) {
+      const message = `expected at most cpuLimit, "${cpuLimit.text}"`;
+      context.addIssue({ code: "custom", message, params: { found: `cpuRequest "${cpuRequest.text}"` } });
+    }
+  });
 }
 
 const objectName = whole(/^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/);
@@ -138,7 +137,7 @@ export const dnsLabel = matching(
 export const namespaceName = matching("the name of a namespace", /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/);
 export const image = optional(
   "an image such as registry.example.com/grafana/grafana:13.2.2, with a tag and perhaps a digest (@sha256:…)",
-  (reference) => (isImageReference(reference) ? reference : undefined),
+  whole(imageReference),
 );
 
 /** A URL of the web with its path, without user, query or fragment. */

@@ -6,10 +6,10 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { backupMetrics } from "../../telemetry/backup-metrics";
 import { componentIdentity, type ComponentIdentity } from "../kubernetes/labels";
-import { backupName, serviceNames } from "../kubernetes/names";
+import { backupName, serviceNames, storeUrls } from "../kubernetes/names";
 import { hardenedContainer, hardenedPod, resourceRequirements, type Resources } from "../kubernetes/pod";
-import { hour, type Quantity, week } from "../../units";
-import { volumeClaim } from "../kubernetes/volume";
+import { hour, week } from "../../units";
+import { type StoreArgs, volumeClaim } from "../kubernetes/volume";
 
 /** Stores that are backed up, with the user that owns their files. */
 export const backedUpStores = { prometheus: 65534, loki: 10001, grafana: 472 } as const;
@@ -17,13 +17,11 @@ export const backedUpStores = { prometheus: 65534, loki: 10001, grafana: 472 } a
 /** A store that is backed up. Traces are not: they are kept for days only. */
 export type BackedUpStore = keyof typeof backedUpStores;
 
-/** Inputs of {@link Backup}. */
-export interface BackupArgs {
-  /** First part of every name, e.g. `prod` for `prod-prometheus-backup`. */
-  readonly namePrefix: string;
-  readonly namespace: pulumi.Input<string>;
-  /** Reference of Prometheus' image, whose shell makes the copies. */
-  readonly image: string;
+/**
+ * Inputs of {@link Backup}. The image is Prometheus', whose shell makes the copies. Copies share what does not change:
+ * the volume has room for the store's data, and for what changes while `keep` are kept.
+ */
+export interface BackupArgs extends StoreArgs {
   readonly store: BackedUpStore;
   /** Schedule in cron's notation, e.g. `17 3 * * *`. */
   readonly schedule: string;
@@ -31,13 +29,6 @@ export interface BackupArgs {
   readonly timeZone: string;
   /** Number of copies to keep. */
   readonly keep: number;
-  readonly storageClass: pulumi.Input<string>;
-  /** Copies share what does not change: room for the store's data, and for what changes while `keep` are kept. */
-  readonly storage: Quantity;
-  /** Makes `pulumi destroy` refuse to delete the copies. */
-  readonly protectVolume: boolean;
-  /** Base URL of the Prometheus that is told of each backup, e.g. `http://prod-prometheus-write:9090`. */
-  readonly prometheusUrl: pulumi.Input<string>;
 }
 
 const dataDirectory = "/data";
@@ -51,19 +42,18 @@ export const backupResources: Resources = {
   memory: { text: "256Mi", bytes: 256 * 2 ** 20 },
 };
 
-/** Copies of one store's data at fixed times, on a volume of their own, made while the store runs. */
+/**
+ * Copies of one store's data at fixed times, on a volume of their own, made while the store runs. Each is reported to
+ * Prometheus.
+ */
 export class Backup extends pulumi.ComponentResource {
-  /** Name of the CronJob and of the volume. */
-  readonly backupName: string;
-
   constructor(name: string, args: BackupArgs, opts?: pulumi.ComponentResourceOptions) {
     super("claude-monitoring:backup:Backup", name, {}, opts);
-    this.backupName = backupName(args.namePrefix, args.store);
-    const identity = componentIdentity(args, `${args.store}-backup`, this.backupName);
+    const identity = componentIdentity(args, `${args.store}-backup`, backupName(args.namePrefix, args.store));
     const { storageClass, storage: size, protectVolume: protect } = args;
     const volume = volumeClaim(`${name}-volume`, identity, { storageClass, size, protect }, this);
     cronJob(`${name}-schedule`, identity, args, volume.metadata.name, this);
-    this.registerOutputs({ backupName: this.backupName });
+    this.registerOutputs({ backupName: identity.name });
   }
 }
 
@@ -73,12 +63,11 @@ function cronJob(
   args: BackupArgs,
   backups: pulumi.Input<string>,
   parent: pulumi.Resource,
-): kubernetes.batch.v1.CronJob {
-  const metadata = { name, namespace, labels };
-  return new kubernetes.batch.v1.CronJob(
+): void {
+  new kubernetes.batch.v1.CronJob(
     resourceName,
     {
-      metadata,
+      metadata: { name, namespace, labels },
       spec: {
         schedule: args.schedule,
         timeZone: args.timeZone,
@@ -103,7 +92,7 @@ function cronJob(
 }
 
 function pod(args: BackupArgs, backups: pulumi.Input<string>): kubernetes.types.input.core.v1.PodSpec {
-  const { store, namePrefix, keep, prometheusUrl } = args;
+  const { store, namePrefix, keep } = args;
   const { name, namespace, selector } = componentIdentity(args, store, serviceNames(namePrefix)[store]);
   return hardenedPod(backedUpStores[store], {
     restartPolicy: "Never",
@@ -125,7 +114,7 @@ function pod(args: BackupArgs, backups: pulumi.Input<string>): kubernetes.types.
           DATA: dataDirectory,
           BACKUPS: backupsDirectory,
           KEEP: String(keep),
-          REPORT_URL: pulumi.interpolate`${prometheusUrl}/api/v1/otlp/v1/metrics`,
+          REPORT_URL: pulumi.interpolate`${storeUrls(args).otlp.prometheus}/v1/metrics`,
           REPORT_AS: backupMetrics.completed.name,
         }).map(([key, value]) => ({ name: key, value })),
         resources: resourceRequirements(backupResources),

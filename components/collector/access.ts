@@ -18,9 +18,6 @@ export const authenticator = "basicauth/teams";
 /** Name of the processor that books what comes in on the team whose credential it came with. */
 export const teamProcessor = "transform/team";
 
-/** Certificates are renewed in place: how often their files are read again. Go duration. */
-const certificateReload = "5m";
-
 /** The authenticator, if anybody is to be told apart. */
 export function accessExtensions({ htpasswdFile }: CollectorAccess): Record<string, object> {
   return htpasswdFile === undefined ? {} : { [authenticator]: { htpasswd: { file: htpasswdFile } } };
@@ -29,20 +26,15 @@ export function accessExtensions({ htpasswdFile }: CollectorAccess): Record<stri
 /** Server settings that gRPC and HTTP share. */
 export function serverAccess({ htpasswdFile, tls }: CollectorAccess) {
   return {
-    ...(htpasswdFile === undefined ? {} : { auth: { authenticator } }),
-    ...(tls === undefined
-      ? {}
-      : {
-          tls: {
-            cert_file: tls.certFile,
-            key_file: tls.keyFile,
-            ...(tls.clientCaFile === undefined
-              ? {}
-              : { client_ca_file: tls.clientCaFile, client_ca_file_reload: true }),
-            min_version: "1.2",
-            reload_interval: certificateReload,
-          },
-        }),
+    auth: htpasswdFile && { authenticator },
+    tls: tls && {
+      cert_file: tls.certFile,
+      key_file: tls.keyFile,
+      ...(tls.clientCaFile && { client_ca_file: tls.clientCaFile, client_ca_file_reload: true }),
+      min_version: "1.2",
+      // Certificates are renewed in place.
+      reload_interval: "5m",
+    },
   };
 }
 
@@ -51,16 +43,16 @@ export function serverAccess({ htpasswdFile, tls }: CollectorAccess) {
  * not stored with what was sent.
  */
 export function accessProcessors({ htpasswdFile }: CollectorAccess): Record<string, object> {
-  return htpasswdFile === undefined
-    ? {}
-    : {
-        [teamProcessor]: {
-          error_mode: "ignore",
-          metric_statements: [stampResource, stamp("datapoint")],
-          log_statements: [stampResource, stamp("log")],
-          trace_statements: [stampResource, stamp("span")],
-        },
-      };
+  if (htpasswdFile === undefined) {
+    return {};
+  }
+  const statements = {
+    error_mode: "ignore",
+    metric_statements: [stampResource, stamp("datapoint")],
+    log_statements: [stampResource, stamp("log")],
+    trace_statements: [stampResource, stamp("span")],
+  };
+  return { [teamProcessor]: statements };
 }
 
 const resourceTeam = 'resource.attributes["team"]';

@@ -2,11 +2,11 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 
-import { collectorConfig } from "./config";
-import { collectorAccess, type CollectorPodArgs, collectorPod, type CollectorSecrets, queueDirectory } from "./pod";
+import { collectorConfig, type StoreOtlpUrls } from "./config";
+import { collectorAccess, type CollectorFiles, collectorPod, type CollectorSecrets, queueDirectory } from "./pod";
 import { pseudonymKeyVariable } from "./privacy";
 import type { ProcessorsArgs } from "./processors";
-import { exposedService, exposedServiceSpec, Exposure } from "../kubernetes/exposure";
+import { exposedService, type Exposure } from "../kubernetes/exposure";
 import { type ComponentArgs, type ComponentIdentity, componentIdentity } from "../kubernetes/labels";
 import { serviceNames } from "../kubernetes/names";
 import type { Resources } from "../kubernetes/pod";
@@ -14,7 +14,7 @@ import { ports } from "../kubernetes/ports";
 import { remoteStoreSecret, type RemoteStoreArgs } from "../prometheus/remote-store";
 import type { Quantity } from "../../units";
 import { volumeClaimSpec } from "../kubernetes/volume";
-import { immutableConfigMap, rolloutTimeouts } from "../kubernetes/workload";
+import { immutableConfigMap, immutableSecret, rolloutTimeouts } from "../kubernetes/workload";
 
 /** Collectors are added above this share of their CPU limit: what comes next must fit beside what is there. */
 const targetShareOfCpu = 0.7;
@@ -23,12 +23,7 @@ const queueShareOfVolume = 1 / 3;
 
 /** Inputs of {@link Collector}. */
 export interface CollectorArgs extends ComponentArgs, Omit<ProcessorsArgs, "access" | "remoteStore"> {
-  /** Base URL of Prometheus' OTLP receiver. */
-  readonly prometheusOtlpUrl: pulumi.Input<string>;
-  /** Base URL of Loki's OTLP receiver. Undefined: events are counted, not stored. */
-  readonly lokiOtlpUrl?: pulumi.Input<string>;
-  /** Base URL of Tempo's OTLP receiver. Undefined: spans are not stored. */
-  readonly tempoOtlpUrl?: pulumi.Input<string>;
+  readonly storeUrls: pulumi.Input<StoreOtlpUrls>;
   /** A distributed store that gets a copy of every point. Default none. */
   readonly remote?: RemoteStoreArgs;
   /** Key of the pseudonyms, the same for all replicas. Undefined without pseudonyms. */
@@ -54,24 +49,21 @@ export interface CollectorArgs extends ComponentArgs, Omit<ProcessorsArgs, "acce
  * metrics on 8888.
  */
 export class Collector extends pulumi.ComponentResource {
-  /** Name of the Service that clients send to. */
-  readonly serviceName: string;
-  /** Resolves once its pods are ready; the last of the old ones may still drain. */
-  readonly workload: kubernetes.apps.v1.StatefulSet;
-
   constructor(name: string, args: CollectorArgs, opts?: pulumi.ComponentResourceOptions) {
     super("claude-monitoring:collector:Collector", name, {}, opts);
     const names = serviceNames(args.namePrefix);
-    this.serviceName = names.collector;
     const identity = componentIdentity(args, "otel-collector", names.collector);
+    const replicas = { ...identity, name: names.collectorReplicas };
     const { selector, ...metadata } = identity;
 
-    const config = immutableConfigMap(`${name}-config`, identity, { "collector.yaml": configFile(args) }, this);
-    this.services(name, identity, names.collectorReplicas, args.exposure);
-    const pseudonymKey = this.secret(name, identity, args.pseudonymKey);
-    const remoteSecret = remoteStoreSecret(name, identity, args.remote, this, "header");
-    const files = { config, pseudonymKey, remoteSecret };
-    this.workload = this.statefulSet(name, identity, names.collectorReplicas, args, files);
+    this.services(name, identity, replicas, args.exposure);
+    const key = { key: pseudonymKeyVariable, value: args.pseudonymKey };
+    const files = {
+      config: immutableConfigMap(`${name}-config`, identity, { "collector.yaml": configFile(args) }, this),
+      pseudonymKey: immutableSecret(`${name}-pseudonym-key`, identity, key, this),
+      remoteSecret: remoteStoreSecret(name, identity, args.remote, this, "header"),
+    };
+    this.statefulSet(name, identity, replicas.name, args, files);
     if (args.replicas > 1) {
       new kubernetes.policy.v1.PodDisruptionBudget(
         `${name}-disruption-budget`,
@@ -82,48 +74,18 @@ export class Collector extends pulumi.ComponentResource {
     if (args.maxReplicas !== undefined) {
       this.autoscaler(name, identity, args, args.maxReplicas);
     }
-    this.registerOutputs({ serviceName: this.serviceName });
+    this.registerOutputs({ serviceName: names.collector });
   }
 
-  private services(name: string, identity: ComponentIdentity, replicasName: string, exposure: Exposure): void {
+  private services(name: string, identity: ComponentIdentity, replicas: ComponentIdentity, exposure: Exposure): void {
     const metrics = { name: "metrics", port: ports.collectorMetrics };
     const otlpGrpc = { name: "otlp-grpc", port: ports.otlpGrpc, appProtocol: "grpc" };
     const otlpHttp = { name: "otlp-http", port: ports.otlpHttp, appProtocol: "http" };
     // Clients that send cumulative sums are converted by a processor with memory: keep each on one replica.
     const sessionAffinity = "ClientIP";
     exposedService(name, identity, { ports: [otlpGrpc, otlpHttp, metrics], exposure, sessionAffinity }, this);
-    const { selector, ...metadata } = identity;
-    new kubernetes.core.v1.Service(
-      `${name}-replicas-service`,
-      {
-        metadata: { ...metadata, name: replicasName },
-        spec: {
-          selector,
-          ...exposedServiceSpec([metrics], { kind: "ClusterIP" }),
-          clusterIP: "None",
-          publishNotReadyAddresses: true,
-        },
-      },
-      { parent: this },
-    );
-  }
-
-  private secret(
-    name: string,
-    { namespace, labels }: ComponentIdentity,
-    key: pulumi.Input<string> | undefined,
-  ): kubernetes.core.v1.Secret | undefined {
-    return key === undefined
-      ? undefined
-      : new kubernetes.core.v1.Secret(
-          `${name}-pseudonym-key`,
-          {
-            metadata: { namespace, labels },
-            stringData: { [pseudonymKeyVariable]: pulumi.secret(key) },
-            immutable: true,
-          },
-          { parent: this },
-        );
+    const headless = { ports: [metrics], clusterIP: "None", publishNotReadyAddresses: true };
+    exposedService(`${name}-replicas`, replicas, headless, this);
   }
 
   private statefulSet(
@@ -131,10 +93,10 @@ export class Collector extends pulumi.ComponentResource {
     { selector, ...metadata }: ComponentIdentity,
     replicasName: string,
     args: CollectorArgs,
-    files: Pick<CollectorPodArgs, "config" | "pseudonymKey" | "remoteSecret">,
-  ): kubernetes.apps.v1.StatefulSet {
+    files: CollectorFiles,
+  ): void {
     const queue = volumeClaimSpec(args.storageClass, args.queueStorage);
-    return new kubernetes.apps.v1.StatefulSet(
+    new kubernetes.apps.v1.StatefulSet(
       `${name}-workload`,
       {
         metadata,
@@ -149,16 +111,7 @@ export class Collector extends pulumi.ComponentResource {
             whenScaled: "Retain",
           },
           volumeClaimTemplates: [{ metadata: { name: "queue", labels: selector }, spec: queue }],
-          template: {
-            metadata: { labels: metadata.labels },
-            spec: collectorPod({
-              image: args.image,
-              selector,
-              ...files,
-              access: args.access,
-              resources: args.resources,
-            }),
-          },
+          template: { metadata: { labels: metadata.labels }, spec: collectorPod(args, selector, files) },
         },
       },
       {
@@ -166,7 +119,7 @@ export class Collector extends pulumi.ComponentResource {
         // One ends and starts after the other: each may take 240 s by its grace period and its probe.
         customTimeouts: rolloutTimeouts(10 + 5 * (args.maxReplicas ?? args.replicas)),
         // The number that an autoscaler has set stays.
-        ...(args.maxReplicas === undefined ? {} : { ignoreChanges: ["spec.replicas"] }),
+        ignoreChanges: args.maxReplicas === undefined ? undefined : ["spec.replicas"],
       },
     );
   }
@@ -203,8 +156,7 @@ export class Collector extends pulumi.ComponentResource {
 }
 
 function configFile(args: CollectorArgs): pulumi.Output<string> {
-  const { prometheusOtlpUrl, lokiOtlpUrl, tempoOtlpUrl } = args;
-  return pulumi.output({ prometheusOtlpUrl, lokiOtlpUrl, tempoOtlpUrl }).apply((urls) =>
+  return pulumi.output(args.storeUrls).apply((urls) =>
     stringify(
       collectorConfig({
         ...args,

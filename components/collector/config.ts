@@ -5,14 +5,18 @@ import { type CollectorPorts, loopback, receivers } from "./receivers";
 import { ports } from "../kubernetes/ports";
 import { remoteExporter, remotePipelines } from "../prometheus/remote-store";
 
-/** Arguments of the collector's configuration. */
-export interface CollectorConfigArgs extends ProcessorsArgs {
-  /** Base URL of Prometheus' OTLP receiver, e.g. `http://dev-prometheus:9090/api/v1/otlp`. */
+/** Base URLs of the stores' OTLP receivers. */
+export interface StoreOtlpUrls {
+  /** E.g. `http://dev-prometheus-write:9090/api/v1/otlp`. */
   readonly prometheusOtlpUrl: string;
-  /** Base URL of Loki's OTLP receiver, e.g. `http://dev-loki:3100/otlp`. Undefined: events are counted, not stored. */
+  /** E.g. `http://dev-loki:3100/otlp`. Undefined: events are counted, not stored. */
   readonly lokiOtlpUrl?: string;
-  /** Base URL of Tempo's OTLP receiver, e.g. `http://dev-tempo:4318`. Undefined: spans are not stored. */
+  /** E.g. `http://dev-tempo:4318`. Undefined: spans are not stored. */
   readonly tempoOtlpUrl?: string;
+}
+
+/** Arguments of the collector's configuration. */
+export interface CollectorConfigArgs extends ProcessorsArgs, StoreOtlpUrls {
   /** Folder of the sending queues; must survive restarts of the process. */
   readonly queueDirectory: string;
   /** Capacity of all sending queues together, in bytes. While one is full, clients get 503. */
@@ -89,9 +93,7 @@ export function collectorConfig(args: CollectorConfigArgs): Record<string, unkno
       pipelines: pipelines(args),
       telemetry: {
         logs: { encoding: "json" },
-        metrics: {
-          readers: [{ pull: { exporter: { prometheus: { host, port: listen.collectorMetrics } } } }],
-        },
+        metrics: { readers: [{ pull: { exporter: { prometheus: { host, port: listen.collectorMetrics } } } }] },
       },
     },
   };
@@ -117,6 +119,7 @@ function exporters(args: CollectorConfigArgs, listen: CollectorPorts) {
   const waiting = { block_on_overflow: true };
   const smallest = Math.min(2 ** 20, Math.floor((args.queueBytes * queueShares.store) / 4));
   const batches = { flush_timeout: "2s", min_size: smallest, max_size: 4 * 2 ** 20, sizer: "bytes" };
+  const stored = queue(queueShares.store, { ...waiting, batch: batches });
   const internal = (port: number) => `http://${loopback}:${port}`;
   // The last stage answers within its own limit of time.
   const outgoing = (sending_queue: object) => exporter(internal(listen.collectorOutgoing), sending_queue, "0s");
@@ -134,18 +137,12 @@ function exporters(args: CollectorConfigArgs, listen: CollectorPorts) {
     ),
     "otlp_http/event-metrics": outgoing(queue(queueShares.counts, waiting)),
     "otlp_http/outgoing": outgoingExporter(args.prometheusOtlpUrl),
-    ...(args.lokiOtlpUrl === undefined
-      ? {}
-      : { "otlp_http/loki": exporter(args.lokiOtlpUrl, queue(queueShares.store, { ...waiting, batch: batches })) }),
-    ...(args.tempoOtlpUrl === undefined
-      ? {}
-      : { "otlp_http/tempo": exporter(args.tempoOtlpUrl, queue(queueShares.store, { ...waiting, batch: batches })) }),
-    ...(remoteStore === undefined
-      ? {}
-      : {
-          "otlp_http/copies": exporter(internal(listen.collectorRemote), queue(queueShares.remote, waiting), "0s"),
-          "otlp_http/remote": remoteExporter(remoteStore),
-        }),
+    ...(args.lokiOtlpUrl && { "otlp_http/loki": exporter(args.lokiOtlpUrl, stored) }),
+    ...(args.tempoOtlpUrl && { "otlp_http/tempo": exporter(args.tempoOtlpUrl, stored) }),
+    ...(remoteStore && {
+      "otlp_http/copies": exporter(internal(listen.collectorRemote), queue(queueShares.remote, waiting), "0s"),
+      "otlp_http/remote": remoteExporter(remoteStore),
+    }),
   };
 }
 
@@ -169,14 +166,11 @@ function countBatches({ countInterval = "15s", queueBytes }: CollectorConfigArgs
 }
 
 function pipelines(args: CollectorConfigArgs) {
-  const store = (signal: "logs" | "traces", exporter: string, url: string | undefined) =>
-    url === undefined
-      ? {}
-      : { [`${signal}/stored`]: { receivers: ["otlp/accepted"], processors: [], exporters: [exporter] } };
+  const stored = (exporter: string) => ({ receivers: ["otlp/accepted"], processors: [], exporters: [exporter] });
   const team = args.access?.htpasswdFile === undefined ? [] : [teamProcessor];
   const copies = args.remoteStore === undefined ? [] : ["otlp_http/copies"];
   return {
-    ...(args.remoteStore === undefined ? {} : remotePipelines),
+    ...(args.remoteStore && remotePipelines),
     metrics: {
       receivers: ["otlp"],
       processors: [
@@ -200,8 +194,8 @@ function pipelines(args: CollectorConfigArgs) {
       processors: ["memory_limiter", ...team, "filter/links", "transform/spans"],
       exporters: ["otlp_http/accepted"],
     },
-    ...store("logs", "otlp_http/loki", args.lokiOtlpUrl),
-    ...store("traces", "otlp_http/tempo", args.tempoOtlpUrl),
+    ...(args.lokiOtlpUrl && { "logs/stored": stored("otlp_http/loki") }),
+    ...(args.tempoOtlpUrl && { "traces/stored": stored("otlp_http/tempo") }),
     "logs/countable": {
       receivers: ["otlp/accepted"],
       processors: ["transform/countable-events"],

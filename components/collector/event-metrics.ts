@@ -32,16 +32,6 @@ interface MetricAttribute {
   readonly default_value?: string;
 }
 
-interface MetricDefinition {
-  readonly name: string;
-  readonly unit: string;
-  readonly attributes: readonly MetricAttribute[];
-  readonly include_resource_attributes: readonly MetricAttribute[];
-  readonly conditions: readonly string[];
-  readonly sum?: { readonly value: string; readonly monotonic: true };
-  readonly histogram?: { readonly buckets: readonly number[]; readonly value: string };
-}
-
 type Derived = (typeof derivedAttributes)[keyof typeof derivedAttributes];
 type Known = AttributeName | Derived;
 
@@ -62,7 +52,13 @@ const inSeconds = (name: AttributeName) => `${numberOf(name)} / 1000.0`;
 /** An answered request whose number can be. */
 const answered = (name: AttributeName, limit: number) => `${isEvent(events.apiRequest)} and ${plausible(name, limit)}`;
 
-function definition(metric: Metric, condition: string, attributes: readonly MetricAttribute[]) {
+/** A metric of the connector: a histogram if it has buckets, else a sum. */
+function define(
+  metric: Metric | HistogramMetric,
+  condition: string,
+  attributes: readonly MetricAttribute[],
+  value: string,
+) {
   return {
     name: metric.name,
     unit: metric.unit,
@@ -70,26 +66,11 @@ function definition(metric: Metric, condition: string, attributes: readonly Metr
     // Prometheus makes the job of it.
     include_resource_attributes: [optional("service.name")],
     conditions: [condition],
+    ...("buckets" in metric ? { histogram: { buckets: metric.buckets, value } } : { sum: { value, monotonic: true } }),
   };
 }
 
-function sum(
-  metric: Metric,
-  condition: string,
-  attributes: readonly MetricAttribute[],
-  value: string,
-): MetricDefinition {
-  return { ...definition(metric, condition, attributes), sum: { value, monotonic: true } };
-}
-
-function histogram(
-  metric: HistogramMetric,
-  condition: string,
-  attributes: readonly MetricAttribute[],
-  value: string,
-): MetricDefinition {
-  return { ...definition(metric, condition, attributes), histogram: { buckets: metric.buckets, value } };
-}
+type MetricDefinition = ReturnType<typeof define>;
 
 /** Begun and ended by the same clock. */
 const wait = "Seconds(span.end_time - span.start_time)";
@@ -117,9 +98,9 @@ const tokenTypes = {
 export function ledgerDefinitions(): { logs: MetricDefinition[] } {
   return {
     logs: [
-      sum(ledgerMetrics.cost, answered("cost_usd", limits.usd), ledgerAttributes, numberOf("cost_usd")),
+      define(ledgerMetrics.cost, answered("cost_usd", limits.usd), ledgerAttributes, numberOf("cost_usd")),
       ...Object.entries(tokenTypes).map(([type, name]) =>
-        sum(
+        define(
           ledgerMetrics.tokens,
           answered(name, limits.tokens),
           [...ledgerAttributes, fixed("type", type)],
@@ -135,7 +116,7 @@ export function countDefinitions(): { logs: MetricDefinition[]; spans: MetricDef
   return {
     logs: [...requestDefinitions(), ...toolDefinitions(), ...otherDefinitions()],
     spans: [
-      histogram(
+      define(
         histogramMetrics.toolWait,
         `span.name == "${spans.toolBlockedOnUser}" and ${wait} >= 0.0 and ${wait} <= ${limits.milliseconds / 1000}.0`,
         [...common, optional("decision"), optional("source")],
@@ -151,19 +132,19 @@ function requestDefinitions(): MetricDefinition[] {
   const { requestDuration, timeToFirstToken, requestCost, requestContext } = histogramMetrics;
   const status = fixed("status_code", "none");
   return [
-    histogram(requestDuration, answered("duration_ms", limits.milliseconds), request, inSeconds("duration_ms")),
-    histogram(timeToFirstToken, answered("ttft_ms", limits.milliseconds), request, inSeconds("ttft_ms")),
-    histogram(requestCost, answered("cost_usd", limits.usd), request, numberOf("cost_usd")),
-    histogram(
+    define(requestDuration, answered("duration_ms", limits.milliseconds), request, inSeconds("duration_ms")),
+    define(timeToFirstToken, answered("ttft_ms", limits.milliseconds), request, inSeconds("ttft_ms")),
+    define(requestCost, answered("cost_usd", limits.usd), request, numberOf("cost_usd")),
+    define(
       requestContext,
       `${isEvent(events.apiRequest)} and ${contextKnown}`,
       request,
       context.map(numberOf).join(" + "),
     ),
-    sum(countMetrics.apiErrors, isEvent(events.apiError), [...request, status], one),
-    sum(countMetrics.retriesExhausted, isEvent(events.apiRetriesExhausted), [...request, status], one),
-    sum(countMetrics.refusals, isEvent(events.apiRefusal), request, one),
-    sum(countMetrics.prompts, isEvent(events.userPrompt), common, one),
+    define(countMetrics.apiErrors, isEvent(events.apiError), [...request, status], one),
+    define(countMetrics.retriesExhausted, isEvent(events.apiRetriesExhausted), [...request, status], one),
+    define(countMetrics.refusals, isEvent(events.apiRefusal), request, one),
+    define(countMetrics.prompts, isEvent(events.userPrompt), common, one),
   ];
 }
 
@@ -171,19 +152,19 @@ function toolDefinitions(): MetricDefinition[] {
   const result = isEvent(events.toolResult);
   const tool = [...common, optional("tool_name")];
   return [
-    histogram(
+    define(
       histogramMetrics.toolDuration,
       `${result} and ${plausible("duration_ms", limits.milliseconds)}`,
       [...tool, optional("success")],
       inSeconds("duration_ms"),
     ),
-    sum(
+    define(
       countMetrics.toolResultSize,
       `${result} and ${plausible("tool_result_size_bytes", limits.bytes)}`,
       tool,
       numberOf("tool_result_size_bytes"),
     ),
-    sum(
+    define(
       countMetrics.toolDecisions,
       isEvent(events.toolDecision),
       [...tool, optional("decision"), optional("source")],
@@ -204,31 +185,31 @@ function otherDefinitions(): MetricDefinition[] {
   const compaction = isEvent(events.compaction);
   const compacted = `${plausible("pre_tokens", limits.tokens)} and ${plausible("post_tokens", limits.tokens)}`;
   return [
-    sum(countMetrics.compactions, compaction, [...common, optional("trigger"), optional("success")], one),
-    sum(
+    define(countMetrics.compactions, compaction, [...common, optional("trigger"), optional("success")], one),
+    define(
       countMetrics.compactedTokens,
       `${compaction} and ${compacted} and ${numberOf("pre_tokens")} >= ${numberOf("post_tokens")}`,
       [...common, optional("trigger")],
       `${numberOf("pre_tokens")} - ${numberOf("post_tokens")}`,
     ),
-    sum(
+    define(
       countMetrics.mcpConnections,
       isEvent(events.mcpServerConnection),
       [...common, optional("status"), optional("transport_type"), optional("server_scope")],
       one,
     ),
     ...Object.entries(hookOutcomes).map(([outcome, name]) =>
-      sum(
+      define(
         countMetrics.hooks,
         `${isEvent(events.hookExecutionComplete)} and ${plausible(name, limits.count)} and ${numberOf(name)} > 0.0`,
         [...common, optional("hook_event"), fixed(labels.outcome, outcome)],
         numberOf(name),
       ),
     ),
-    sum(countMetrics.skills, isEvent(events.skillActivated), [...common, optional("skill.name")], one),
-    sum(countMetrics.subagents, isEvent(events.subagentCompleted), [...common, optional("agent_type")], one),
+    define(countMetrics.skills, isEvent(events.skillActivated), [...common, optional("skill.name")], one),
+    define(countMetrics.subagents, isEvent(events.subagentCompleted), [...common, optional("agent_type")], one),
     ...foldable.map((label) =>
-      sum(
+      define(
         countMetrics.foldedValues,
         `log.attributes["${foldedMark(label)}"] == true`,
         [...common, fixed(labels.foldedLabel, labelName(label))],
@@ -238,39 +219,43 @@ function otherDefinitions(): MetricDefinition[] {
   ];
 }
 
+const querySource = of(derivedAttributes.querySource);
+const requests = [events.apiRequest, events.apiError, events.apiRetriesExhausted, events.apiRefusal];
+
 /** Statements that give events what the metrics above need. */
 export const derivedStatements: readonly string[] = [
-  `set(${of(derivedAttributes.querySource)}, "auxiliary") where ${isEvent(events.apiRequest)} or ${isEvent(events.apiError)} or ${isEvent(events.apiRetriesExhausted)} or ${isEvent(events.apiRefusal)}`,
-  `set(${of(derivedAttributes.querySource)}, "main") where ${of(derivedAttributes.querySource)} != nil and IsMatch(${of("query_source")}, "^(sdk|repl_main_thread)")`,
-  `set(${of(derivedAttributes.querySource)}, "subagent") where ${of(derivedAttributes.querySource)} != nil and IsMatch(${of("query_source")}, "^agent:")`,
+  `set(${querySource}, "auxiliary") where ${requests.map(isEvent).join(" or ")}`,
+  `set(${querySource}, "main") where ${querySource} != nil and IsMatch(${of("query_source")}, "^(sdk|repl_main_thread)")`,
+  `set(${querySource}, "subagent") where ${querySource} != nil and IsMatch(${of("query_source")}, "^agent:")`,
 ];
 
-const nameSource = [
-  `set(datapoint.attributes["query_source"], datapoint.attributes["${derivedAttributes.querySource}"]) where datapoint.attributes["${derivedAttributes.querySource}"] != nil`,
-  `delete_key(datapoint.attributes, "${derivedAttributes.querySource}")`,
-];
-function timeOf(attribute: Derived): string[] {
-  const value = `datapoint.attributes["${attribute}"]`;
+const ofPoint = (name: Derived) => `datapoint.attributes["${name}"]`;
+
+/** Statements on points of either kind, followed by those of one. */
+function pointStatements(...own: readonly string[]) {
+  const source = ofPoint(derivedAttributes.querySource);
+  const nameSource = [
+    `set(datapoint.attributes["query_source"], ${source}) where ${source} != nil`,
+    `delete_key(datapoint.attributes, "${derivedAttributes.querySource}")`,
+  ];
   return [
-    `set(datapoint.time_unix_nano, ${value} * 1000000) where ${value} != nil`,
-    `delete_key(datapoint.attributes, "${attribute}")`,
+    { context: "resource", statements: ['keep_keys(resource.attributes, ["service.name"])'] },
+    { context: "datapoint", statements: [...nameSource, ...own] },
   ];
 }
 
-const resourceStatements = ['keep_keys(resource.attributes, ["service.name"])'];
+function timeOf(name: Derived): string[] {
+  return [
+    `set(datapoint.time_unix_nano, ${ofPoint(name)} * 1000000) where ${ofPoint(name)} != nil`,
+    `delete_key(datapoint.attributes, "${name}")`,
+  ];
+}
 
 /** Statements on the ledger's points: each carries its event's own time. */
-export const ledgerPointStatements = {
-  resource: resourceStatements,
-  datapoint: [...nameSource, ...timeOf(derivedAttributes.time)],
-};
+export const ledgerPointStatements = pointStatements(...timeOf(derivedAttributes.time));
 
 /** Statements on counts' points: each carries its collector's name. */
-export const countPointStatements = {
-  resource: resourceStatements,
-  datapoint: [
-    ...nameSource,
-    `set(datapoint.attributes["${labels.collector}"], "\${env:${collectorNameVariable}}")`,
-    ...timeOf(derivedAttributes.demoTime),
-  ],
-};
+export const countPointStatements = pointStatements(
+  `set(datapoint.attributes["${labels.collector}"], "\${env:${collectorNameVariable}}")`,
+  ...timeOf(derivedAttributes.demoTime),
+);

@@ -54,48 +54,37 @@ export function foldedMark(label: string): string {
 
 /** Folds an event's attributes, with a mark for each that has a list of its own. */
 export function foldEvents(more: LabelValues): string[] {
-  return [...foldable, ...capped(more)].flatMap((label) => {
-    const value = `log.attributes["${label}"]`;
-    const unknown = isUnknown(value, label, more);
-    return [
-      ...(foldable.includes(label) ? [`set(log.attributes["${foldedMark(label)}"], true) where ${unknown}`] : []),
-      `set(${value}, "${foldedValue}") where ${unknown}`,
-      // Sums of texts and of numbers would be two series.
-      `set(${value}, String(${value})) where ${value} != nil`,
-    ];
-  });
+  return foldings("log", foldable, more).flatMap(({ label, value, unknown, fold }) => [
+    ...(foldable.includes(label) ? [`set(log.attributes["${foldedMark(label)}"], true) where ${unknown}`] : []),
+    fold,
+    // Sums of texts and of numbers would be two series.
+    `set(${value}, String(${value})) where ${value} != nil`,
+  ]);
 }
 
 /** Folds a span's attributes. */
 export function foldSpans(more: LabelValues): string[] {
-  const labels: readonly AttributeName[] = ["decision", "source"];
-  return [...labels, ...capped(more)].map((label) => {
-    const value = `span.attributes["${label}"]`;
-    return `set(${value}, "${foldedValue}") where ${isUnknown(value, label, more)}`;
-  });
+  return foldings("span", ["decision", "source"], more).map(({ fold }) => fold);
 }
 
 /** Folds what the client's own metrics are told apart by, and names the label that was folded. */
 export function foldPoints(more: LabelValues): string[] {
   const labels: readonly AttributeName[] = ["model", "tool_name", "decision", "source"];
-  return [...labels, ...capped(more)].flatMap((label) => {
-    const value = `datapoint.attributes["${label}"]`;
-    const unknown = isUnknown(value, label, more);
-    return [
-      `set(datapoint.attributes["${collectorAttributes.folded}"], "${label}") where ${unknown}`,
-      `set(${value}, "${foldedValue}") where ${unknown}`,
-    ];
+  return foldings("datapoint", labels, more).flatMap(({ label, unknown, fold }) => [
+    `set(datapoint.attributes["${collectorAttributes.folded}"], "${label}") where ${unknown}`,
+    fold,
+  ]);
+}
+
+/** Parts of the statements that fold labels, and after them those that have a list by configuration alone. */
+function foldings(context: string, labels: readonly string[], more: LabelValues) {
+  const capped = Object.keys(more).filter((label) => !foldable.includes(label));
+  return [...labels, ...capped].map((label) => {
+    const value = `${context}.attributes["${label}"]`;
+    // It is there, and on no list.
+    const unknown = `${value} != nil and not IsMatch(String(${value}), ${pattern(label, more)})`;
+    return { label, value, unknown, fold: `set(${value}, "${foldedValue}") where ${unknown}` };
   });
-}
-
-/** Labels that have a list by configuration alone. */
-function capped(more: LabelValues): string[] {
-  return Object.keys(more).filter((label) => !foldable.includes(label));
-}
-
-/** The condition that an attribute is there and its value is on no list. */
-function isUnknown(value: string, label: string, more: LabelValues): string {
-  return `${value} != nil and not IsMatch(String(${value}), ${pattern(label, more)})`;
 }
 
 function pattern(label: string, more: LabelValues): string {

@@ -2,17 +2,11 @@ import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { CollectorAccess } from "./access";
+import type { CollectorArgs } from "./collector";
 import { collectorNameVariable } from "./event-metrics";
 import { pseudonymKeyVariable } from "./privacy";
 import type { Labels } from "../kubernetes/labels";
-import {
-  goMemoryLimit,
-  hardenedContainer,
-  hardenedPod,
-  httpProbe,
-  resourceRequirements,
-  Resources,
-} from "../kubernetes/pod";
+import { goMemoryLimit, hardenedContainer, hardenedPod, httpProbe, resourceRequirements } from "../kubernetes/pod";
 import { ports } from "../kubernetes/ports";
 import { remoteAuthorizationVariable } from "../prometheus/remote-store";
 import { htpasswdKey } from "./team-credentials";
@@ -36,53 +30,48 @@ export interface CollectorSecrets {
   readonly clientCa?: pulumi.Input<string>;
 }
 
-/** Arguments of the collector's pods. */
-export interface CollectorPodArgs {
-  /** Reference of the collector's image. */
-  readonly image: string;
-  readonly selector: Labels;
+/** Objects of the collector that its pods read. */
+export interface CollectorFiles {
   readonly config: kubernetes.core.v1.ConfigMap;
   /** With {@link pseudonymKeyVariable}. */
   readonly pseudonymKey: kubernetes.core.v1.Secret | undefined;
   /** With {@link remoteAuthorizationVariable}. Undefined: no distributed store asks for one. */
   readonly remoteSecret: kubernetes.core.v1.Secret | undefined;
-  readonly access: CollectorSecrets | undefined;
-  readonly resources: Resources;
 }
+
+type PodArgs = Pick<CollectorArgs, "image" | "access" | "resources">;
 
 /** Secrets to mount, by the name of their volume. */
 function secretVolumes({ credentials, tls, clientCa }: CollectorSecrets = {}) {
-  return Object.entries({ credentials, tls, "client-ca": clientCa }).flatMap(([name, secretName]) =>
-    secretName === undefined
-      ? []
-      : [
-          {
-            volume: { name, secret: { secretName, defaultMode: 0o440 } },
-            mount: { name, mountPath: `${secretsDirectory}/${name}`, readOnly: true },
-          },
-        ],
-  );
+  return Object.entries({ credentials, tls, "client-ca": clientCa })
+    .filter(([, secretName]) => secretName !== undefined)
+    .map(([name, secretName]) => ({
+      volume: { name, secret: { secretName, defaultMode: 0o440 } },
+      mount: { name, mountPath: `${secretsDirectory}/${name}`, readOnly: true },
+    }));
 }
 
 /** The files that those Secrets are mounted as. */
 export function collectorAccess({ credentials, tls, clientCa }: CollectorSecrets = {}): CollectorAccess {
-  const clientCaFile = `${secretsDirectory}/client-ca/ca.crt`;
   return {
-    ...(credentials === undefined ? {} : { htpasswdFile: `${secretsDirectory}/credentials/${htpasswdKey}` }),
-    ...(tls === undefined
-      ? {}
-      : {
-          tls: {
+    htpasswdFile: credentials && `${secretsDirectory}/credentials/${htpasswdKey}`,
+    tls:
+      tls === undefined
+        ? undefined
+        : {
             certFile: `${secretsDirectory}/tls/tls.crt`,
             keyFile: `${secretsDirectory}/tls/tls.key`,
-            ...(clientCa === undefined ? {} : { clientCaFile }),
+            clientCaFile: clientCa && `${secretsDirectory}/client-ca/ca.crt`,
           },
-        }),
   };
 }
 
 /** A pod of the collector: its queue comes with the StatefulSet's volume. */
-export function collectorPod(args: CollectorPodArgs): kubernetes.types.input.core.v1.PodSpec {
+export function collectorPod(
+  args: PodArgs,
+  selector: Labels,
+  files: CollectorFiles,
+): kubernetes.types.input.core.v1.PodSpec {
   return hardenedPod(userId, {
     terminationGracePeriodSeconds: 60,
     topologySpreadConstraints: [
@@ -90,12 +79,12 @@ export function collectorPod(args: CollectorPodArgs): kubernetes.types.input.cor
         maxSkew: 1,
         topologyKey: "kubernetes.io/hostname",
         whenUnsatisfiable: "ScheduleAnyway",
-        labelSelector: { matchLabels: args.selector },
+        labelSelector: { matchLabels: selector },
       },
     ],
-    containers: [collectorContainer(args)],
+    containers: [collectorContainer(args, files)],
     volumes: [
-      { name: "config", configMap: { name: args.config.metadata.name } },
+      { name: "config", configMap: { name: files.config.metadata.name } },
       ...secretVolumes(args.access).map(({ volume }) => volume),
     ],
   });
@@ -109,7 +98,7 @@ function fromSecret(
   return secret === undefined ? [] : [{ name: key, valueFrom: { secretKeyRef: { name: secret.metadata.name, key } } }];
 }
 
-function collectorContainer(args: CollectorPodArgs): kubernetes.types.input.core.v1.Container {
+function collectorContainer(args: PodArgs, files: CollectorFiles): kubernetes.types.input.core.v1.Container {
   return hardenedContainer({
     name: "otel-collector",
     image: args.image,
@@ -118,8 +107,8 @@ function collectorContainer(args: CollectorPodArgs): kubernetes.types.input.core
       goMemoryLimit(args.resources),
       // Stable over restarts: each new name would be new series.
       { name: collectorNameVariable, valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
-      ...fromSecret(args.pseudonymKey, pseudonymKeyVariable),
-      ...fromSecret(args.remoteSecret, remoteAuthorizationVariable),
+      ...fromSecret(files.pseudonymKey, pseudonymKeyVariable),
+      ...fromSecret(files.remoteSecret, remoteAuthorizationVariable),
     ],
     ports: [
       { name: "otlp-grpc", containerPort: ports.otlpGrpc },

@@ -144,9 +144,7 @@ export function dropped({ contents }: PrivacyArgs) {
   const bodies = contents.includes("rawBodies") ? [] : [events.apiRequestBody, events.apiResponseBody, events.tool];
   return {
     metrics: { metric: [`not IsMatch(metric.name, ${oneOf(knownMetrics.map(({ name }) => name))})`, notASum] },
-    logs: {
-      log_record: bodies.map((name) => `log.attributes["event.name"] == "${name}"`),
-    },
+    logs: { log_record: bodies.map((name) => `${attribute("log", "event.name")} == "${name}"`) },
     // Clients set no links, and the collector cannot take the attributes off one.
     traces: { span: ["Len(span.links) > 0"] },
   };

@@ -80,12 +80,12 @@ export function processors(args: ProcessorsArgs): Record<string, object> {
         ],
       },
     ]),
-    "transform/ledger": pointTransform(ledgerPointStatements),
-    "transform/counts": pointTransform(countPointStatements),
+    "transform/ledger": transform("metric", ledgerPointStatements),
+    "transform/counts": transform("metric", countPointStatements),
     "transform/outgoing": transform("metric", [{ context: "datapoint", statements: aheadAfterWaiting(args) }]),
-    ...(args.remoteStore === undefined
-      ? {}
-      : { "transform/as-samples": transform("metric", [{ context: "metric", statements: asSamples }]) }),
+    ...(args.remoteStore && {
+      "transform/as-samples": transform("metric", [{ context: "metric", statements: asSamples }]),
+    }),
   };
 }
 
@@ -113,13 +113,6 @@ const wholeInterval = "set(datapoint.start_time_unix_nano, datapoint.time_unix_n
 
 function transform(signal: "metric" | "log" | "trace", statements: readonly object[]) {
   return { error_mode: "ignore", [`${signal}_statements`]: statements };
-}
-
-function pointTransform({ resource, datapoint }: { resource: readonly string[]; datapoint: readonly string[] }) {
-  return transform("metric", [
-    { context: "resource", statements: resource },
-    { context: "datapoint", statements: datapoint },
-  ]);
 }
 
 /** Marks, then restamps, what has a wrong clock. The mark says which way, and makes the client findable. */

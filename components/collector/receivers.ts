@@ -1,20 +1,14 @@
+import type { ports } from "../kubernetes/ports";
 import { serverAccess } from "./access";
 import type { ProcessorsArgs } from "./processors";
 
 /** Host on which a collector's own stages listen. */
 export const loopback = "127.0.0.1";
 
-/** The ports that a collector listens on; the last four on loopback only. */
-export interface CollectorPorts {
-  readonly otlpGrpc: number;
-  readonly otlpHttp: number;
-  readonly collectorMetrics: number;
-  readonly collectorHealth: number;
-  readonly collectorAccepted: number;
-  readonly collectorMerged: number;
-  readonly collectorRemote: number;
-  readonly collectorOutgoing: number;
-}
+/** The ports that a collector listens on; those of its own stages on loopback only. */
+export type CollectorPorts = Readonly<
+  Record<Extract<keyof typeof ports, `otlp${string}` | `collector${string}`>, number>
+>;
 
 /** Receivers: one for clients, and those for the collector's own stages. */
 export function receivers(
@@ -61,7 +55,7 @@ export function receivers(
     "otlp/accepted": internalReceiver(listen.collectorAccepted),
     "otlp/merged": internalReceiver(listen.collectorMerged),
     "otlp/outgoing": internalReceiver(listen.collectorOutgoing),
-    ...(remoteStore === undefined ? {} : { "otlp/remote": internalReceiver(listen.collectorRemote) }),
+    ...(remoteStore && { "otlp/remote": internalReceiver(listen.collectorRemote) }),
   };
 }
 

@@ -6,16 +6,11 @@ import * as random from "@pulumi/random";
 
 import { basicAuthorization } from "../../client/authorization";
 import { credentialUser } from "./access";
-import { componentIdentity } from "../kubernetes/labels";
+import { type ComponentArgs, componentIdentity } from "../kubernetes/labels";
 import { serviceNames } from "../kubernetes/names";
 
-/** Inputs of {@link TeamCredentials}. */
-export interface TeamCredentialsArgs {
-  /** First part of every name. */
-  readonly namePrefix: string;
-  readonly namespace: pulumi.Input<string>;
-  /** Reference of the collector's image. */
-  readonly image: string;
+/** Inputs of {@link TeamCredentials}. The image is the collector's. */
+export interface TeamCredentialsArgs extends ComponentArgs {
   /**
    * The credentials of each team that are valid, by number: the last is handed out, the others still let in. Another
    * number is another credential; one that is left out is revoked.

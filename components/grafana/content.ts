@@ -4,18 +4,16 @@ import * as grafana from "@pulumiverse/grafana";
 
 import { GrafanaAlerting, type GrafanaAlertGroup, type GrafanaAlertingArgs } from "./alerting";
 import { declareFolder, type GrafanaFolder } from "./folders";
-import { type GrafanaTrust, whenGrafanaAnswers } from "./ready";
+import { type ReadyOptions, whenGrafanaAnswers } from "./ready";
 
 /** Connection to Grafana's API. */
-export interface GrafanaApi extends GrafanaTrust {
+export interface GrafanaApi extends ReadyOptions {
   /** URL for the machine that runs Pulumi; known once Grafana is deployed. */
   readonly url: pulumi.Input<string>;
   /** `user:password` or a service account token. Kept as a secret. */
   readonly auth: pulumi.Input<string>;
   /** Organisation, for `user:password`. Default: that of the user or token. */
   readonly orgId?: number;
-  /** Limit of the wait for Grafana's first answer, in seconds. */
-  readonly readyTimeoutSeconds: number;
 }
 
 /** A data source to create. */
@@ -69,12 +67,7 @@ export class GrafanaContent extends pulumi.ComponentResource {
   constructor(name: string, args: GrafanaContentArgs, opts?: pulumi.ComponentResourceOptions) {
     super("claude-monitoring:grafana:GrafanaContent", name, {}, opts);
     const provider = grafanaProvider(`${name}-provider`, args, this);
-    const stored = {
-      parent: this,
-      provider,
-      ...(args.storedIn === undefined ? {} : { deletedWith: args.storedIn }),
-    };
-
+    const stored = { parent: this, provider, deletedWith: args.storedIn };
     const dependsOn = dataSources(name, args.dataSources, stored);
     const [first, ...others] = args.folders;
     const folderUid = declareFolder(name, first, dependsOn, stored);
@@ -95,7 +88,7 @@ function grafanaProvider(
   { api, storedIn }: Pick<GrafanaContentArgs, "api" | "storedIn">,
   parent: pulumi.Resource,
 ): grafana.Provider {
-  const { orgId, caCertificate, insecureSkipVerify = false } = api;
+  const { orgId, caCertificate, insecureSkipVerify } = api;
   // A provider that is deleted before it is replaced takes all its resources along; nothing else would.
   const options: pulumi.CustomResourceOptions = {
     parent,
@@ -105,11 +98,13 @@ function grafanaProvider(
   return new grafana.Provider(
     name,
     {
-      url: pulumi.output(api.url).apply((url) => answeringUrl(url, api)),
+      url: pulumi
+        .output(api.url)
+        .apply((url) => (pulumi.runtime.isDryRun() ? Promise.resolve(url) : whenGrafanaAnswers(url, api))),
       auth: pulumi.secret(api.auth),
-      ...(orgId === undefined ? {} : { orgId }),
-      ...(caCertificate === undefined ? {} : { caCert: caCertificate }),
-      ...(insecureSkipVerify ? { insecureSkipVerify } : {}),
+      orgId,
+      caCert: caCertificate,
+      insecureSkipVerify: insecureSkipVerify === true ? true : undefined,
     },
     options,
   );
@@ -122,7 +117,7 @@ function dataSources(
   options: pulumi.CustomResourceOptions,
 ): grafana.oss.DataSource[] {
   const created: grafana.oss.DataSource[] = [];
-  for (const { type, uid, name: title, url, isDefault, settings, ...access } of args) {
+  for (const { type, uid, name: title, url, isDefault, settings, secureSettings, basicAuthUser } of args) {
     created.push(
       new grafana.oss.DataSource(
         `${name}-${type}`,
@@ -134,25 +129,13 @@ function dataSources(
           url,
           isDefault,
           jsonDataEncoded: JSON.stringify(settings),
-          ...accessOf(access),
+          secureJsonDataEncoded: secureSettings && pulumi.secret(pulumi.jsonStringify(secureSettings)),
+          basicAuthEnabled: basicAuthUser === undefined ? undefined : true,
+          basicAuthUsername: basicAuthUser,
         },
         { ...options, dependsOn: [...created] },
       ),
     );
   }
   return created;
-}
-
-function accessOf({ secureSettings, basicAuthUser }: Pick<GrafanaDataSource, "secureSettings" | "basicAuthUser">) {
-  return {
-    ...(secureSettings === undefined
-      ? {}
-      : { secureJsonDataEncoded: pulumi.secret(pulumi.jsonStringify(secureSettings)) }),
-    ...(basicAuthUser === undefined ? {} : { basicAuthEnabled: true, basicAuthUsername: basicAuthUser }),
-  };
-}
-
-function answeringUrl(url: string, { readyTimeoutSeconds, caCertificate, insecureSkipVerify }: GrafanaApi) {
-  const options = { timeoutSeconds: readyTimeoutSeconds, caCertificate, insecureSkipVerify };
-  return pulumi.runtime.isDryRun() ? Promise.resolve(url) : whenGrafanaAnswers(url, options);
 }

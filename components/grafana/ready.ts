@@ -11,8 +11,9 @@ export interface GrafanaTrust {
 
 /** Options of {@link whenGrafanaAnswers}. */
 export interface ReadyOptions extends GrafanaTrust {
-  readonly timeoutSeconds: number;
-  /** Default 1. */
+  /** Limit of the wait for the first answer, in seconds. */
+  readonly readyTimeoutSeconds: number;
+  /** Interval of the questions, in seconds. Default 1. */
   readonly intervalSeconds?: number;
 }
 
@@ -27,12 +28,12 @@ const mostRedirects = 5;
  * @throws Error if Grafana has not answered in time, with its last answer
  */
 export async function whenGrafanaAnswers(url: string, options: ReadyOptions): Promise<string> {
-  const { timeoutSeconds, intervalSeconds = 1, ...trust } = options;
+  const { readyTimeoutSeconds: timeoutSeconds, intervalSeconds = 1 } = options;
   const deadline = Date.now() + timeoutSeconds * 1000;
-  let answer = await health(url, trust);
+  let answer = await health(url, options);
   while (answer !== 200 && Date.now() < deadline) {
     await new Promise((resolve) => setTimeout(resolve, intervalSeconds * 1000));
-    answer = await health(url, trust);
+    answer = await health(url, options);
   }
   if (answer === 200) {
     return url;

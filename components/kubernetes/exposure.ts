@@ -1,7 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { ComponentIdentity } from "./labels";
+import type { ComponentIdentity } from "./labels";
 
 /** Ingress for hosts that end in one Service's ports. */
 export interface IngressExposure {
@@ -19,7 +19,7 @@ export type Exposure =
   | { readonly kind: "ClusterIP" }
   | {
       readonly kind: "NodePort";
-      /** Node port of each named Service port. */
+      /** Node port of each named Service port. Other ports stay inside the cluster. */
       readonly nodePorts: Readonly<Record<string, number>>;
     }
   /** All ports, at an address from the cluster's provider. The pods terminate TLS themselves. */
@@ -34,56 +34,36 @@ export interface NamedPort {
   readonly appProtocol?: string;
 }
 
-/** Type and ports of a Service with this exposure. Ports that the exposure does not name stay inside the cluster. */
-export function exposedServiceSpec(
-  ports: readonly NamedPort[],
-  exposure: Exposure,
-): Pick<kubernetes.types.input.core.v1.ServiceSpec, "type"> & {
-  ports: kubernetes.types.input.core.v1.ServicePort[];
-} {
-  const nodePorts = exposure.kind === "NodePort" ? exposure.nodePorts : {};
-  return {
-    type: exposure.kind === "Ingress" ? "ClusterIP" : exposure.kind,
-    ports: ports.map(({ name, port, appProtocol }) => ({
-      name,
-      port,
-      targetPort: name,
-      protocol: "TCP",
-      ...(appProtocol === undefined ? {} : { appProtocol }),
-      ...(nodePorts[name] === undefined ? {} : { nodePort: nodePorts[name] }),
-    })),
-  };
+type ServiceSpec = kubernetes.types.input.core.v1.ServiceSpec;
+
+/** Arguments of {@link exposedService}; those of Kubernetes have its defaults. */
+export interface ServiceArgs extends Pick<ServiceSpec, "clusterIP" | "publishNotReadyAddresses" | "sessionAffinity"> {
+  readonly ports: readonly NamedPort[];
+  /** Default: inside the cluster only. */
+  readonly exposure?: Exposure;
 }
 
 /** A component's Service, with an Ingress in front of it if it is exposed so. */
 export function exposedService(
   name: string,
   identity: ComponentIdentity,
-  args: {
-    readonly ports: readonly NamedPort[];
-    readonly exposure: Exposure;
-    /** Default `None`: any pod answers any request. */
-    readonly sessionAffinity?: "ClientIP";
-    /** Publishes pods that are not ready, too. Default false. */
-    readonly publishNotReadyAddresses?: boolean;
-  },
+  { ports, exposure = { kind: "ClusterIP" }, ...settings }: ServiceArgs,
   parent: pulumi.Resource,
 ): void {
   const { selector, ...metadata } = identity;
-  const { sessionAffinity, publishNotReadyAddresses, exposure } = args;
-  const service = new kubernetes.core.v1.Service(
-    `${name}-service`,
-    {
-      metadata,
-      spec: {
-        selector,
-        ...(sessionAffinity === undefined ? {} : { sessionAffinity }),
-        ...(publishNotReadyAddresses === undefined ? {} : { publishNotReadyAddresses }),
-        ...exposedServiceSpec(args.ports, exposure),
-      },
-    },
-    { parent },
-  );
+  const nodePorts = exposure.kind === "NodePort" ? exposure.nodePorts : {};
+  const spec: ServiceSpec = {
+    ...settings,
+    selector,
+    type: exposure.kind === "Ingress" ? "ClusterIP" : exposure.kind,
+    ports: ports.map((port) => ({
+      ...port,
+      targetPort: port.name,
+      protocol: "TCP",
+      nodePort: nodePorts[port.name],
+    })),
+  };
+  const service = new kubernetes.core.v1.Service(`${name}-service`, { metadata, spec }, { parent });
   if (exposure.kind === "Ingress") {
     new kubernetes.networking.v1.Ingress(
       `${name}-ingress`,
@@ -97,11 +77,13 @@ export function exposedService(
   }
 }
 
-function ingressSpec(serviceName: string, exposure: IngressExposure): kubernetes.types.input.networking.v1.IngressSpec {
-  const { hosts, className, tlsSecret } = exposure;
+function ingressSpec(
+  serviceName: string,
+  { hosts, className, tlsSecret }: IngressExposure,
+): kubernetes.types.input.networking.v1.IngressSpec {
   return {
-    ...(className === undefined ? {} : { ingressClassName: className }),
-    tls: [{ hosts: Object.values(hosts), ...(tlsSecret === undefined ? {} : { secretName: tlsSecret }) }],
+    ingressClassName: className,
+    tls: [{ hosts: Object.values(hosts), secretName: tlsSecret }],
     rules: Object.entries(hosts).map(([portName, host]) => {
       const backend = { service: { name: serviceName, port: { name: portName } } };
       return { host, http: { paths: [{ path: "/", pathType: "Prefix", backend }] } };

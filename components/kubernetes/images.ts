@@ -19,17 +19,12 @@ export type ImageName = keyof typeof images;
  * Registry and path, tag, and digest of an image, e.g. `registry.example.com:5000/prom/prometheus:v3.16.0@sha256:…`. The
  * tag is also the value of a label, which is shorter than a tag may be.
  */
-const referencePattern =
+export const imageReference =
   /^[a-z0-9][a-z0-9.-]*(:\d{1,5})?(\/[a-z0-9][a-z0-9._-]*)*:(?<tag>\w([\w.-]{0,61}\w)?)(@sha256:[0-9a-f]{64})?$/;
-
-/** True for the reference of an image with a tag and, optionally, a digest. */
-export function isImageReference(text: string): boolean {
-  return referencePattern.test(text);
-}
 
 /** The tag of an image reference such as `docker.io/prom/prometheus:v3.16.0`, with or without a digest. */
 export function imageTag(image: string): string {
-  const tag = referencePattern.exec(image)?.groups?.["tag"];
+  const tag = imageReference.exec(image)?.groups?.["tag"];
   if (tag === undefined) {
     throw new Error(`image "${image}" has no tag; expected <name>:<tag>`);
   }

@@ -1,19 +1,30 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 
 import { imageTag } from "./images";
 
 /** Labels as Kubernetes recommends them. */
 export type Labels = Readonly<Record<string, string>>;
 
-const partOf = "claude-code-monitoring";
-
 /** The labels that select a component's pods: those that never change. */
 export function selectorLabels(instance: string, component: string): Labels {
   return {
     "app.kubernetes.io/name": component,
     "app.kubernetes.io/instance": instance,
-    "app.kubernetes.io/part-of": partOf,
+    "app.kubernetes.io/part-of": "claude-code-monitoring",
   };
+}
+
+/** The stack's part of a component's names, and its namespace. */
+export interface Place {
+  /** First part of every name, e.g. `dev` for `dev-prometheus`. */
+  readonly namePrefix: string;
+  readonly namespace: pulumi.Input<string>;
+}
+
+/** Place and image of a component. */
+export interface ComponentArgs extends Place {
+  /** Reference with a tag; the tag is the version in its labels. */
+  readonly image: string;
 }
 
 /** Names and labels that the objects of one component share. */
@@ -27,15 +38,6 @@ export interface ComponentIdentity {
   readonly selector: Labels;
 }
 
-/** Name, namespace and image of a component. */
-export interface ComponentArgs {
-  /** First part of every name, e.g. `dev` for `dev-prometheus`. */
-  readonly namePrefix: string;
-  readonly namespace: pulumi.Input<string>;
-  /** Reference with a tag; the tag is the version in its labels. */
-  readonly image: string;
-}
-
 /**
  * The identity of a component's objects.
  *
@@ -47,19 +49,12 @@ export function componentIdentity(
   component: string,
   name: string,
 ): ComponentIdentity {
-  return {
-    name,
-    namespace,
-    labels: labels(namePrefix, component, image),
-    selector: selectorLabels(namePrefix, component),
-  };
-}
-
-function labels(instance: string, component: string, image: string): Labels {
-  return {
-    ...selectorLabels(instance, component),
+  const selector = selectorLabels(namePrefix, component);
+  const labels = {
+    ...selector,
     "app.kubernetes.io/component": component,
     "app.kubernetes.io/version": imageTag(image),
     "app.kubernetes.io/managed-by": "pulumi",
   };
+  return { name, namespace, labels, selector };
 }

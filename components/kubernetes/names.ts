@@ -1,5 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import type { Place } from "./labels";
+import { ports } from "./ports";
+
 /**
  * The fixed names of a stack's Services, and of the workloads and volumes behind them. Fixed, because URLs, volumes and
  * people refer to them.
@@ -22,9 +25,22 @@ export function serviceNames(prefix: string) {
   } as const;
 }
 
-/** URL of a Service inside the cluster; others are told before the Service exists. */
-export function serviceUrl(name: string, namespace: pulumi.Input<string>, port: number): pulumi.Output<string> {
-  return pulumi.interpolate`http://${name}.${namespace}.svc:${port}`;
+/** URLs of the stores inside the cluster; others are told before the Services exist. */
+export function storeUrls({ namePrefix, namespace }: Place) {
+  const names = serviceNames(namePrefix);
+  const url = (name: string, port: number, path = "") =>
+    pulumi.interpolate`http://${name}.${namespace}.svc:${port}${path}`;
+  return {
+    prometheus: url(names.prometheus, ports.prometheus),
+    loki: url(names.loki, ports.loki),
+    tempo: url(names.tempo, ports.tempo),
+    /** Base URLs of the OTLP receivers: exporters append `/v1/metrics`, `/v1/logs` and `/v1/traces`. */
+    otlp: {
+      prometheus: url(names.prometheusWrite, ports.prometheus, "/api/v1/otlp"),
+      loki: url(names.loki, ports.loki, "/otlp"),
+      tempo: url(names.tempo, ports.otlpHttp),
+    },
+  };
 }
 
 /** The fixed name of a store's backups, e.g. `prod-prometheus-backup`: of the CronJob and of the volume. */

@@ -1,6 +1,6 @@
 import * as kubernetes from "@pulumi/kubernetes";
 
-import { Cpu, Quantity } from "../../units";
+import type { Cpu, Quantity } from "../../units";
 
 type PodSpec = kubernetes.types.input.core.v1.PodSpec;
 type Container = kubernetes.types.input.core.v1.Container;
@@ -73,6 +73,5 @@ export function httpProbe(
   port: string,
   { scheme, ...overrides }: Omit<kubernetes.types.input.core.v1.Probe, "httpGet"> & { scheme?: "HTTPS" } = {},
 ): kubernetes.types.input.core.v1.Probe {
-  const httpGet = { path, port, ...(scheme === undefined ? {} : { scheme }) };
-  return { httpGet, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3, ...overrides };
+  return { httpGet: { path, port, scheme }, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3, ...overrides };
 }

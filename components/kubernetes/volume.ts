@@ -1,8 +1,17 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { ComponentIdentity } from "./labels";
-import { Quantity } from "../../units";
+import type { ComponentArgs, ComponentIdentity } from "./labels";
+import type { Quantity } from "../../units";
+
+/** Inputs of a component that keeps its data on a volume. */
+export interface StoreArgs extends ComponentArgs {
+  readonly storageClass: pulumi.Input<string>;
+  /** Size of the volume. */
+  readonly storage: Quantity;
+  /** Makes `pulumi destroy` refuse to delete the volume. */
+  readonly protectVolume: boolean;
+}
 
 /** Arguments of a volume. */
 export interface VolumeArgs {

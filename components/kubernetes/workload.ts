@@ -1,7 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { ComponentIdentity } from "./labels";
+import type { ComponentIdentity } from "./labels";
 
 /** A ConfigMap that never changes: changed content is a new name, which rolls the pods that mount it. */
 export function immutableConfigMap(
@@ -13,6 +13,23 @@ export function immutableConfigMap(
   return new kubernetes.core.v1.ConfigMap(
     resourceName,
     { metadata: { namespace, labels }, data, immutable: true },
+    { parent },
+  );
+}
+
+/** A Secret with one key that never changes, likewise; none without a value. */
+export function immutableSecret(
+  resourceName: string,
+  { namespace, labels }: ComponentIdentity,
+  { key, value }: { readonly key: string; readonly value: pulumi.Input<string> | undefined },
+  parent: pulumi.Resource,
+): kubernetes.core.v1.Secret | undefined {
+  if (value === undefined) {
+    return undefined;
+  }
+  return new kubernetes.core.v1.Secret(
+    resourceName,
+    { metadata: { namespace, labels }, stringData: { [key]: pulumi.secret(value) }, immutable: true },
     { parent },
   );
 }

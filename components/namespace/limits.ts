@@ -1,6 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import type { Place } from "../kubernetes/labels";
 import type { Resources } from "../kubernetes/pod";
 import type { Quantity } from "../../units";
 
@@ -28,37 +29,31 @@ const containerDefaults = {
 };
 
 /** Inputs of {@link NamespaceLimits}. */
-export interface NamespaceLimitsArgs {
-  /** First part of every name, e.g. `dev` for `dev-quota`. */
-  readonly namePrefix: string;
-  readonly namespace: pulumi.Input<string>;
+export interface NamespaceLimitsArgs extends Place {
   /** Everything that is deployed. */
   readonly workloads: readonly WorkloadSize[];
 }
 
 /** ResourceQuota and LimitRange of the namespace: whatever runs wild in it takes nothing from its neighbours. */
 export class NamespaceLimits extends pulumi.ComponentResource {
-  /** Name of the ResourceQuota. */
-  readonly quotaName: string;
-
   constructor(name: string, args: NamespaceLimitsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("claude-monitoring:namespace-limits:NamespaceLimits", name, {}, opts);
-    this.quotaName = `${args.namePrefix}-quota`;
-    const { namespace } = args;
+    const { namePrefix, namespace } = args;
+    const quotaName = `${namePrefix}-quota`;
     new kubernetes.core.v1.ResourceQuota(
       `${name}-quota`,
-      { metadata: { name: this.quotaName, namespace }, spec: { hard: quota(args.workloads) } },
+      { metadata: { name: quotaName, namespace }, spec: { hard: quota(args.workloads) } },
       { parent: this },
     );
     new kubernetes.core.v1.LimitRange(
       `${name}-defaults`,
       {
-        metadata: { name: `${args.namePrefix}-defaults`, namespace },
+        metadata: { name: `${namePrefix}-defaults`, namespace },
         spec: { limits: [{ type: "Container", ...containerDefaults }] },
       },
       { parent: this },
     );
-    this.registerOutputs({ quotaName: this.quotaName });
+    this.registerOutputs({ quotaName });
   }
 }
 

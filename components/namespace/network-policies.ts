@@ -1,13 +1,12 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { type BackedUpStore } from "../backup/backup";
-import { selectorLabels } from "../kubernetes/labels";
+import type { BackedUpStore } from "../backup/backup";
+import { type Place, selectorLabels } from "../kubernetes/labels";
 import { ports } from "../kubernetes/ports";
 
 type Spec = kubernetes.types.input.networking.v1.NetworkPolicySpec;
 type Peer = kubernetes.types.input.networking.v1.NetworkPolicyPeer;
-type Port = kubernetes.types.input.networking.v1.NetworkPolicyPort;
 
 /** Components with pods, by their label `app.kubernetes.io/name`. */
 export type PolicyComponent = "otel-collector" | "prometheus" | "loki" | "tempo" | "grafana" | BackupComponent;
@@ -16,7 +15,8 @@ type BackupComponent = `${BackedUpStore}-backup`;
 
 /** Allowed connections: client, server, and ports of the server. */
 interface Arrow {
-  readonly from: PolicyComponent | "anywhere";
+  /** `readers` are pods of {@link NetworkPoliciesArgs.readerNamespaces}. */
+  readonly from: PolicyComponent | "anywhere" | "readers" | "API server";
   readonly to: PolicyComponent;
   readonly port: number;
 }
@@ -40,13 +40,11 @@ const arrows: readonly Arrow[] = [
   { from: "prometheus-backup", to: "prometheus", port: ports.prometheus },
   { from: "loki-backup", to: "prometheus", port: ports.prometheus },
   { from: "grafana-backup", to: "prometheus", port: ports.prometheus },
-];
-
-/** Connections from other namespaces, where `readerNamespaces` allows them. */
-const readable: readonly Omit<Arrow, "from">[] = [
-  { to: "prometheus", port: ports.prometheus },
-  { to: "loki", port: ports.loki },
-  { to: "tempo", port: ports.tempo },
+  { from: "readers", to: "prometheus", port: ports.prometheus },
+  { from: "readers", to: "loki", port: ports.loki },
+  { from: "readers", to: "tempo", port: ports.tempo },
+  // `npm run status`, `demo` and `recompute` ask Prometheus through the API server.
+  { from: "API server", to: "prometheus", port: ports.prometheus },
 ];
 
 /** Address of node-local DNS, if the cluster has it. */
@@ -55,10 +53,7 @@ const nodeLocalDns = "169.254.20.10/32";
 const linkLocal = { v4: ["169.254.0.0/16"], v6: ["fe80::/10", "fd00:ec2::254/128"] };
 
 /** Inputs of {@link NetworkPolicies}. */
-export interface NetworkPoliciesArgs {
-  /** First part of every name, e.g. `dev` for `dev-default-deny`. */
-  readonly namePrefix: string;
-  readonly namespace: pulumi.Input<string>;
+export interface NetworkPoliciesArgs extends Place {
   /** The components that are deployed. */
   readonly components: readonly PolicyComponent[];
   /** TCP ports that a component may connect to outside the namespace, at any address but link-local ones. */
@@ -76,33 +71,22 @@ export interface NetworkPoliciesArgs {
  * network plugin that enforces them. Kubelet's probes come from the pod's own node, which engines let pass.
  */
 export class NetworkPolicies extends pulumi.ComponentResource {
-  /** Names of the policies. */
-  readonly names: readonly string[];
-
   constructor(name: string, args: NetworkPoliciesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("claude-monitoring:network-policies:NetworkPolicies", name, {}, opts);
-    const specs = networkPolicySpecs(args);
-    for (const [policy, spec] of specs) {
-      new kubernetes.networking.v1.NetworkPolicy(
-        `${name}-${policy}`,
-        {
-          metadata: {
-            name: `${args.namePrefix}-${policy}`,
-            namespace: args.namespace,
-            labels: selectorLabels(args.namePrefix, "network-policies"),
-          },
-          spec,
-        },
-        { parent: this },
-      );
-    }
-    this.names = [...specs.keys()].map((policy) => `${args.namePrefix}-${policy}`);
-    this.registerOutputs({ names: this.names });
+    const labels = selectorLabels(args.namePrefix, "network-policies");
+    const names = [...networkPolicySpecs(args)].map(([policy, spec]) => {
+      const metadata = { name: `${args.namePrefix}-${policy}`, namespace: args.namespace, labels };
+      new kubernetes.networking.v1.NetworkPolicy(`${name}-${policy}`, { metadata, spec }, { parent: this });
+      return metadata.name;
+    });
+    this.registerOutputs({ names });
   }
 }
 
+type SpecsArgs = Omit<NetworkPoliciesArgs, "namespace">;
+
 /** The policies by name: `default-deny` for every pod of the namespace, and one for each component. */
-export function networkPolicySpecs(args: Omit<NetworkPoliciesArgs, "namespace">): ReadonlyMap<string, Spec> {
+export function networkPolicySpecs(args: SpecsArgs): ReadonlyMap<string, Spec> {
   const policyTypes = ["Ingress", "Egress"];
   return new Map<string, Spec>([
     ["default-deny", { podSelector: {}, policyTypes }],
@@ -118,35 +102,29 @@ export function networkPolicySpecs(args: Omit<NetworkPoliciesArgs, "namespace">)
   ]);
 }
 
-function ingress(
-  args: Omit<NetworkPoliciesArgs, "namespace">,
-  component: PolicyComponent,
-): kubernetes.types.input.networking.v1.NetworkPolicyIngressRule[] {
-  const { namePrefix, components, readerNamespaces, apiServerAddresses } = args;
-  const incoming = arrows.filter(
-    ({ from, to }) => to === component && (from === "anywhere" || components.includes(from)),
-  );
-  const read = readable.filter(({ to }) => to === component);
-  return [
-    ...incoming.map(({ from, port }) => ({
-      // No peer at all means everybody, also outside the cluster.
-      ...(from === "anywhere" ? {} : { from: [{ podSelector: pods(namePrefix, from) }] }),
-      ports: [tcp(port)],
-    })),
-    ...(readerNamespaces.length === 0
-      ? []
-      : read.map(({ port }) => ({ from: [namespaces(readerNamespaces)], ports: [tcp(port)] }))),
-    // `npm run status`, `demo` and `recompute` ask Prometheus through the API server.
-    ...(component !== "prometheus" || apiServerAddresses.length === 0
-      ? []
-      : [{ from: apiServerAddresses.map(block), ports: [tcp(ports.prometheus)] }]),
-  ];
+function ingress(args: SpecsArgs, component: PolicyComponent): Spec["ingress"] {
+  return arrows
+    .filter(({ to }) => to === component)
+    .map(({ from, port }) => ({ from: peers(args, from), ports: [tcp(port)] }))
+    .filter(({ from }) => from?.length !== 0);
 }
 
-function egress(
-  args: Omit<NetworkPoliciesArgs, "namespace">,
-  component: PolicyComponent,
-): kubernetes.types.input.networking.v1.NetworkPolicyEgressRule[] {
+/** Undefined for everybody, also outside the cluster. */
+function peers(args: SpecsArgs, from: Arrow["from"]): Peer[] | undefined {
+  const { namePrefix, components, readerNamespaces, apiServerAddresses } = args;
+  switch (from) {
+    case "anywhere":
+      return undefined;
+    case "readers":
+      return readerNamespaces.length === 0 ? [] : [{ namespaceSelector: named(readerNamespaces) }];
+    case "API server":
+      return apiServerAddresses.map(block);
+    default:
+      return components.includes(from) ? [{ podSelector: pods(namePrefix, from) }] : [];
+  }
+}
+
+function egress(args: SpecsArgs, component: PolicyComponent): Spec["egress"] {
   const outgoing = arrows.filter(({ from, to }) => from === component && args.components.includes(to));
   const external = args.externalEgress[component] ?? [];
   if (outgoing.length + external.length === 0) {
@@ -176,10 +154,6 @@ function pods(namePrefix: string, component: PolicyComponent) {
   return { matchLabels: selectorLabels(namePrefix, component) };
 }
 
-function namespaces(names: readonly string[]): Peer {
-  return { namespaceSelector: named(names) };
-}
-
 /** By the label that the API server itself puts on each namespace. */
 function named(names: readonly string[]) {
   return { matchExpressions: [{ key: "kubernetes.io/metadata.name", operator: "In", values: [...names] }] };
@@ -189,6 +163,6 @@ function block(cidr: string): Peer {
   return { ipBlock: { cidr } };
 }
 
-function tcp(port: number): Port {
+function tcp(port: number) {
   return { protocol: "TCP", port };
 }

@@ -7,7 +7,7 @@ import { remoteWrite, type RemoteStore } from "./remote-store";
 export interface PrometheusConfigArgs {
   /** Out-of-order window: at least the longest outage to survive. */
   readonly outOfOrderTimeWindow: string;
-  /** `host:port` or DNS name of each target to scrape besides Prometheus itself. */
+  /** Besides Prometheus itself. */
   readonly scrapeTargets: readonly ScrapeTarget[];
   /** Glob of recording rule files. */
   readonly ruleFiles: string;
@@ -34,10 +34,7 @@ export function prometheusConfig(args: PrometheusConfigArgs): Record<string, unk
     rule_files: [args.ruleFiles],
     storage: { tsdb: { out_of_order_time_window: args.outOfOrderTimeWindow } },
     scrape_configs: [
-      {
-        job_name: "prometheus",
-        static_configs: [{ targets: [`localhost:${args.port ?? ports.prometheus}`] }],
-      },
+      { job_name: "prometheus", static_configs: [{ targets: [`localhost:${args.port ?? ports.prometheus}`] }] },
       ...args.scrapeTargets.map((target) => ({
         job_name: target.job,
         // Scraped metrics are no secret, and the certificate is for the name that people use.
@@ -45,9 +42,7 @@ export function prometheusConfig(args: PrometheusConfigArgs): Record<string, unk
         dns_sd_configs: [{ names: [target.dnsName], type: "A", port: target.port, refresh_interval: "15s" }],
       })),
     ],
-    ...(args.remote === undefined
-      ? {}
-      : { remote_write: [remoteWrite(args.remote.store, args.remote.secretDirectory)] }),
+    remote_write: args.remote && [remoteWrite(args.remote.store, args.remote.secretDirectory)],
   };
 }
 

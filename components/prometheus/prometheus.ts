@@ -4,23 +4,28 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 
-import { exposedService, type Exposure } from "../kubernetes/exposure";
-import { type ComponentArgs, componentIdentity } from "../kubernetes/labels";
-import { serviceNames, serviceUrl } from "../kubernetes/names";
+import { exposedService } from "../kubernetes/exposure";
+import { componentIdentity } from "../kubernetes/labels";
+import { serviceNames } from "../kubernetes/names";
 import {
   hardenedContainer,
   hardenedPod,
   httpProbe,
   resourceRequirements,
-  Resources,
+  type Resources,
   scriptProbe,
 } from "../kubernetes/pod";
 import { ports } from "../kubernetes/ports";
 import { hasRoomScript, intactScript, probeTimeoutSeconds as timeoutSeconds } from "./probes";
 import { remoteStoreSecret, type RemoteStoreArgs } from "./remote-store";
-import { prometheusConfig, prometheusFlags, rulesFileText, ScrapeTarget } from "./config";
-import { Quantity } from "../../units";
-import { volumeClaim } from "../kubernetes/volume";
+import {
+  prometheusConfig,
+  type PrometheusConfigArgs,
+  prometheusFlags,
+  type PrometheusFlagsArgs,
+  rulesFileText,
+} from "./config";
+import { type StoreArgs, volumeClaim } from "../kubernetes/volume";
 import { immutableConfigMap, singletonDeployment } from "../kubernetes/workload";
 
 /** `nobody`, the user of the image. */
@@ -36,20 +41,13 @@ const blocksShareOfVolume = 0.8;
 const floorShareOfVolume = 1 / 20;
 
 /** Inputs of {@link Prometheus}. */
-export interface PrometheusArgs extends ComponentArgs {
-  readonly storageClass: pulumi.Input<string>;
-  readonly storage: Quantity;
-  /** Makes `pulumi destroy` refuse to delete the volume. */
-  readonly protectVolume: boolean;
-  /** Retention, in Prometheus' notation, e.g. `200h`. */
-  readonly retention: string;
-  /** Out-of-order window, in Prometheus' notation. */
-  readonly outOfOrderTimeWindow: string;
+export interface PrometheusArgs
+  extends
+    StoreArgs,
+    Pick<PrometheusConfigArgs, "outOfOrderTimeWindow" | "scrapeTargets">,
+    Pick<PrometheusFlagsArgs, "retention" | "adminApi"> {
   /** Seconds that its newest sample may be ahead of the clock before clients' samples are too late. */
   readonly aheadSeconds: number;
-  /** Enables the API that deletes series. */
-  readonly adminApi: boolean;
-  readonly scrapeTargets: readonly ScrapeTarget[];
   /** Recording rules, in the form of a rules file. */
   readonly recordingRules: object;
   /** A distributed store that roll-ups and scraped series are written on to. Default none. */
@@ -59,28 +57,17 @@ export interface PrometheusArgs extends ComponentArgs {
 
 /** Prometheus 3 with native ingestion of OTLP deltas: each delta that a client reports is one sample. */
 export class Prometheus extends pulumi.ComponentResource {
-  /** Name of the Service. */
-  readonly serviceName: string;
-  /** URL inside the cluster. */
-  readonly url: pulumi.Output<string>;
-  /** Resolves once the rollout is complete. */
-  readonly workload: kubernetes.apps.v1.Deployment;
-
   constructor(name: string, args: PrometheusArgs, opts?: pulumi.ComponentResourceOptions) {
     super("claude-monitoring:prometheus:Prometheus", name, {}, opts);
-    this.serviceName = serviceNames(args.namePrefix).prometheus;
-    this.url = prometheusUrl(args.namePrefix, args.namespace);
-    const identity = componentIdentity(args, "prometheus", this.serviceName);
-
+    const names = serviceNames(args.namePrefix);
+    const identity = componentIdentity(args, "prometheus", names.prometheus);
     const config = immutableConfigMap(`${name}-config`, identity, configFiles(args), this);
     const { storageClass, storage: size, protectVolume: protect } = args;
     const volume = volumeClaim(`${name}-volume`, identity, { storageClass, size, protect }, this);
     const http = { name: "http", port: ports.prometheus };
     // Dashboards read on while Prometheus has no room for more.
-    const exposure: Exposure = { kind: "ClusterIP" };
-    exposedService(name, identity, { ports: [http], exposure, publishNotReadyAddresses: true }, this);
-    const writeIdentity = { ...identity, name: serviceNames(args.namePrefix).prometheusWrite };
-    exposedService(`${name}-write`, writeIdentity, { ports: [http], exposure }, this);
+    exposedService(name, identity, { ports: [http], publishNotReadyAddresses: true }, this);
+    exposedService(`${name}-write`, { ...identity, name: names.prometheusWrite }, { ports: [http] }, this);
     const secret = remoteStoreSecret(name, identity, args.remote, this, "file");
     const pod = hardenedPod(userId, {
       terminationGracePeriodSeconds: 120,
@@ -91,19 +78,16 @@ export class Prometheus extends pulumi.ComponentResource {
         ...(secret === undefined ? [] : [{ name: "remote-store", secret: { secretName: secret.metadata.name } }]),
       ],
     });
-    this.workload = singletonDeployment(`${name}-workload`, identity, pod, this);
-    this.registerOutputs({ serviceName: this.serviceName, url: this.url });
+    singletonDeployment(`${name}-workload`, identity, pod, this);
+    this.registerOutputs({ serviceName: names.prometheus });
   }
 }
 
 function configFiles(args: PrometheusArgs): Record<string, string> {
   const config = prometheusConfig({
-    outOfOrderTimeWindow: args.outOfOrderTimeWindow,
-    scrapeTargets: args.scrapeTargets,
+    ...args,
     ruleFiles: `${configDirectory}/*.rules.yaml`,
-    ...(args.remote === undefined
-      ? {}
-      : { remote: { store: args.remote.store, secretDirectory: remoteSecretDirectory } }),
+    remote: args.remote && { store: args.remote.store, secretDirectory: remoteSecretDirectory },
   });
   return {
     "prometheus.yaml": stringify(config),
@@ -111,27 +95,16 @@ function configFiles(args: PrometheusArgs): Record<string, string> {
   };
 }
 
-/** URL inside the cluster for what writes to Prometheus: refuses connections while Prometheus has no room to store. */
-export function prometheusWriteUrl(namePrefix: string, namespace: pulumi.Input<string>): pulumi.Output<string> {
-  return serviceUrl(serviceNames(namePrefix).prometheusWrite, namespace, ports.prometheus);
-}
-
-/** URL of Prometheus inside the cluster. */
-export function prometheusUrl(namePrefix: string, namespace: pulumi.Input<string>): pulumi.Output<string> {
-  return serviceUrl(serviceNames(namePrefix).prometheus, namespace, ports.prometheus);
-}
-
 function prometheusContainer(args: PrometheusArgs, remoteSecret: boolean): kubernetes.types.input.core.v1.Container {
   const floorKib = Math.floor((args.storage.bytes * floorShareOfVolume) / 2 ** 10);
-  const probed = { port: ports.prometheus, dataDirectory, floorKib, aheadSeconds: args.aheadSeconds };
+  const probed = { ...args, port: ports.prometheus, dataDirectory, floorKib };
   return hardenedContainer({
     name: "prometheus",
     image: args.image,
     args: prometheusFlags({
+      ...args,
       configFile: `${configDirectory}/prometheus.yaml`,
       dataDirectory,
-      retention: args.retention,
-      adminApi: args.adminApi,
       retentionSize: `${Math.floor((args.storage.bytes * blocksShareOfVolume) / 2 ** 20)}MB`,
     }),
     ports: [{ name: "http", containerPort: ports.prometheus }],

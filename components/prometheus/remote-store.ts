@@ -3,8 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { basicAuthorization } from "../../client/authorization";
 import { metricPrefix } from "../../telemetry/metric";
-
 import type { ComponentIdentity } from "../kubernetes/labels";
+import { immutableSecret } from "../kubernetes/workload";
 
 /** Authentication at a distributed store. The secret itself is in a file or a variable, never here. */
 export type RemoteStoreAuth =
@@ -34,18 +34,13 @@ export const remoteAuthorizationVariable = "REMOTE_STORE_AUTHORIZATION";
 /** Name of the file with the password or token, for Prometheus. */
 export const remoteSecretFile = "remote-store-secret";
 
-/** The `Authorization` header's value. */
-function authorization(auth: RemoteStoreAuth, secret: string): string {
-  return auth.kind === "basic" ? basicAuthorization(auth.user, secret) : `Bearer ${secret}`;
-}
-
 /**
  * The Secret with the password or token, as Prometheus reads it (a file) or as the collector does (a header's value).
  * Its name changes with its content, so that pods notice. Undefined where the store asks for none.
  */
 export function remoteStoreSecret(
   name: string,
-  { namespace, labels }: ComponentIdentity,
+  identity: ComponentIdentity,
   args: RemoteStoreArgs | undefined,
   parent: pulumi.Resource,
   as: "file" | "header",
@@ -54,15 +49,13 @@ export function remoteStoreSecret(
     return undefined;
   }
   const { auth } = args.store;
-  const secret = pulumi.secret(args.secret);
-  const stringData: Record<string, pulumi.Input<string>> = as === "file"
-    ? { [remoteSecretFile]: secret }
-    : { [remoteAuthorizationVariable]: secret.apply((value) => authorization(auth, value)) };
-  return new kubernetes.core.v1.Secret(
-    `${name}-remote-store`,
-    { metadata: { namespace, labels }, stringData, immutable: true },
-    { parent },
-  );
+  const header = (secret: string) =>
+    auth.kind === "basic" ? basicAuthorization(auth.user, secret) : `Bearer ${secret}`;
+  const data =
+    as === "file"
+      ? { key: remoteSecretFile, value: args.secret }
+      : { key: remoteAuthorizationVariable, value: pulumi.output(args.secret).apply(header) };
+  return immutableSecret(`${name}-remote-store`, identity, data, parent);
 }
 
 /**
@@ -86,9 +79,9 @@ export function remoteWrite({ writeUrl, auth, caCertificate }: RemoteStore, secr
       max_backoff: "10s",
       retry_on_http_429: true,
     },
-    ...(auth.kind === "basic" ? { basic_auth: { username: auth.user, password_file: file } } : {}),
-    ...(auth.kind === "bearer" ? { authorization: { type: "Bearer", credentials_file: file } } : {}),
-    ...(caCertificate === undefined ? {} : { tls_config: { ca: caCertificate } }),
+    ...(auth.kind === "basic" && { basic_auth: { username: auth.user, password_file: file } }),
+    ...(auth.kind === "bearer" && { authorization: { type: "Bearer", credentials_file: file } }),
+    ...(caCertificate && { tls_config: { ca: caCertificate } }),
   };
 }
 
@@ -103,8 +96,8 @@ export function remoteExporter({ otlpUrl, auth, caCertificate }: RemoteStore): o
     timeout: "30s",
     sending_queue: { enabled: false },
     retry_on_failure: { enabled: false },
-    ...(auth.kind === "none" ? {} : { headers: { Authorization: `\${env:${remoteAuthorizationVariable}}` } }),
-    ...(caCertificate === undefined ? {} : { tls: { ca_pem: caCertificate } }),
+    ...(auth.kind !== "none" && { headers: { Authorization: `\${env:${remoteAuthorizationVariable}}` } }),
+    ...(caCertificate && { tls: { ca_pem: caCertificate } }),
   };
 }
 

@@ -2,39 +2,27 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 
-import { exposedService } from "../kubernetes/exposure";
-import { type ComponentArgs, componentIdentity } from "../kubernetes/labels";
-import { serviceNames, serviceUrl } from "../kubernetes/names";
+import { exposedService, type NamedPort } from "../kubernetes/exposure";
+import { componentIdentity } from "../kubernetes/labels";
+import { serviceNames } from "../kubernetes/names";
 import {
   goMemoryLimit,
   hardenedContainer,
   hardenedPod,
   httpProbe,
   resourceRequirements,
-  Resources,
+  type Resources,
 } from "../kubernetes/pod";
-import { Quantity } from "../../units";
-import { volumeClaim } from "../kubernetes/volume";
+import { type StoreArgs, volumeClaim } from "../kubernetes/volume";
 import { immutableConfigMap, singletonDeployment } from "../kubernetes/workload";
 
-/** Arguments that Loki and Tempo share. */
-export interface EventStoreArgs extends ComponentArgs {
-  readonly storageClass: pulumi.Input<string>;
-  /** The store deletes by age only: it must hold `retention`. */
-  readonly storage: Quantity;
-  /** Makes `pulumi destroy` refuse to delete the volume. */
-  readonly protectVolume: boolean;
+/** Inputs of Loki and Tempo. They delete by age only: the volume must hold `retention`. */
+export interface EventStoreArgs extends StoreArgs {
   /** Retention, in seconds; for Loki at least a day. */
   readonly retention: number;
   /** Longest delay, in seconds, at which data is still stored, or found by its own time. */
   readonly promisedLateness: number;
   readonly resources: Resources;
-}
-
-interface ServicePort {
-  readonly name: string;
-  readonly port: number;
-  readonly appProtocol?: string;
 }
 
 /** Properties that differ between stores. */
@@ -44,8 +32,8 @@ export interface EventStoreProgram {
   readonly config: object;
   /** Mount path of the volume. */
   readonly dataDirectory: string;
-  /** The first is named `http`, and says when the store is ready. */
-  readonly ports: readonly [ServicePort, ...ServicePort[]];
+  /** One is named `http`, and says when the store is ready. */
+  readonly ports: readonly NamedPort[];
 }
 
 /** User of both images. */
@@ -53,13 +41,6 @@ const userId = 10001;
 
 /** Loki or Tempo: one process with its configuration, volume and Service. */
 export class EventStore extends pulumi.ComponentResource {
-  /** Name of the Service. */
-  readonly serviceName: string;
-  /** URL inside the cluster. */
-  readonly url: pulumi.Output<string>;
-  /** Resolves once the rollout is complete. */
-  readonly workload: kubernetes.apps.v1.Deployment;
-
   protected constructor(
     type: string,
     name: string,
@@ -68,15 +49,13 @@ export class EventStore extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super(type, name, {}, opts);
-    this.serviceName = serviceNames(args.namePrefix)[store.program];
-    this.url = serviceUrl(this.serviceName, args.namespace, store.ports[0].port);
-    const identity = componentIdentity(args, store.program, this.serviceName);
-
+    const serviceName = serviceNames(args.namePrefix)[store.program];
+    const identity = componentIdentity(args, store.program, serviceName);
     const file = { [`${store.program}.yaml`]: stringify(store.config) };
     const config = immutableConfigMap(`${name}-config`, identity, file, this);
     const { storageClass, storage: size, protectVolume: protect } = args;
     const volume = volumeClaim(`${name}-volume`, identity, { storageClass, size, protect }, this);
-    exposedService(name, identity, { ports: store.ports, exposure: { kind: "ClusterIP" } }, this);
+    exposedService(name, identity, { ports: store.ports }, this);
     const pod = hardenedPod(userId, {
       terminationGracePeriodSeconds: 120,
       containers: [container(store, args)],
@@ -86,8 +65,8 @@ export class EventStore extends pulumi.ComponentResource {
         { name: "tmp", emptyDir: {} },
       ],
     });
-    this.workload = singletonDeployment(`${name}-workload`, identity, pod, this);
-    this.registerOutputs({ serviceName: this.serviceName, url: this.url });
+    singletonDeployment(`${name}-workload`, identity, pod, this);
+    this.registerOutputs({ serviceName });
   }
 }
 

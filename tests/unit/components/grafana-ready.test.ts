@@ -31,26 +31,26 @@ describe("waiting for Grafana", () => {
 
   it("returns the URL once the health check succeeds, however slow the start", async () => {
     answers = [503, 503, 503, 200];
-    assert.equal(await whenGrafanaAnswers(url, { timeoutSeconds: 5, intervalSeconds: 0.02 }), url);
+    assert.equal(await whenGrafanaAnswers(url, { readyTimeoutSeconds: 5, intervalSeconds: 0.02 }), url);
     assert.deepEqual(answers, []);
   });
 
   it("gives up in time, with the last answer and what to do", async () => {
     answers = Array<number>(1000).fill(503);
     await assert.rejects(
-      whenGrafanaAnswers(url, { timeoutSeconds: 0.2, intervalSeconds: 0.02 }),
+      whenGrafanaAnswers(url, { readyTimeoutSeconds: 0.2, intervalSeconds: 0.02 }),
       /did not answer within 0\.2 s \(last: 503\).*grafana.apiUrl/,
     );
   });
 
   it("names the error of a server that is not there", async () => {
     server.close();
-    await assert.rejects(whenGrafanaAnswers(url, { timeoutSeconds: 0 }), /last: .*ECONNREFUSED/);
+    await assert.rejects(whenGrafanaAnswers(url, { readyTimeoutSeconds: 0 }), /last: .*ECONNREFUSED/);
   });
 
   it("speaks TLS where the URL says so", async () => {
     const secure = url.replace("http:", "https:");
-    await assert.rejects(whenGrafanaAnswers(secure, { timeoutSeconds: 0 }), /last: .*(SSL|ECONNRESET|EPROTO)/);
+    await assert.rejects(whenGrafanaAnswers(secure, { readyTimeoutSeconds: 0 }), /last: .*(SSL|ECONNRESET|EPROTO)/);
   });
 
   it("follows redirects, but not for ever", async () => {
@@ -62,8 +62,8 @@ describe("waiting for Grafana", () => {
     await new Promise<void>((resolve) => moved.listen(0, "127.0.0.1", resolve));
     const movedUrl = `http://127.0.0.1:${(moved.address() as AddressInfo).port}`;
     try {
-      assert.equal(await whenGrafanaAnswers(movedUrl, { timeoutSeconds: 0 }), movedUrl);
-      await assert.rejects(whenGrafanaAnswers(`${movedUrl}/loop`, { timeoutSeconds: 0 }), /last: 302/);
+      assert.equal(await whenGrafanaAnswers(movedUrl, { readyTimeoutSeconds: 0 }), movedUrl);
+      await assert.rejects(whenGrafanaAnswers(`${movedUrl}/loop`, { readyTimeoutSeconds: 0 }), /last: 302/);
     } finally {
       moved.close();
     }
@@ -99,7 +99,7 @@ describe("waiting for Grafana with a certificate of its own", () => {
   }
 
   async function answers(url: string, trust: GrafanaTrust): Promise<string> {
-    return whenGrafanaAnswers(url, { timeoutSeconds: 0, ...trust });
+    return whenGrafanaAnswers(url, { readyTimeoutSeconds: 0, ...trust });
   }
 
   it("does not trust it unasked", async () => {

@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 
-import { lokiConfig, LokiConfigArgs } from "../../../components/stores/loki-config";
-import { tempoConfig } from "../../../components/stores/tempo-config";
+import { lokiConfig, LokiConfigArgs } from "../../../components/stores/loki";
+import { tempoConfig } from "../../../components/stores/tempo";
 import { day, hour } from "../../../units";
 
 type Section = Readonly<Record<string, unknown>>;
 
-const dataDirectory = "/data";
+function resources(memoryBytes: number): LokiConfigArgs["resources"] {
+  const cpu = { text: "1", cores: 1 };
+  return { cpuRequest: cpu, cpuLimit: cpu, memory: { text: String(memoryBytes), bytes: memoryBytes } };
+}
 
 /** What a path such as `limits_config.retention_period` leads to. */
 function at(config: Section, path: string): unknown {
@@ -19,7 +22,7 @@ function assertSettings(config: Section, expected: Readonly<Record<string, unkno
 }
 
 describe("Loki's configuration", () => {
-  const args: LokiConfigArgs = { dataDirectory, retention: 90 * day, promisedLateness: 30 * hour, memory: 2 ** 31 };
+  const args = { retention: 90 * day, promisedLateness: 30 * hour, resources: resources(2 ** 31) };
   const config = (changes: Partial<LokiConfigArgs> = {}) => lokiConfig({ ...args, ...changes });
 
   it("is of one process that finds itself, without others and without accounts", () => {
@@ -36,10 +39,10 @@ describe("Loki's configuration", () => {
 
   it("keeps everything on the volume, by the schema that has structured metadata", () => {
     assertSettings(config(), {
-      "common.path_prefix": dataDirectory,
-      "common.storage.filesystem.chunks_directory": "/data/chunks",
+      "common.path_prefix": "/loki",
+      "common.storage.filesystem.chunks_directory": "/loki/chunks",
       "ingester.wal.enabled": true,
-      "ingester.wal.dir": "/data/wal",
+      "ingester.wal.dir": "/loki/wal",
       "limits_config.allow_structured_metadata": true,
     });
     const [schema, ...more] = at(config(), "schema_config.configs") as readonly Section[];
@@ -97,7 +100,7 @@ describe("Loki's configuration", () => {
       "ingester.chunk_idle_period": "1h",
       "ingester.wal.replay_memory_ceiling": "1024MB",
     });
-    assertSettings(config({ memory: 2 ** 30 }), { "ingester.wal.replay_memory_ceiling": "512MB" });
+    assertSettings(config({ resources: resources(2 ** 30) }), { "ingester.wal.replay_memory_ceiling": "512MB" });
   });
 
   it("deletes by age, and nothing on request; queries reach as far as what is kept", () => {
@@ -145,7 +148,7 @@ describe("Loki's configuration", () => {
 });
 
 describe("Tempo's configuration", () => {
-  const config = tempoConfig({ dataDirectory, retention: 30 * day, promisedLateness: 30 * hour });
+  const config = tempoConfig({ retention: 30 * day, promisedLateness: 30 * hour });
 
   it("takes OTLP, and is asked over HTTP; the process asks itself", () => {
     assertSettings(config, {
@@ -160,8 +163,8 @@ describe("Tempo's configuration", () => {
   it("keeps traces on the volume, and deletes them by age", () => {
     assertSettings(config, {
       "storage.trace.backend": "local",
-      "storage.trace.local.path": "/data/blocks",
-      "storage.trace.wal.path": "/data/wal",
+      "storage.trace.local.path": "/var/tempo/blocks",
+      "storage.trace.wal.path": "/var/tempo/wal",
       "compactor.compaction.block_retention": "720h",
       "query_frontend.search.max_duration": "0s",
     });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import { renamed } from "../../../config/renamed";
+import { placeNow, renamed } from "../../../config/renamed";
 import { settings } from "../../../config/schema";
 import { readConfig } from "../../../config/stack";
 import { problemsOf, project, stackValues } from "./stack-config";
@@ -56,9 +56,19 @@ describe("what is refused of the configuration", () => {
 
   it("knows where every key of earlier versions is now", () => {
     const names = new Set(settings.map(({ path: name }) => name.replace("<name>", "<team>")));
-    for (const [key, where] of Object.entries(renamed)) {
+    for (const [key, where] of renamed) {
       assert.ok(names.has(where.replace(/,.*$/, "")), `${key}: ${where}`);
     }
+  });
+
+  it("knows the keys of earlier versions that were today's path in one word", () => {
+    const paths = settings.map(({ path: name }) => name);
+    const now = (key: string) => placeNow(key, paths);
+    assert.equal(now("lokiCpuLimit"), "loki.resources.cpuLimit");
+    assert.equal(now("remoteWriteBearerToken"), "remoteWrite.bearerToken");
+    assert.equal(now("backupKeep"), "backup.keep");
+    assert.equal(now("namespace"), undefined);
+    assert.equal(now("constructor"), undefined);
   });
 });
 
