@@ -19,7 +19,7 @@ export const adoptionUid = "claude-code-adoption";
 /** Users, their habits, and the outcome. */
 export function adoptionDashboard(options: DashboardOptions): DashboardModel {
   const words = options.text.adoption;
-  const groups = [activeUsers(options), sessions(options), outcome(options)];
+  const groups = [activeUsers, sessions, outcome].map((group) => group(options));
   return dashboardModel(
     { uid: adoptionUid, words, from: "now-30d", refresh: "5m", groups, filters: allFilters },
     options,

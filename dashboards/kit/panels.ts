@@ -121,13 +121,7 @@ export class PanelFactory {
   }
 
   /** Amounts per interval as stacked bars, one colour for each group. */
-  bars(
-    words: PanelText,
-    unit: string,
-    expr: string,
-    legend: string,
-    interval: string = automaticInterval,
-  ): TimeseriesPanelBuilder {
+  bars(words: PanelText, unit: string, expr: string, legend: string, interval?: string): TimeseriesPanelBuilder {
     return asBars(this.series(words, unit, [{ expr, legend }], interval));
   }
 
@@ -138,9 +132,8 @@ export class PanelFactory {
     queries: readonly NamedQuery[],
     interval: string = automaticInterval,
   ): TimeseriesPanelBuilder {
-    const panel = overTime(described(new TimeseriesPanelBuilder(), words, unit, this.source), unit).interval(
-      shortestInterval,
-    );
+    const panel = overTime(described(new TimeseriesPanelBuilder(), words, unit, this.source), unit);
+    panel.interval(shortestInterval);
     queries.forEach(({ expr, legend }, index) =>
       panel.withTarget(this.query(index, expr).range().interval(interval).legendFormat(legend)),
     );

@@ -22,14 +22,8 @@ const byUser = by(labels.user);
 
 /** Cost and usage, by user and by location. */
 export function overviewDashboard(options: DashboardOptions): DashboardModel {
-  const groups = [
-    costOverview(options),
-    costAnalysis(options),
-    usage(options),
-    liveActivity(options),
-    usersGroup(options),
-    locations(options),
-  ];
+  const all = [costOverview, costAnalysis, usage, liveActivity, usersGroup, locations];
+  const groups = all.map((group) => group(options));
   return dashboardModel(
     { uid: overviewUid, words: options.text.overview, from: "now-24h", groups, filters: allFilters },
     options,

@@ -28,7 +28,7 @@ const byTool = { matchers, by: [labels.tool] };
 
 /** Tools that run, their outcome, the decisions on them, and the agent's extensions. */
 export function toolsDashboard(options: DashboardOptions): DashboardModel {
-  const groups = [calls(options), decisions(options), waiting(options), extensions(options), context(options)];
+  const groups = [calls, decisions, waiting, extensions, context].map((group) => group(options));
   return dashboardModel({ uid: toolsUid, words: options.text.tools, from: "now-24h", groups, filters }, options);
 }
 

@@ -35,14 +35,7 @@ const never = { bad: 1 };
 
 /** Arrival, storage and consistency of the clients' data. */
 export function trustDashboard(options: DashboardOptions): DashboardModel {
-  const groups = [
-    arrival(options),
-    queue(options),
-    storage(options),
-    rollups(options),
-    reconciliation(options),
-    stores(options),
-  ];
+  const groups = [arrival, queue, storage, rollups, reconciliation, stores].map((group) => group(options));
   return dashboardModel({ uid: trustUid, words: options.text.trust, from: "now-24h", groups }, options);
 }
 
