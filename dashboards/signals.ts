@@ -80,13 +80,14 @@ export const distributions = {
   toolWait: distribution("decision", histogramMetrics.toolWait, labels.decision, labels.decisionSource),
 } as const;
 
-/** A distribution's parts under names of their own. */
-function parts<Name extends keyof typeof distributions>(
-  name: Name,
-): Readonly<Record<`${Name}${Capitalize<keyof Distribution>}`, Signal>> {
-  const { bucket, sum, count } = distributions[name];
-  return { [`${name}Bucket`]: bucket, [`${name}Sum`]: sum, [`${name}Count`]: count } as ReturnType<typeof parts<Name>>;
-}
+/** The parts of all distributions, under names of their own. */
+const distributionParts = Object.fromEntries(
+  Object.entries(distributions).flatMap(([name, { bucket, sum, count }]) => [
+    [`${name}Bucket`, bucket],
+    [`${name}Sum`, sum],
+    [`${name}Count`, count],
+  ]),
+) as Readonly<Record<`${keyof typeof distributions}${Capitalize<keyof Distribution>}`, Signal>>;
 
 /**
  * Signals that can be queried over any range. Cost has two levels: the small one answers most panels, and the large one
@@ -148,10 +149,5 @@ export const signals = {
   skills: eventCount("skill", countMetrics.skills, labels.skill),
   subagents: eventCount("agent", countMetrics.subagents, labels.agentType),
   foldedValues: eventCount("label", countMetrics.foldedValues, labels.foldedLabel),
-  ...parts("requestDuration"),
-  ...parts("timeToFirstToken"),
-  ...parts("requestCost"),
-  ...parts("requestContext"),
-  ...parts("toolDuration"),
-  ...parts("toolWait"),
+  ...distributionParts,
 } as const;

@@ -1,6 +1,4 @@
-/**
- * Attributes that the collector adds to points, so that an operator sees whom they concern.
- */
+/** Attributes that the collector adds to points, so that an operator sees whom they concern. */
 export const collectorAttributes = {
   /** `ahead` or `behind` on points whose clock was wrong and that were therefore counted at arrival. */
   clock: "claude_monitoring.clock",

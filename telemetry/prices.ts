@@ -36,9 +36,7 @@ export function pricesByType({ input, output }: ListPrice): Readonly<Record<Toke
   return { input, output, cacheRead: input / 10, cacheCreation: input * 1.25 };
 }
 
-/**
- * Savings of the cache on a million tokens of each type, compared with input. Writing costs a surcharge.
- */
+/** Savings of the cache on a million tokens of each type, compared with input. Writing costs a surcharge. */
 export function cacheSavingsByType({ input }: ListPrice): Readonly<Partial<Record<TokenType, number>>> {
   return { cacheRead: input * 0.9, cacheCreation: -input * 0.25 };
 }

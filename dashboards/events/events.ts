@@ -1,99 +1,116 @@
+import {
+  type ConstantVariableBuilder,
+  CustomVariableBuilder,
+  type QueryVariableBuilder,
+  TextBoxVariableBuilder,
+} from "@grafana/grafana-foundation-sdk/dashboard";
+
 import { type DashboardModel, dashboardModel } from "../kit/dashboard";
 import { EventPanelFactory } from "../kit/event-panels";
-import type { PanelGroup } from "../kit/layout";
+import { line, type PanelGroup, panelGroup } from "../kit/layout";
 import { linkedDashboards, sessionOfCell } from "../kit/links";
-import type { DashboardOptions, EventStores } from "../options";
-import { countEntries, entries, eventFields, sumEntries } from "../queries/logs";
-import { labels } from "../../telemetry/labels";
+import { legendOf } from "../kit/panels";
 import { units } from "../kit/units";
-import { eventFilters, eventVariables } from "./variables";
+import { filterVariables } from "../kit/variables";
+import type { DashboardOptions, EventStores } from "../options";
+import { range } from "../queries/amount";
+import { countEntries, either, entries, eventFields, isOneOf, sumEntries } from "../queries/logs";
+import { events } from "../../telemetry/events";
+import { labels } from "../../telemetry/labels";
 
 const { event } = eventFields;
-const picked = entries(eventFilters);
+
+/** Fields that a free text is searched in: those that identify the subject of an event. */
+const searchedFields = [
+  labels.tool,
+  eventFields.toolSource,
+  labels.model,
+  labels.querySource,
+  labels.skill,
+  labels.plugin,
+  labels.agent,
+  labels.decision,
+  eventFields.errorType,
+  labels.statusCode,
+  eventFields.command,
+];
+
+/** The events that the variables pick. A session's begin will do; texts are found anywhere. */
+const picked = entries([
+  isOneOf(event, ["$event"]),
+  isOneOf(labels.user, ["$user"]),
+  isOneOf(labels.team, ["$team"]),
+  isOneOf(labels.session, ["$session.*"]),
+  either(searchedFields.map((field) => isOneOf(field, ["(?is).*$text.*"]))),
+]);
 
 /** Every single event, as it arrives. Only where there is a store for them. */
 export function eventsDashboard(options: DashboardOptions, stores: EventStores): DashboardModel {
-  const { title, description } = options.text.events;
   return dashboardModel(
     {
       uid: linkedDashboards.events,
-      title,
-      description,
+      words: options.text.events,
       // Nothing is rolled up: what is shown is read entry by entry.
       from: "now-1h",
-      refresh: "1m",
       groups: [counts(options, stores), list(options, stores)],
-      filters: false,
-      variables: eventVariables(options),
+      variables: variables(options),
     },
     options,
   );
 }
 
+function variables(
+  options: DashboardOptions,
+): (QueryVariableBuilder | ConstantVariableBuilder | CustomVariableBuilder | TextBoxVariableBuilder)[] {
+  const words = options.text.events.variables;
+  const names = Object.values<string>(events).sort();
+  return [
+    new CustomVariableBuilder("event")
+      .label(words.event)
+      .values(names.join(","))
+      .multi(true)
+      .includeAll(true)
+      .allValue(".*")
+      .current({ text: ["All"], value: ["$__all"] }),
+    ...filterVariables(options, ["user", "team"], "raw"),
+    new TextBoxVariableBuilder("session").label(words.session).defaultValue(""),
+    new TextBoxVariableBuilder("text").label(words.text).defaultValue(""),
+  ];
+}
+
 function counts(options: DashboardOptions, { loki }: EventStores): PanelGroup {
   const words = options.text.events.counts;
   const panels = new EventPanelFactory(loki);
-  return {
-    title: words.row,
-    firstId: 100,
-    lines: [
-      {
-        height: 8,
-        panels: [
-          panels.bars(words.overTime, units.count, {
-            expr: countEntries(picked, [event], "$__interval"),
-            legend: `{{${event}}}`,
-          }),
-        ],
-      },
-      {
-        height: 8,
-        panels: [
-          panels.ranking(words.byEvent, units.count, {
-            expr: countEntries(picked, [event], "$__range"),
-            legend: `{{${event}}}`,
-          }),
-          panels.ranking(words.byUser, units.count, {
-            expr: countEntries(picked, [labels.user], "$__range"),
-            legend: `{{${labels.user}}}`,
-          }),
-          panels.ranking(words.cost, units.usd, {
-            expr: sumEntries(picked, eventFields.cost, [labels.model], "$__range"),
-            legend: `{{${labels.model}}}`,
-          }),
-        ],
-      },
-    ],
-  };
+  const count = (field: string, window: string = range) => countEntries(picked, [field], window);
+  const cost = sumEntries(picked, eventFields.cost, [labels.model], range);
+  return panelGroup(words.row, 100, [
+    line(8, [panels.bars(words.overTime, units.count, count(event, "$__interval"), legendOf(event))]),
+    line(8, [
+      panels.ranking(words.byEvent, units.count, count(event), legendOf(event)),
+      panels.ranking(words.byUser, units.count, count(labels.user), legendOf(labels.user)),
+      panels.ranking(words.cost, units.usd, cost, legendOf(labels.model)),
+    ]),
+  ]);
 }
 
 function list(options: DashboardOptions, { loki }: EventStores): PanelGroup {
   const words = options.text.events.list;
   const { columns } = words.rows;
   const panels = new EventPanelFactory(loki);
-  return {
-    title: words.row,
-    firstId: 200,
-    lines: [
-      {
-        height: 10,
-        panels: [
-          panels
-            .rows(words.rows, picked, {
-              [event]: columns.event,
-              [labels.user]: columns.user,
-              [labels.team]: columns.team,
-              [labels.session]: columns.session,
-              [labels.model]: columns.model,
-              [labels.tool]: columns.tool,
-              [eventFields.cost]: columns.cost,
-              [eventFields.duration]: columns.duration,
-              [eventFields.errorType]: columns.error,
-            })
-            .overrideByName(columns.session, [{ id: "links", value: [sessionOfCell(options.text.session.link)] }]),
-        ],
-      },
-      { height: 14, panels: [panels.logs(words.logs, picked)] },
-    ],
-  };
+  const rows = panels.rows(words.rows, picked, {
+    [event]: columns.event,
+    [labels.user]: columns.user,
+    [labels.team]: columns.team,
+    [labels.session]: columns.session,
+    [labels.model]: columns.model,
+    [labels.tool]: columns.tool,
+    [eventFields.cost]: columns.cost,
+    [eventFields.duration]: columns.duration,
+    [eventFields.errorType]: columns.error,
+  });
+  const link = { id: "links", value: [sessionOfCell(options.text.session.link)] };
+  return panelGroup(words.row, 200, [
+    line(10, [rows.overrideByName(columns.session, [link])]),
+    line(14, [panels.logs(words.logs, picked)]),
+  ]);
 }

@@ -14,7 +14,8 @@ import type { DashboardOptions } from "../options";
 import { namesPeople } from "../people";
 import { rollupNames } from "../rollups/levels";
 import { editionUid } from "../uids";
-import { allFilters, type Filter, filterVariables, scopeVariables, sourceVariable } from "./variables";
+import type { PanelText } from "../text/text";
+import { type Filter, filterVariables, scopeVariables, sourceVariable } from "./variables";
 
 /** One dashboard: Grafana's JSON model, with a stable uid. */
 export interface DashboardModel {
@@ -26,15 +27,14 @@ export interface DashboardModel {
 export interface DashboardArgs {
   /** Stable, so that links survive every deployment. */
   readonly uid: string;
-  readonly title: string;
-  readonly description: string;
+  readonly words: PanelText;
   /** Range shown at first, up to now, e.g. `now-24h`. */
   readonly from: string;
   readonly groups: readonly PanelGroup[];
-  /** Refresh interval of an open dashboard, e.g. `1m`. */
-  readonly refresh: string;
-  /** Filters for the reader. Without any, panels do not choose their source by the range either. */
-  readonly filters: boolean | readonly Filter[];
+  /** Refresh interval of an open dashboard. Default: `1m`. */
+  readonly refresh?: string;
+  /** Filters for the reader. Default: none, and panels do not choose their source by the range either. */
+  readonly filters?: readonly Filter[];
   /** Further variables for the reader. Default: none. */
   readonly variables?: readonly { build(): VariableModel }[];
 }
@@ -45,14 +45,15 @@ const tag = "claude-code";
 /** A dashboard with the shared variables, links and time zone. */
 export function dashboardModel(args: DashboardArgs, options: DashboardOptions): DashboardModel {
   const { edition, people = true } = options;
+  const { words, refresh = "1m", filters, variables = [] } = args;
   const uid = edition === undefined ? args.uid : editionUid(args.uid, edition);
-  const dashboard = new DashboardBuilder(edition === undefined ? args.title : `${args.title}: ${edition.title}`)
+  const dashboard = new DashboardBuilder(edition === undefined ? words.title : `${words.title}: ${edition.title}`)
     .uid(uid)
-    .description(args.description)
+    .description(words.description)
     .tags([tag])
     .timezone(options.timeZone)
     .time({ from: args.from, to: "now" })
-    .refresh(args.refresh)
+    .refresh(refresh)
     .editable()
     .link(
       new DashboardLinkBuilder(options.text.otherDashboards)
@@ -62,13 +63,11 @@ export function dashboardModel(args: DashboardArgs, options: DashboardOptions): 
         .includeVars(true)
         .keepTime(true),
     );
-  const filters = args.filters === true ? allFilters : args.filters;
-  for (const variable of filters
-    ? [sourceVariable(options), ...filterVariables(options, filters), ...scopeVariables(options, filters)]
-    : []) {
-    dashboard.withVariable(variable);
-  }
-  for (const variable of args.variables ?? []) {
+  const shared =
+    filters === undefined
+      ? []
+      : [sourceVariable(options), ...filterVariables(options, filters), ...scopeVariables(options, filters)];
+  for (const variable of [...shared, ...variables]) {
     dashboard.withVariable(variable);
   }
   withGroups(dashboard, args.groups, (panel) => people || !namesPeople(panel));

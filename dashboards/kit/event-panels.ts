@@ -8,7 +8,6 @@ import { PanelBuilder as TimeseriesPanelBuilder } from "@grafana/grafana-foundat
 
 import type { DataSourceReference } from "../options";
 import { asBars, asRanking, asTable, described, overTime, withSeriesColours } from "./defaults";
-import type { NamedQuery } from "./panels";
 import type { PanelText } from "../text/text";
 import { units } from "./units";
 
@@ -64,14 +63,14 @@ export class EventPanelFactory {
   }
 
   /** Entries per interval as stacked bars, one colour for each group. */
-  bars(words: PanelText, unit: string, { expr, legend }: NamedQuery): TimeseriesPanelBuilder {
+  bars(words: PanelText, unit: string, expr: string, legend: string): TimeseriesPanelBuilder {
     const panel = overTime(described(new TimeseriesPanelBuilder(), words, unit, this.loki), unit);
     asBars(panel.withTarget(this.query(expr, LokiQueryType.Range).legendFormat(legend)));
     return withSeriesColours(panel, unit, [legend]);
   }
 
   /** One bar for each group. Loki answers an instant query with one table, so each of its rows is a bar. */
-  ranking(words: PanelText, unit: string, { expr, legend }: NamedQuery): BarGaugePanelBuilder {
+  ranking(words: PanelText, unit: string, expr: string, legend: string): BarGaugePanelBuilder {
     return asRanking(described(new BarGaugePanelBuilder(), words, unit, this.loki), unit, legend)
       .reduceOptions(new ReduceDataOptionsBuilder().values(true).calcs([]).limit(mostBars))
       .withTarget(this.query(expr, LokiQueryType.Instant).legendFormat(legend));

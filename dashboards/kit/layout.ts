@@ -10,12 +10,28 @@ export interface PlaceablePanel {
   id(id: number): unknown;
 }
 
+/** Panels side by side. */
+export interface Line {
+  readonly height: number;
+  readonly panels: readonly PlaceablePanel[];
+}
+
 /** A titled group of panels, laid out line by line. */
 export interface PanelGroup {
   readonly title: string;
   /** First id of the group's panels; groups keep at least 100 apart, so that ids stay when a group grows. */
   readonly firstId: number;
-  readonly lines: readonly { readonly height: number; readonly panels: readonly PlaceablePanel[] }[];
+  readonly lines: readonly Line[];
+}
+
+/** Panels side by side, which share the width. */
+export function line(height: number, panels: readonly PlaceablePanel[]): Line {
+  return { height, panels };
+}
+
+/** A titled group of lines. */
+export function panelGroup(title: string, firstId: number, lines: readonly Line[]): PanelGroup {
+  return { title, firstId, lines };
 }
 
 /**

@@ -32,7 +32,7 @@ import {
   withModelColours,
   withSeriesColours,
 } from "./defaults";
-import type { DashboardAddress } from "./links";
+import { sessionOfCell } from "./links";
 import { units } from "./units";
 
 /** A query and what its result is called. */
@@ -49,13 +49,14 @@ export interface Column {
   readonly expr: string;
 }
 
-/** Columns and options of a table. */
-export interface TableArgs {
-  /** Labels that make a row, and their titles. */
-  readonly keys: Readonly<Record<string, string>>;
-  readonly columns: readonly Column[];
-  /** Links of the cells in a label's column. */
-  readonly links?: Readonly<Record<string, DashboardAddress>>;
+/** A column of a table. */
+export function column(title: string, unit: string, expr: string): Column {
+  return { title, unit, expr };
+}
+
+/** The legend format of series that labels name. */
+export function legendOf(...names: readonly string[]): string {
+  return names.map((name) => `{{${name}}}`).join(": ");
 }
 
 /** Shortest interval of bars from raw series: clients export once a minute. */
@@ -69,8 +70,8 @@ const sessionWidth = 100;
 export class PanelFactory {
   private readonly source: DataSourceReference;
 
-  constructor({ dataSource }: Pick<DashboardOptions, "dataSource">) {
-    this.source = dataSource;
+  constructor(private readonly options: DashboardOptions) {
+    this.source = options.dataSource;
   }
 
   /** A single number at the end of the range. */
@@ -116,16 +117,11 @@ export class PanelFactory {
           .values([PieChartLegendValues.Value, PieChartLegendValues.Percent]),
       )
       .reduceOptions(lastValue())
-      .withTarget(this.query(0, `sort_desc(${expr})`).instant().legendFormat(`{{${labels.model}}}`));
+      .withTarget(this.query(0, `sort_desc(${expr})`).instant().legendFormat(legendOf(labels.model)));
   }
 
   /** Amounts per interval as stacked bars, one colour for each group. */
-  bars(
-    words: PanelText,
-    unit: string,
-    { expr, legend }: NamedQuery,
-    interval: string = automaticInterval,
-  ): TimeseriesPanelBuilder {
+  bars(words: PanelText, unit: string, expr: string, legend: string, interval?: string): TimeseriesPanelBuilder {
     return asBars(this.series(words, unit, [{ expr, legend }], interval));
   }
 
@@ -136,9 +132,8 @@ export class PanelFactory {
     queries: readonly NamedQuery[],
     interval: string = automaticInterval,
   ): TimeseriesPanelBuilder {
-    const panel = overTime(described(new TimeseriesPanelBuilder(), words, unit, this.source), unit).interval(
-      shortestInterval,
-    );
+    const panel = overTime(described(new TimeseriesPanelBuilder(), words, unit, this.source), unit);
+    panel.interval(shortestInterval);
     queries.forEach(({ expr, legend }, index) =>
       panel.withTarget(this.query(index, expr).range().interval(interval).legendFormat(legend)),
     );
@@ -149,27 +144,30 @@ export class PanelFactory {
     );
   }
 
-  /** A running total of one series' amounts per interval. Grafana adds them up. */
-  runningTotal(words: PanelText, unit: string, query: NamedQuery): TimeseriesPanelBuilder {
+  /** A running total of one series' amounts per interval. Grafana adds them up, and names it as the panel. */
+  runningTotal(words: PanelText, unit: string, expr: string): TimeseriesPanelBuilder {
+    const { title } = words;
+    const options = {
+      mode: "cumulativeFunctions",
+      cumulative: { field: title, reducer: "sum" },
+      alias: title,
+      replaceFields: true,
+    };
     return (
-      this.series(words, unit, [query])
-        .withTransformation({
-          id: "calculateField",
-          options: {
-            mode: "cumulativeFunctions",
-            cumulative: { field: query.legend, reducer: "sum" },
-            alias: query.legend,
-            replaceFields: true,
-          },
-        })
+      this.series(words, unit, [{ expr, legend: title }])
+        .withTransformation({ id: "calculateField", options })
         .fillOpacity(20)
         // An interval without samples is a gap in the bars, and no reason to break the line.
         .spanNulls(true)
     );
   }
 
-  /** Rows by labels; a group that lacks a column stays in. Sorted by the first column. */
-  table(words: PanelText, { keys, columns, links = {} }: TableArgs): TablePanelBuilder {
+  /**
+   * Rows by labels; a group that lacks a column stays in. Sorted by the first column.
+   *
+   * @param keys titles of the labels that make a row
+   */
+  table(words: PanelText, keys: Readonly<Record<string, string>>, columns: readonly Column[]): TablePanelBuilder {
     const panel = asTable(described(new TablePanelBuilder(), words, units.count, this.source));
     columns.forEach(({ expr }, index) =>
       panel.withTarget(this.query(index, expr).instant().format(PromQueryFormat.Table)),
@@ -187,13 +185,12 @@ export class PanelFactory {
     });
     // Without this every empty cell reads "No data".
     const empty = { id: "noValue", value: unknown };
+    const ofSession = [
+      { id: "links", value: [sessionOfCell(this.options.text.session.link)] },
+      { id: "custom.width", value: sessionWidth },
+    ];
     for (const [label, title] of Object.entries(keys)) {
-      const link = links[label];
-      panel.overrideByName(title, [
-        empty,
-        ...(link === undefined ? [] : [{ id: "links", value: [link] }]),
-        ...(label === labels.session ? [{ id: "custom.width", value: sessionWidth }] : []),
-      ]);
+      panel.overrideByName(title, label === labels.session ? [empty, ...ofSession] : [empty]);
     }
     for (const { title, unit } of columns) {
       const decimals = unit === units.usd ? [{ id: "decimals", value: 2 }] : [];

@@ -93,7 +93,7 @@ export function sourceVariable({ dataSource, rawRangeSeconds }: DashboardOptions
 /** The hidden variable that holds the scope with the fewest series that has what is filtered by; none where all have. */
 export function scopeVariables({ dataSource }: DashboardOptions, filters: readonly Filter[]): QueryVariableBuilder[] {
   return unknownFilters.team.some((filter) => filters.includes(filter))
-    ? [hidden(hiddenVariables.scope, [scopeChoice(["user", "team"], filters)], dataSource, "team")]
+    ? [hidden(hiddenVariables.scope, [scopeChoice(filters)], dataSource, "team")]
     : [];
 }
 
@@ -124,12 +124,13 @@ const unknownFilters: Readonly<Record<Exclude<Scope, "device">, readonly Filter[
 };
 
 /**
- * The narrowest of the scopes, widest first, whose unknown filters are all `All`; else the one that has them all.
- * PromQL compares texts only as labels.
+ * The narrowest scope whose unknown filters are all `All`; else the one that has them all. PromQL compares texts only
+ * as labels.
  */
-function scopeChoice(candidates: readonly (keyof typeof unknownFilters)[], filters: readonly Filter[]): string {
+function scopeChoice(filters: readonly Filter[]): string {
   const { scope: name } = hiddenVariables;
-  return candidates.reduce((chosen, scope) => {
+  // A narrower scope replaces a wider one's name.
+  return (["user", "team"] as const).reduce((chosen, scope) => {
     const unknown = unknownFilters[scope].filter((filter) => filters.includes(filter));
     const picked = unknown.map((filter) => `$${filter}`).join("");
     const all = unknown.map(() => "[.][*]").join("");

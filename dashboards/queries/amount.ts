@@ -14,6 +14,9 @@ import { type Matchers, offsetBy, selector } from "./selector";
 /** A PromQL duration or one of Grafana's variables for it, e.g. `24h` or `$__range`. */
 export type Window = string;
 
+/** The range that a dashboard shows. */
+export const range: Window = "$__range";
+
 /**
  * The samples that an amount is added up from:
  * - `raw`: every sample, at its own time
@@ -134,6 +137,11 @@ function durationInSeconds(text: string): number {
 /** One amount for another; no data where the other is zero. */
 export function ratio(numerator: string, denominator: string): string {
   return `${numerator} / (${denominator} > 0)`;
+}
+
+/** A signal's amount for each of another's, of the same window and groups. */
+export function amountPer(signal: Signal, each: Signal, window: Window, options: AmountOptions = {}): string {
+  return ratio(amount(signal, window, options), amount(each, window, options));
 }
 
 /** The `count` groups with the highest value. */

@@ -1,6 +1,6 @@
 import { labels } from "../../telemetry/labels";
 import { signals } from "../signals";
-import { amount, type AmountOptions, ratio, type Window } from "./amount";
+import { amount, type AmountOptions, type Window } from "./amount";
 import type { Matchers } from "./selector";
 
 /** USD spent within a window. */
@@ -30,21 +30,6 @@ export function activeSessions(activeWithin: Window, matchers: Matchers = []): s
 export function sessionCosts(window: Window, matchers: Matchers = []): string {
   const by = [labels.session, labels.user, labels.team, labels.repository];
   return amount(signals.cost, window, { matchers, by, source: "raw" });
-}
-
-/** USD for each changed line, added or removed. */
-export function costPerLine(window: Window, options: AmountOptions = {}): string {
-  return ratio(cost(window, options), amount(signals.lines, window, options));
-}
-
-/** USD for each commit. */
-export function costPerCommit(window: Window, options: AmountOptions = {}): string {
-  return ratio(cost(window, options), amount(signals.commits, window, options));
-}
-
-/** Tokens of all types for each USD. */
-export function tokensPerUsd(window: Window, options: AmountOptions = {}): string {
-  return ratio(amount(signals.tokens, window, options), cost(window, options));
 }
 
 /** Mean USD of those who used Claude Code within a window. */

@@ -1,6 +1,6 @@
 import { labels } from "../../telemetry/labels";
 import { type Distribution } from "../signals";
-import { amount, type AmountOptions, ratio, trend, type TrendOptions, type Window } from "./amount";
+import { amount, type AmountOptions, amountPer, ratio, trend, type TrendOptions, type Window } from "./amount";
 
 /**
  * The value that a share of all values does not exceed, estimated from how many fell into each bucket: evenly spread
@@ -34,7 +34,7 @@ export function quantileTrend(share: number, { bucket }: Distribution, options: 
 
 /** The mean of all values of a window. */
 export function meanOf({ sum, count }: Distribution, window: Window, options: AmountOptions = {}): string {
-  return ratio(amount(sum, window, options), amount(count, window, options));
+  return amountPer(sum, count, window, options);
 }
 
 /** The same of each interval. */

@@ -1,6 +1,6 @@
 import { labels } from "../../telemetry/labels";
 import { type Signal, signals } from "../signals";
-import { amount, type AmountOptions, ratio, sumBy, trend, type TrendOptions, type Window } from "./amount";
+import { amount, type AmountOptions, sumBy, trend, type TrendOptions, type Window } from "./amount";
 import { share } from "./usage";
 
 /** Query of a signal: over a window, or per interval. */
@@ -41,9 +41,4 @@ export function errorShareByStatus(window: Window, options: Omit<AmountOptions, 
 /** Share of answers that were refusals. */
 export function refusalShare(window: Window, options: AmountOptions = {}): string {
   return share(amount(signals.refusals, window, options), amount(signals.requestDurationCount, window, options));
-}
-
-/** Answered requests of all parts of the client for each prompt. */
-export function requestsPerPrompt(window: Window, options: AmountOptions = {}): string {
-  return ratio(amount(signals.requestDurationCount, window, options), amount(signals.prompts, window, options));
 }

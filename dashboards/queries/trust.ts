@@ -4,11 +4,10 @@ import { labels } from "../../telemetry/labels";
 import { rollupName, signals } from "../signals";
 import { amount, type Source, sumBy, type Window } from "./amount";
 import { selector } from "./selector";
+import { day } from "../../units";
 
 /** The level that every evaluation computes. */
 const fine = levels["5m"];
-/** In seconds. */
-const day = 24 * 3600;
 
 /** Look-back for a counter, which tells a new counter from one that Prometheus missed. */
 const known = "1d";

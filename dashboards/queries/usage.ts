@@ -1,11 +1,7 @@
 import { labels } from "../../telemetry/labels";
-import { signals } from "../signals";
+import { type Signal, signals } from "../signals";
 import { amount, type AmountOptions, ratio, trend, type TrendOptions, type Window } from "./amount";
 import type { Matchers } from "./selector";
-
-/** Matchers of token types. */
-const cacheRead = `${labels.type}="cacheRead"`;
-const allInput = `${labels.type}=~"input|cacheRead|cacheCreation"`;
 
 function withMatchers(options: AmountOptions, ...more: string[]): AmountOptions {
   return { ...options, matchers: [...(options.matchers ?? []), ...more] };
@@ -22,17 +18,39 @@ export function netLines(window: Window, options: AmountOptions = {}): string {
   return `sum(${both} * on (${labels.type}) group_left () (label_replace(vector(1), "${labels.type}", "added", "", "") or label_replace(vector(-1), "${labels.type}", "removed", "", "")))`;
 }
 
-/** Share of what was sent as input that came from the cache. */
-export function cacheHitShare(window: Window, options: AmountOptions = {}): string {
-  return share(
-    amount(signals.tokens, window, withMatchers(options, cacheRead)),
-    amount(signals.tokens, window, withMatchers(options, allInput)),
-  );
-}
-
 /** A part of a whole. Where there is a whole and no part, it is zero and not missing. */
 export function share(part: string, whole: string): string {
   return ratio(`(${part} or ${whole} * 0)`, whole);
+}
+
+/** Share of a signal's amount that a matcher picks, of all or of what others pick. */
+function shareOf(signal: Signal, window: Window, options: AmountOptions, part: string, whole: Matchers = []): string {
+  return share(
+    amount(signal, window, withMatchers(options, part)),
+    amount(signal, window, withMatchers(options, ...whole)),
+  );
+}
+
+/** Share of what was sent as input that came from the cache. */
+export function cacheHitShare(window: Window, options: AmountOptions = {}): string {
+  const input = [`${labels.type}=~"input|cacheRead|cacheCreation"`];
+  return shareOf(signals.tokens, window, options, `${labels.type}="cacheRead"`, input);
+}
+
+/** Share of decisions that accept: on edits, or on tools. */
+export function acceptedShare(decisions: Signal, window: Window, options: AmountOptions = {}): string {
+  return shareOf(decisions, window, options, `${labels.decision}="accept"`);
+}
+
+/** Share of calls of tools that succeeded, of those that ran. */
+export function successShare(window: Window, options: AmountOptions = {}): string {
+  return shareOf(signals.toolDurationCount, window, options, `${labels.success}="true"`);
+}
+
+/** Share of attempts to connect to an MCP server that failed. Connections that end are none. */
+export function failedConnectionShare(window: Window, options: AmountOptions = {}): string {
+  const attempts = [`${labels.status}=~"connected|failed"`];
+  return shareOf(signals.mcpConnections, window, options, `${labels.status}="failed"`, attempts);
 }
 
 /** Amount per minute of each interval. */
@@ -65,18 +83,6 @@ export function usersTrend(window: Window, interval: Window, options: TrendOptio
   return `count(${trend(signals.cost, { ...options, by: [labels.user] }, interval, window)})`;
 }
 
-/** Decisions on edits, by label. */
-export function decisions(window: Window, options: AmountOptions = {}): string {
-  return amount(signals.editDecisions, window, options);
-}
-
-/** Share of edits that a person or a rule accepted. */
-export function acceptedShare(window: Window, options: AmountOptions = {}): string {
-  const all = decisions(window, options);
-  const accepted = decisions(window, withMatchers(options, `${labels.decision}="accept"`));
-  return share(accepted, all);
-}
-
 /** Sources that decide without a person: configuration, hooks, and rules that a person has made once. */
 export const automaticSources: Matchers = [`${labels.decisionSource}=~"config|hook|user_permanent"`];
 
@@ -87,9 +93,4 @@ export const personalSources: Matchers = [`${labels.decisionSource}!~"config|hoo
 export function stoppedUsers(known: Window, quiet: Window, options: AmountOptions = {}): string {
   const byUser = { ...options, by: [labels.user, labels.team] };
   return `${amount(signals.cost, known, byUser)} unless on (${labels.user}) ${amount(signals.cost, quiet, byUser)}`;
-}
-
-/** Sessions by user and client version, of versions that match. */
-export function sessionsByVersion(window: Window, options: AmountOptions = {}): string {
-  return amount(signals.sessions, window, { ...options, by: [labels.user, labels.version] });
 }

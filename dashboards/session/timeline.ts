@@ -1,9 +1,11 @@
 import { DashboardLinkBuilder, DashboardLinkType } from "@grafana/grafana-foundation-sdk/dashboard";
 
 import { EventPanelFactory, traces } from "../kit/event-panels";
-import type { PanelGroup } from "../kit/layout";
+import { line, type PanelGroup, panelGroup } from "../kit/layout";
 import { eventsOfSession } from "../kit/links";
+import { legendOf } from "../kit/panels";
 import type { DashboardOptions, EventStores } from "../options";
+import { range } from "../queries/amount";
 import { either, entries, eventFields, is, isOneOf, sumEntries } from "../queries/logs";
 import { labels } from "../../telemetry/labels";
 import { events } from "../../telemetry/events";
@@ -34,52 +36,35 @@ export function timeline(options: DashboardOptions, { loki, tempo }: EventStores
   const all = eventsOfSession(words.steps.link);
   const toEvents = new DashboardLinkBuilder(all.title).type(DashboardLinkType.Link).url(all.url);
   const tool = { [labels.tool]: columns.tool, [eventFields.duration]: columns.duration };
-  return {
-    title: words.row,
-    firstId: 300,
-    lines: [
-      {
-        height: 12,
-        panels: [
-          panels
-            .rows(words.steps, entries([sessionEntries, isOneOf(event, steps)]), {
-              [event]: columns.event,
-              [labels.querySource]: columns.source,
-              [labels.model]: columns.model,
-              [eventFields.cost]: columns.cost,
-              [eventFields.inputTokens]: columns.input,
-              [eventFields.cacheReadTokens]: columns.cacheRead,
-              [eventFields.outputTokens]: columns.output,
-              ...tool,
-              [labels.decision]: columns.decision,
-              [labels.success]: columns.success,
-            })
-            .links([toEvents]),
-        ],
-      },
-      {
-        height: 8,
-        panels: [
-          panels.rows(words.edits, entries([...toolResults, isOneOf(labels.tool, editingTools)]), {
-            ...tool,
-            [labels.success]: columns.success,
-          }),
-          panels.ranking(words.tools, units.milliseconds, {
-            expr: sumEntries(entries(toolResults), eventFields.duration, [labels.tool], "$__range"),
-            legend: `{{${labels.tool}}}`,
-          }),
-        ],
-      },
-      {
-        height: 8,
-        panels: [
-          panels.logs(
-            words.errors,
-            entries([sessionEntries, either([isOneOf(event, failures), is(labels.success, "false")])]),
-          ),
-          ...(tempo === undefined ? [] : [traces(words.traces, sessionTraces, tempo)]),
-        ],
-      },
-    ],
-  };
+  const failed = entries([sessionEntries, either([isOneOf(event, failures), is(labels.success, "false")])]);
+  const durations = sumEntries(entries(toolResults), eventFields.duration, [labels.tool], range);
+  return panelGroup(words.row, 300, [
+    line(12, [
+      panels
+        .rows(words.steps, entries([sessionEntries, isOneOf(event, steps)]), {
+          [event]: columns.event,
+          [labels.querySource]: columns.source,
+          [labels.model]: columns.model,
+          [eventFields.cost]: columns.cost,
+          [eventFields.inputTokens]: columns.input,
+          [eventFields.cacheReadTokens]: columns.cacheRead,
+          [eventFields.outputTokens]: columns.output,
+          ...tool,
+          [labels.decision]: columns.decision,
+          [labels.success]: columns.success,
+        })
+        .links([toEvents]),
+    ]),
+    line(8, [
+      panels.rows(words.edits, entries([...toolResults, isOneOf(labels.tool, editingTools)]), {
+        ...tool,
+        [labels.success]: columns.success,
+      }),
+      panels.ranking(words.tools, units.milliseconds, durations, legendOf(labels.tool)),
+    ]),
+    line(8, [
+      panels.logs(words.errors, failed),
+      ...(tempo === undefined ? [] : [traces(words.traces, sessionTraces, tempo)]),
+    ]),
+  ]);
 }

@@ -1,25 +1,147 @@
+import { week } from "../../units";
 import { type DashboardModel, dashboardModel } from "../kit/dashboard";
-import type { DashboardOptions } from "../options";
-import { breakdown } from "./breakdown";
-import { month } from "./month";
-import { prices } from "./prices";
-import { seatsGroup } from "./seats";
+import { thresholds } from "../kit/defaults";
+import { line, type PanelGroup, panelGroup } from "../kit/layout";
+import { column, legendOf, PanelFactory } from "../kit/panels";
+import { units } from "../kit/units";
+import { allFilters, filterMatchers as matchers } from "../kit/variables";
+import type { DashboardOptions, Plan } from "../options";
+import { amount, range, top, withRemainder } from "../queries/amount";
+import { change, cost, monthForecast, onlyNow, seatsCost, sessionCosts } from "../queries/cost";
+import { cacheSavings, repricedCost, unpricedTokens } from "../queries/prices";
+import { users } from "../queries/usage";
+import { type Signal, signals } from "../signals";
+import { longestMonth, sourceFor } from "../sources";
+import { labels } from "../../telemetry/labels";
+import { priceTable } from "../../telemetry/prices";
+import type { PanelText } from "../text/text";
 
 /** The dashboard about money. */
 export const spendUid = "claude-code-spend";
 
+/** Most groups that a ranking shows. */
+const longestRanking = 20;
+
 /** Distribution of the cost, forecast, and checks of the client's figures. */
 export function spendDashboard(options: DashboardOptions): DashboardModel {
-  const { title, description } = options.text.spend;
   const { plan } = options;
   const groups = [
     month(options),
     breakdown(options),
     prices(options),
-    ...(plan.kind === "seats" ? [seatsGroup(plan, options)] : []),
+    ...(plan.kind === "seats" ? [seats(plan, options)] : []),
   ];
   return dashboardModel(
-    { uid: spendUid, title, description, from: "now-7d", refresh: "5m", groups, filters: true },
+    { uid: spendUid, words: options.text.spend, from: "now-7d", refresh: "5m", groups, filters: allFilters },
     options,
   );
+}
+
+/** The group that answers "what will this month come to?". */
+function month(options: DashboardOptions): PanelGroup {
+  const words = options.text.spend.month;
+  const panels = new PanelFactory(options);
+  const { monthlyBudget } = options;
+  const source = sourceFor(longestMonth, options);
+  const ofMonth = (expression: string) => onlyNow(expression, longestMonth);
+  const monthToDate = cost(range, { matchers, source });
+  const forecast = (deviations: number, legend: string) => ({
+    expr: ofMonth(monthForecast(deviations, { matchers, source })),
+    legend,
+  });
+  const { low, expected, high } = words.forecast;
+  const budgetUsed = (budget: number) => {
+    const used = panels.stat(words.budgetUsed, units.share, ofMonth(`${monthToDate} / ${budget}`));
+    return thresholds(used, { warning: 0.8, bad: 1 }).timeFrom("now/M");
+  };
+  const ofWeek = { matchers, source: sourceFor(week, options) };
+  const lastSevenDays = cost("7d", ofWeek);
+  const sevenDaysBefore = cost("7d", { ...ofWeek, offset: "7d" });
+  return panelGroup(words.row, 100, [
+    line(4, [
+      panels.stat(words.monthToDate, units.usd, ofMonth(monthToDate)).timeFrom("now/M"),
+      panels
+        .stats(words.forecast, units.usd, [forecast(-2, low), forecast(0, expected), forecast(2, high)])
+        .timeFrom("now/M"),
+      monthlyBudget === undefined ? panels.hint(words.budgetUsed, words.budgetUsed.off) : budgetUsed(monthlyBudget),
+    ]),
+    line(4, [
+      panels.total(words.lastSevenDays, units.usd, lastSevenDays),
+      panels.total(words.sevenDaysBefore, units.usd, sevenDaysBefore),
+      panels.stat(words.weekChange, units.share, change(lastSevenDays, sevenDaysBefore)),
+    ]),
+  ]);
+}
+
+/** The group that answers "who and what is it spent on?". */
+function breakdown(options: DashboardOptions): PanelGroup {
+  const words = options.text.spend.breakdown;
+  const panels = new PanelFactory(options);
+  const { notSet, notAttributed } = options.text.spend;
+  const by = (text: PanelText, label: string, signal: Signal, remainder: string) => {
+    const spent = withRemainder(amount(signal, range, { matchers, by: [label] }), label, remainder);
+    return panels.ranking(text, units.usd, top(longestRanking, spent), legendOf(label));
+  };
+  const { columns } = words.topSessions;
+  const sessionKeys = {
+    [labels.session]: columns.session,
+    [labels.user]: columns.user,
+    [labels.team]: columns.team,
+    [labels.repository]: columns.repository,
+  };
+  return panelGroup(words.row, 200, [
+    line(8, [
+      by(words.team, labels.team, signals.cost, notSet),
+      by(words.user, labels.user, signals.cost, notSet),
+      by(words.repository, labels.repository, signals.cost, notAttributed),
+      by(words.source, labels.querySource, signals.attributedCost, notAttributed),
+    ]),
+    line(8, [
+      by(words.skill, labels.skill, signals.attributedCost, notAttributed),
+      by(words.agent, labels.agent, signals.attributedCost, notAttributed),
+      by(words.plugin, labels.plugin, signals.attributedCost, notAttributed),
+      by(words.effort, labels.effort, signals.attributedCost, notAttributed),
+    ]),
+    line(9, [
+      panels.table(words.topSessions, sessionKeys, [
+        column(columns.cost, units.usd, top(longestRanking, sessionCosts("24h", matchers))),
+      ]),
+    ]),
+  ]);
+}
+
+/** The group that answers "do the client's figures agree with the price list?". */
+function prices(options: DashboardOptions): PanelGroup {
+  const words = options.text.spend.prices;
+  const panels = new PanelFactory(options);
+  const byModel = cost(range, { matchers, by: [labels.model] });
+  const repriced = repricedCost(range, { matchers });
+  const { columns } = words.comparison;
+  return panelGroup(`${words.row} (${priceTable.asOf})`, 300, [
+    line(8, [
+      panels.stat(words.cacheSavings, units.usd, cacheSavings(range, { matchers })),
+      panels.ranking(words.unpriced, units.count, unpricedTokens(range, { matchers }), legendOf(labels.model)),
+      panels.table(words.comparison, { [labels.model]: columns.model }, [
+        column(columns.client, units.usd, byModel),
+        column(columns.table, units.usd, repriced),
+        column(columns.difference, units.usd, `${byModel} - ${repriced}`),
+      ]),
+    ]),
+  ]);
+}
+
+/** The group that answers "are the seats worth it?", for teams that pay by seat. */
+function seats(plan: Extract<Plan, { kind: "seats" }>, options: DashboardOptions): PanelGroup {
+  const words = options.text.spend.seats;
+  const panels = new PanelFactory(options);
+  const value = cost(range, { matchers });
+  const price = seatsCost(plan.seats * plan.pricePerSeat);
+  return panelGroup(words.row, 400, [
+    line(4, [
+      panels.total(words.value, units.usd, value),
+      panels.stat(words.cost, units.usd, price),
+      panels.stat(words.factor, units.count, `${value} / ${price}`),
+      panels.stat(words.used, units.share, `${users(range, { matchers })} / ${plan.seats}`),
+    ]),
+  ]);
 }

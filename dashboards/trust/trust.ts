@@ -1,17 +1,28 @@
-import { backupStoreLabel } from "../../telemetry/backup-metrics";
-import { type DashboardModel, dashboardModel } from "../kit/dashboard";
-import type { PanelGroup } from "../kit/layout";
-import type { DashboardOptions } from "../options";
-import { thresholds } from "../kit/defaults";
-import { PanelFactory } from "../kit/panels";
-import { growth, markedCost, queueUsed, secondsSinceBackup, secondsSinceGrowth } from "../queries/trust";
-import { selfMetrics } from "../../telemetry/self-metrics";
-import { sourceFor } from "../sources";
-import { labels } from "../../telemetry/labels";
-import { units } from "../kit/units";
-import { reconciliation } from "./reconciliation";
-import { rollupsGroup } from "./rollups";
 import { day } from "../../units";
+import { type DashboardModel, dashboardModel } from "../kit/dashboard";
+import { thresholds } from "../kit/defaults";
+import { line, type PanelGroup, panelGroup } from "../kit/layout";
+import { column, legendOf, PanelFactory } from "../kit/panels";
+import { units } from "../kit/units";
+import type { DashboardOptions } from "../options";
+import { range } from "../queries/amount";
+import {
+  differingRollups,
+  evaluatedShare,
+  growth,
+  lateCost,
+  markedCost,
+  queueUsed,
+  rollupDifferences,
+  secondsSinceBackup,
+  secondsSinceGrowth,
+} from "../queries/trust";
+import { rollupNames } from "../rollups/levels";
+import { sourceFor } from "../sources";
+import { backupStoreLabel } from "../../telemetry/backup-metrics";
+import { labels } from "../../telemetry/labels";
+import { selfMetrics } from "../../telemetry/self-metrics";
+import { reconciliation } from "./reconciliation";
 
 /** The dashboard about the monitoring itself. */
 export const trustUid = "claude-code-trust";
@@ -19,159 +30,129 @@ export const trustUid = "claude-code-trust";
 const { backup, collector, prometheus } = selfMetrics;
 /** Counters are scraped every 15 seconds. */
 const shortest = "1m";
+/** Nothing of the kind should happen. */
+const never = { bad: 1 };
 
 /** Arrival, storage and consistency of the clients' data. */
 export function trustDashboard(options: DashboardOptions): DashboardModel {
-  const { title, description } = options.text.trust;
-  const groups = [
-    arrival(options),
-    queue(options),
-    storage(options),
-    rollupsGroup(options),
-    reconciliation(options),
-    stores(options),
-  ];
-  return dashboardModel(
-    { uid: trustUid, title, description, from: "now-24h", refresh: "1m", groups, filters: false },
-    options,
-  );
+  const groups = [arrival, queue, storage, rollups, reconciliation, stores].map((group) => group(options));
+  return dashboardModel({ uid: trustUid, words: options.text.trust, from: "now-24h", groups }, options);
+}
+
+/** Growth of a counter within the range shown. */
+function grownInRange(counter: string, legend: string) {
+  return { expr: growth(counter, range), legend };
+}
+
+/** Growth of a counter in each interval. */
+function grownPerInterval(counter: string, legend: string) {
+  return { expr: growth(counter, "$__interval"), legend };
 }
 
 function arrival(options: DashboardOptions): PanelGroup {
   const words = options.text.trust.arrival;
   const panels = new PanelFactory(options);
-  const { columns } = words.marked;
-  return {
-    title: words.row,
-    firstId: 100,
-    lines: [
-      {
-        height: 4,
-        panels: [
-          panels.stats(words.lastData, units.seconds, [
-            { expr: secondsSinceGrowth(collector.acceptedPoints), legend: words.lastData.metrics },
-            { expr: secondsSinceGrowth(collector.acceptedEvents), legend: words.lastData.events },
-            { expr: secondsSinceGrowth(collector.acceptedSpans), legend: words.lastData.traces },
-          ]),
-          thresholds(panels.stat(words.refused, units.count, growth(collector.refusedPoints, "$__range")), { bad: 1 }),
-        ],
-      },
-      {
-        height: 8,
-        panels: [
-          panels.series(
-            words.received,
-            units.count,
-            [
-              { expr: growth(collector.acceptedPoints, "$__interval"), legend: words.received.metrics },
-              { expr: growth(collector.acceptedEvents, "$__interval"), legend: words.received.events },
-              { expr: growth(collector.acceptedSpans, "$__interval"), legend: words.received.traces },
-            ],
-            shortest,
-          ),
-          panels.table(words.marked, {
-            keys: {
-              [labels.user]: columns.user,
-              [labels.clock]: columns.clock,
-              [labels.temporality]: columns.temporality,
-            },
-            columns: [{ title: columns.cost, unit: units.usd, expr: markedCost("7d", sourceFor(7 * day, options)) }],
-          }),
-        ],
-      },
-    ],
+  const { lastData, received, marked } = words;
+  const since = (counter: string, legend: string) => ({ expr: secondsSinceGrowth(counter), legend });
+  const markedKeys = {
+    [labels.user]: marked.columns.user,
+    [labels.clock]: marked.columns.clock,
+    [labels.temporality]: marked.columns.temporality,
   };
+  return panelGroup(words.row, 100, [
+    line(4, [
+      panels.stats(lastData, units.seconds, [
+        since(collector.acceptedPoints, lastData.metrics),
+        since(collector.acceptedEvents, lastData.events),
+        since(collector.acceptedSpans, lastData.traces),
+      ]),
+      thresholds(panels.stat(words.refused, units.count, growth(collector.refusedPoints, range)), never),
+    ]),
+    line(8, [
+      panels.series(
+        received,
+        units.count,
+        [
+          grownPerInterval(collector.acceptedPoints, received.metrics),
+          grownPerInterval(collector.acceptedEvents, received.events),
+          grownPerInterval(collector.acceptedSpans, received.traces),
+        ],
+        shortest,
+      ),
+      panels.table(marked, markedKeys, [
+        column(marked.columns.cost, units.usd, markedCost("7d", sourceFor(7 * day, options))),
+      ]),
+    ]),
+  ]);
 }
 
 function queue(options: DashboardOptions): PanelGroup {
   const words = options.text.trust.queue;
   const panels = new PanelFactory(options);
-  const used = queueUsed(collector.queueSize, collector.queueCapacity);
-  return {
-    title: words.row,
-    firstId: 200,
-    lines: [
-      {
-        height: 8,
-        panels: [
-          panels.series(words.size, units.share, [{ expr: used, legend: words.size.title }], shortest).max(1),
-          panels.series(
-            words.failed,
-            units.count,
-            [{ expr: growth(collector.failedPoints, "$__interval"), legend: words.failed.title }],
-            shortest,
-          ),
-        ],
-      },
-    ],
-  };
+  const used = { expr: queueUsed(collector.queueSize, collector.queueCapacity), legend: words.size.title };
+  const failed = grownPerInterval(collector.failedPoints, words.failed.title);
+  return panelGroup(words.row, 200, [
+    line(8, [
+      panels.series(words.size, units.share, [used], shortest),
+      panels.series(words.failed, units.count, [failed], shortest),
+    ]),
+  ]);
 }
 
 function storage(options: DashboardOptions): PanelGroup {
   const words = options.text.trust.storage;
   const panels = new PanelFactory(options);
-  const refused = panels.stats(words.refusedSamples, units.count, [
-    { expr: growth(prometheus.tooOldSamples, "$__range"), legend: words.refusedSamples.tooOld },
-    { expr: growth(prometheus.outOfBoundSamples, "$__range"), legend: words.refusedSamples.outOfBounds },
-    { expr: growth(prometheus.refusedRequests, "$__range"), legend: words.refusedSamples.requests },
-    { expr: growth(prometheus.failedWrites, "$__range"), legend: words.refusedSamples.failedWrites },
+  const { refusedSamples } = words;
+  const refused = panels.stats(refusedSamples, units.count, [
+    grownInRange(prometheus.tooOldSamples, refusedSamples.tooOld),
+    grownInRange(prometheus.outOfBoundSamples, refusedSamples.outOfBounds),
+    grownInRange(prometheus.refusedRequests, refusedSamples.requests),
+    grownInRange(prometheus.failedWrites, refusedSamples.failedWrites),
   ]);
-  return {
-    title: words.row,
-    firstId: 300,
-    lines: [
-      { height: 4, panels: [thresholds(refused, { bad: 1 })] },
-      {
-        height: 8,
-        panels: [
-          panels.series(
-            words.late,
-            units.count,
-            [{ expr: growth(prometheus.lateSamples, "$__interval"), legend: words.late.title }],
-            shortest,
-          ),
-          panels.series(
-            words.series,
-            units.count,
-            [{ expr: `sum(${prometheus.headSeries})`, legend: words.series.title }],
-            shortest,
-          ),
-        ],
-      },
-      {
-        height: 4,
-        panels: [
-          panels.stats(words.backups, units.seconds, [
-            { expr: secondsSinceBackup(backup.completed), legend: `{{${backupStoreLabel}}}` },
-          ]),
-        ],
-      },
-    ],
+  const late = grownPerInterval(prometheus.lateSamples, words.late.title);
+  const series = { expr: `sum(${prometheus.headSeries})`, legend: words.series.title };
+  const backups = { expr: secondsSinceBackup(backup.completed), legend: legendOf(backupStoreLabel) };
+  return panelGroup(words.row, 300, [
+    line(4, [thresholds(refused, never)]),
+    line(8, [
+      panels.series(words.late, units.count, [late], shortest),
+      panels.series(words.series, units.count, [series], shortest),
+    ]),
+    line(4, [panels.stats(words.backups, units.seconds, [backups])]),
+  ]);
+}
+
+/** The group that answers "do long ranges add up to what was stored?". */
+function rollups(options: DashboardOptions): PanelGroup {
+  const words = options.text.trust.rollups;
+  const panels = new PanelFactory(options);
+  const { columns } = words.difference;
+  const keys = {
+    [rollupNames.signal]: columns.signal,
+    [rollupNames.scope]: columns.scope,
+    [rollupNames.step]: columns.step,
   };
+  return panelGroup(words.row, 400, [
+    line(4, [
+      panels.stat(words.late, units.usd, lateCost(range)),
+      panels.stat(words.evaluated, units.share, evaluatedShare()),
+      thresholds(panels.stat(words.differing, units.count, differingRollups()), never),
+    ]),
+    line(7, [panels.table(words.difference, keys, [column(columns.difference, units.count, rollupDifferences())])]),
+  ]);
 }
 
 function stores(options: DashboardOptions): PanelGroup {
   const words = options.text.trust.stores;
   const panels = new PanelFactory(options);
-  const of = (text: typeof words.refused, events: string, spans: string) =>
-    thresholds(
-      panels.stats(text, units.count, [
-        { expr: growth(events, "$__range"), legend: text.events },
-        { expr: growth(spans, "$__range"), legend: text.spans },
-      ]),
-      { bad: 1 },
-    );
-  return {
-    title: words.row,
-    firstId: 600,
-    lines: [
-      {
-        height: 4,
-        panels: [
-          of(words.refused, collector.refusedEvents, collector.refusedSpans),
-          of(words.failed, collector.failedEvents, collector.failedSpans),
-        ],
-      },
-    ],
+  const lost = (text: typeof words.refused, events: string, spans: string) => {
+    const counters = [grownInRange(events, text.events), grownInRange(spans, text.spans)];
+    return thresholds(panels.stats(text, units.count, counters), never);
   };
+  return panelGroup(words.row, 600, [
+    line(4, [
+      lost(words.refused, collector.refusedEvents, collector.refusedSpans),
+      lost(words.failed, collector.failedEvents, collector.failedSpans),
+    ]),
+  ]);
 }

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { Panel } from "@grafana/grafana-foundation-sdk/dashboard";
 
 import { thresholds } from "../../../dashboards/kit/defaults";
-import { PanelFactory } from "../../../dashboards/kit/panels";
+import { column, legendOf, PanelFactory } from "../../../dashboards/kit/panels";
 import { cacheSavingsByType, pricesByType, priceTable, tokenTypes } from "../../../telemetry/prices";
 import { cacheSavings, repricedCost, unpricedTokens } from "../../../dashboards/queries/prices";
 import * as trust from "../../../dashboards/queries/trust";
@@ -187,22 +187,35 @@ describe("panels", () => {
     ]);
   });
 
-  it("add a running total up in Grafana, under the name that the query gives", () => {
-    const [transformation] = panels
-      .runningTotal(words, "short", { expr: "x", legend: "total" })
-      .build().transformations!;
-    const { cumulative, alias } = transformation!.options as { cumulative: object; alias: string };
-    assert.deepEqual(cumulative, { field: "total", reducer: "sum" });
-    assert.equal(alias, "total");
+  it("add a running total up in Grafana, under the panel's title", () => {
+    const { transformations, targets } = panels.runningTotal(words, "short", "x").build();
+    const { cumulative, alias } = transformations![0]!.options as { cumulative: object; alias: string };
+    assert.deepEqual(cumulative, { field: "t", reducer: "sum" });
+    assert.equal(alias, "t");
+    assert.equal((targets![0] as { legendFormat?: string }).legendFormat, "t");
+  });
+
+  it("name series by labels", () => {
+    assert.equal(legendOf("a"), "{{a}}");
+    assert.equal(legendOf("a", "b"), "{{a}}: {{b}}");
   });
 
   it("name a table's columns, with one query and with several", () => {
     const renamed = (count: number) => {
-      const columns = Array.from({ length: count }, (_, index) => ({ title: `c${index}`, unit: "s", expr: "x" }));
-      const { transformations } = panels.table(words, { keys: { user: "User" }, columns }).build();
+      const columns = Array.from({ length: count }, (_, index) => column(`c${index}`, "s", "x"));
+      const { transformations } = panels.table(words, { user: "User" }, columns).build();
       return (transformations!.at(-1)!.options as { renameByName: object }).renameByName;
     };
     assert.deepEqual(renamed(1), { user: "User", Value: "c0" });
     assert.deepEqual(renamed(2), { user: "User", "Value #A": "c0", "Value #B": "c1" });
+  });
+
+  it("link a table's sessions to their dashboard, and nothing else", () => {
+    const keys = { [labels.session]: "Session", [labels.user]: "User" };
+    const { fieldConfig } = panels.table(words, keys, [column("c", "s", "x")]).build();
+    const linked = fieldConfig!.overrides
+      .filter(({ properties }) => properties.some(({ id }) => id === "links"))
+      .map(({ matcher }) => matcher.options as string);
+    assert.deepEqual(linked, ["Session"]);
   });
 });

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 
-import { amount, type AmountOptions, trend } from "../../../dashboards/queries/amount";
+import { amount, type AmountOptions, amountPer, trend } from "../../../dashboards/queries/amount";
 import * as spread from "../../../dashboards/queries/distributions";
 import * as requests from "../../../dashboards/queries/requests";
-import * as tools from "../../../dashboards/queries/tools";
+import * as usage from "../../../dashboards/queries/usage";
 import { type Distribution, distributions, type Signal, signals } from "../../../dashboards/signals";
 import { histogramMetrics } from "../../../telemetry/event-metrics";
 import { labels } from "../../../telemetry/labels";
@@ -90,9 +90,9 @@ describe("queries of requests", () => {
       `(sum(${refused}) or sum(${answered}) * 0) / (sum(${answered}) > 0)`,
     );
     const prompted = over(signals.prompts);
-    assert.equal(check(requests.requestsPerPrompt("1d", raw)), `sum(${answered}) / (sum(${prompted}) > 0)`);
+    const perPrompt = amountPer(signals.requestDurationCount, signals.prompts, "1d", raw);
+    assert.equal(check(perPrompt), `sum(${answered}) / (sum(${prompted}) > 0)`);
     assert.ok(requests.refusalShare("1d").includes(amount(signals.refusals, "1d")));
-    assert.ok(requests.requestsPerPrompt("1d").includes(amount(signals.prompts, "1d")));
   });
 });
 
@@ -100,13 +100,15 @@ describe("queries of tools", () => {
   it("set a part against its whole, after the filters", () => {
     const part = (signal: Signal, matcher: string, whole = "") =>
       `(sum(${over(signal, matcher)}) or sum(${over(signal, whole)}) * 0) / (sum(${over(signal, whole)}) > 0)`;
-    assert.equal(check(tools.successShare("1d", raw)), part(signals.toolDurationCount, ',success="true"'));
-    assert.equal(check(tools.acceptShare("1d", raw)), part(signals.toolDecisions, ',decision="accept"'));
+    assert.equal(check(usage.successShare("1d", raw)), part(signals.toolDurationCount, ',success="true"'));
+    for (const decisions of [signals.toolDecisions, signals.editDecisions]) {
+      assert.equal(check(usage.acceptedShare(decisions, "1d", raw)), part(decisions, ',decision="accept"'));
+    }
     assert.equal(
-      check(tools.failedConnectionShare("1d", raw)),
+      check(usage.failedConnectionShare("1d", raw)),
       part(signals.mcpConnections, ',status="failed"', ',status=~"connected|failed"'),
     );
-    for (const ask of [tools.successShare, tools.acceptShare, tools.failedConnectionShare]) {
+    for (const ask of [usage.successShare, usage.failedConnectionShare]) {
       assert.ok(ask("$__range").includes('rollup_step="$step"'), "the range chooses by default");
     }
   });
