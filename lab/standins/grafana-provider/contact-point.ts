@@ -1,8 +1,9 @@
-import { allBut, comparable, objects, present, unknownNames } from "./alerting-properties";
 import { type GrafanaApi } from "./grafana-api";
-import { type Properties, type ResourceKind, written } from "./resource-kind";
+import { problemOf, type ResourceKind, unknownNames } from "./resource-kind";
+import { objects, present, type Properties } from "./values";
 
-const path = "/api/v1/provisioning/contact-points";
+const collection = "/api/v1/provisioning/contact-points";
+const path = (uid: string): string => `${collection}/${uid}`;
 
 /** One of a contact point's ways, as Grafana stores it. */
 interface Integration {
@@ -12,26 +13,31 @@ interface Integration {
   readonly settings: Properties;
 }
 
-/** The ways that this project uses: Grafana's type, and their properties, the secret ones apart. */
-const ways: Readonly<Record<string, { type: string; properties: readonly string[]; secret: readonly string[] }>> = {
-  emails: { type: "email", properties: ["addresses"], secret: [] },
-  slacks: { type: "slack", properties: [], secret: ["url"] },
-  webhooks: { type: "webhook", properties: [], secret: ["url"] },
-  pagerduties: { type: "pagerduty", properties: ["severity"], secret: ["integrationKey"] },
-};
+/** A way that this project uses: Grafana's type, the setting without which it cannot work, and others. */
+interface Way {
+  readonly property: string;
+  readonly type: string;
+  readonly required: string;
+  readonly isSecret: boolean;
+  readonly optional: readonly string[];
+}
+
+const ways: readonly Way[] = [
+  { property: "emails", type: "email", required: "addresses", isSecret: false, optional: [] },
+  { property: "slacks", type: "slack", required: "url", isSecret: true, optional: [] },
+  { property: "webhooks", type: "webhook", required: "url", isSecret: true, optional: [] },
+  { property: "pagerduties", type: "pagerduty", required: "integrationKey", isSecret: true, optional: ["severity"] },
+];
 
 /** `grafana:alerting/contactPoint:ContactPoint`: an object of Grafana's for each of its ways. */
 export const contactPoint: ResourceKind = {
-  get unsupported() {
-    return allBut("grafana:alerting/contactPoint:ContactPoint", ["name", ...Object.keys(ways)]);
+  inputs: ["name", ...ways.map(({ property }) => property)],
+  problems: (inputs) => {
+    const found = ways.map((way) => problemOf(way.property, objects(inputs[way.property]).map(problemIn(way))));
+    return Object.fromEntries(found.flatMap(Object.entries<string>));
   },
-  defaults: {},
-  computed: [],
-  problems,
-  canonical: (_property, value) => comparable(value),
-  ignores: () => false,
   replaces: (property) => property === "name",
-  uniqueName: undefined,
+  path,
   create: async (api, inputs) => {
     await save(api, inputs, []);
     return String(inputs["name"]);
@@ -44,65 +50,53 @@ export const contactPoint: ResourceKind = {
     await save(api, inputs, await stored(api, name));
   },
   remove: async (api, name) => {
-    for (const { uid } of await stored(api, name)) {
-      await api.send("DELETE", contactPoint.path(uid));
-    }
+    await removeAll(api, await stored(api, name));
   },
-  path: (uid) => `${path}/${uid}`,
 };
 
-function problems(inputs: Properties): Readonly<Record<string, string>> {
-  const found: Record<string, string> = {};
-  for (const [property, { properties, secret }] of Object.entries(ways)) {
-    for (const way of objects(inputs[property])) {
-      const missing = [...secret, ...properties.filter((name) => name === "addresses")].filter((n) => !(n in way));
-      const reason = unknownNames(way, [...properties, ...secret]);
-      if (reason !== undefined || missing.length > 0) {
-        found[property] = reason ?? `missing: ${missing.join(", ")}`;
-      }
-    }
-  }
-  return { ...("name" in inputs ? {} : { name: "missing (the real plugin would invent one)" }), ...found };
+function problemIn({ required, optional }: Way): (settings: Properties) => string | undefined {
+  return (settings) => {
+    const missing = required in settings ? undefined : `missing: ${required}`;
+    return unknownNames(settings, [required, ...optional]) ?? missing;
+  };
 }
 
 async function stored(api: GrafanaApi, name: string): Promise<Integration[]> {
-  const all = await api.send<Integration[]>("GET", path);
+  const all = await api.send<Integration[]>("GET", collection);
   return (all ?? []).filter((integration) => integration.name === name);
+}
+
+async function removeAll(api: GrafanaApi, integrations: readonly Integration[]): Promise<void> {
+  for (const { uid } of integrations) {
+    await api.send("DELETE", path(uid));
+  }
 }
 
 /** Changes what is there, way by way, adds what is missing and deletes what is left over. */
 async function save(api: GrafanaApi, inputs: Properties, before: readonly Integration[]): Promise<void> {
   const left = [...before];
-  for (const [property, { type }] of Object.entries(ways)) {
-    for (const way of objects(inputs[property])) {
+  for (const { property, type } of ways) {
+    for (const { addresses, ...others } of objects(inputs[property])) {
+      const settings = Array.isArray(addresses) ? { ...others, addresses: addresses.join(";") } : others;
       const index = left.findIndex((integration) => integration.type === type);
       const [old] = index < 0 ? [] : left.splice(index, 1);
-      const body = { uid: old?.uid, name: inputs["name"], type, settings: settings(way) };
-      const sent = old === undefined ? api.send("POST", path, body) : api.send("PUT", contactPoint.path(old.uid), body);
-      written(await sent, `contact point ${String(inputs["name"])}`);
+      const body = { uid: old?.uid, name: inputs["name"], type, settings };
+      await (old === undefined ? api.save("POST", collection, body) : api.save("PUT", path(old.uid), body));
     }
   }
-  for (const { uid } of left) {
-    await api.send("DELETE", contactPoint.path(uid));
-  }
-}
-
-function settings(way: Properties): Properties {
-  const { addresses } = way;
-  return Array.isArray(addresses) ? { ...way, addresses: addresses.join(";") } : way;
+  await removeAll(api, left);
 }
 
 /** Grafana does not tell secrets, so those known stay: a change by hand is not noticed, as with the real plugin. */
 function byWay(found: readonly Integration[], known: Properties): Properties {
-  const lists = Object.entries(ways).map(([property, { type, secret }]) => {
+  const lists = ways.map(({ property, type, required, isSecret }) => {
     const before = objects(known[property]);
-    const list = found
-      .filter((integration) => integration.type === type)
-      .map((integration, index) => {
-        const { addresses, ...shown } = integration.settings;
-        const secrets = Object.fromEntries(secret.map((name) => [name, before[index]?.[name] ?? ""]));
-        return { ...shown, ...secrets, ...(typeof addresses === "string" ? { addresses: addresses.split(";") } : {}) };
-      });
+    const ofType = found.filter((integration) => integration.type === type);
+    const list = ofType.map(({ settings: { addresses, ...shown } }, index) => ({
+      ...shown,
+      ...(isSecret ? { [required]: before[index]?.[required] ?? "" } : {}),
+      ...(typeof addresses === "string" ? { addresses: addresses.split(";") } : {}),
+    }));
     return [property, list] as const;
   });
   return present(Object.fromEntries(lists));
