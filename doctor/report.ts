@@ -1,5 +1,5 @@
 import { Check } from "./checks/check";
-import { EffectiveSettings, Stated } from "./checks/effective";
+import { EffectiveSettings, Setting, Stated } from "./checks/effective";
 import { shownValue } from "./checks/keys";
 
 /** All that the doctor found. */
@@ -17,11 +17,10 @@ export function asText({ effective, checks, secrets }: Findings): string {
   const count = (status: Check["status"]) => checks.filter((check) => check.status === status).length;
   const lines = [
     "Settings that win on this machine:",
-    ...[...effective.settings.values()].map(
-      (setting) =>
-        `  ${setting.key}=${shownValue(setting.key, setting.value)}  (${origin(setting)}${beaten(setting.key, setting.beaten)})`,
-    ),
-    ...(effective.headersHelper === undefined ? [] : [`  otelHeadersHelper  (${origin(effective.headersHelper)})`]),
+    ...[...effective.settings.values()].map(settingLine),
+    ...(effective.headersHelper === undefined
+      ? []
+      : [`  otelHeadersHelper  (${shownOrigin(effective.headersHelper)})`]),
     "",
     ...checks.flatMap(({ status, name, message, cure }) => [
       `${labels[status]}  ${name}: ${message}`,
@@ -35,27 +34,19 @@ export function asText({ effective, checks, secrets }: Findings): string {
 
 /** The findings for machines. */
 export function asJson({ effective, checks, secrets }: Findings): string {
-  const stated = (key: string, { value, source }: Stated) => ({
-    value: shownValue(key, value),
-    scope: source.scope,
-    where: source.where,
-  });
+  const origin = ({ source: { scope, where } }: Stated) => ({ scope, where });
+  const stated = (key: string, one: Stated) => ({ value: shownValue(key, one.value), ...origin(one) });
   const document = {
     ok: checks.every(({ status }) => status !== "failed"),
-    settings: [...effective.settings.values()].map((setting) => ({
-      key: setting.key,
-      ...stated(setting.key, setting),
-      beats: setting.beaten.map((other) => stated(setting.key, other)),
-    })),
-    ignored: effective.ignored.map((setting) => ({
-      key: setting.key,
-      ...stated(setting.key, setting),
-      reason: setting.reason,
-    })),
-    headersHelper: effective.headersHelper && {
-      scope: effective.headersHelper.source.scope,
-      where: effective.headersHelper.source.where,
-    },
+    settings: [...effective.settings.values()].map((setting) => {
+      const { key, beaten } = setting;
+      return { key, ...stated(key, setting), beats: beaten.map((other) => stated(key, other)) };
+    }),
+    ignored: effective.ignored.map((setting) => {
+      const { key, reason } = setting;
+      return { key, ...stated(key, setting), reason };
+    }),
+    headersHelper: effective.headersHelper && origin(effective.headersHelper),
     checks,
   };
   const hidden = (_: string, value: unknown): unknown =>
@@ -63,13 +54,15 @@ export function asJson({ effective, checks, secrets }: Findings): string {
   return JSON.stringify(document, hidden, 2);
 }
 
-function origin({ source }: Stated): string {
-  return source.scope === "shell" ? "shell" : `${source.scope}: ${source.where}`;
+function settingLine(setting: Setting): string {
+  const { key, value } = setting;
+  const others = setting.beaten.map((other) => `${other.source.scope} "${shownValue(key, other.value)}"`);
+  const beats = others.length === 0 ? "" : `; beats ${others.join(", ")}`;
+  return `  ${key}=${shownValue(key, value)}  (${shownOrigin(setting)}${beats})`;
 }
 
-function beaten(key: string, others: readonly Stated[]): string {
-  const told = others.map((other) => `${other.source.scope} "${shownValue(key, other.value)}"`);
-  return told.length === 0 ? "" : `; beats ${told.join(", ")}`;
+function shownOrigin({ source }: Stated): string {
+  return source.scope === "shell" ? "shell" : `${source.scope}: ${source.where}`;
 }
 
 function withoutSecrets(text: string, secrets: readonly string[]): string {

@@ -32,12 +32,8 @@ export interface Machine {
 
 /** The machine that this runs on. */
 export function thisMachine(): Machine {
-  return {
-    home: os.homedir(),
-    project: process.cwd(),
-    environment: process.env,
-    managedFolder: managedFolder(process.platform),
-  };
+  const folders = { home: os.homedir(), project: process.cwd(), managedFolder: managedFolder(process.platform) };
+  return { ...folders, environment: process.env };
 }
 
 /** Folders of managed settings. */
@@ -61,12 +57,13 @@ export function managedFolder(platform: NodeJS.Platform): string {
 export function readSources(machine: Machine, file?: string): { sources: Source[]; checks: Check[] } {
   const checks: Check[] = [];
   const sources: Source[] = [{ scope: "shell", where: "environment", env: strings(machine.environment) }];
-  for (const { scope, where, wanted } of settingsFiles(machine, file)) {
+  for (const [scope, where] of settingsFiles(machine, file)) {
     try {
       sources.push(parseSettings(scope, where, fs.readFileSync(where, "utf8")));
       checks.push(ok("settings", `${where} (${scope})`));
     } catch (error) {
-      if (codeOf(error) !== "ENOENT" || wanted) {
+      const isNamed = scope === "managed" && file !== undefined;
+      if (codeOf(error) !== "ENOENT" || isNamed) {
         checks.push(failed("settings", `${where}: ${messageOf(error)}`, cureOf(where, error)));
       }
     }
@@ -74,38 +71,28 @@ export function readSources(machine: Machine, file?: string): { sources: Source[
   return { sources, checks };
 }
 
-interface SettingsFile {
-  readonly scope: Scope;
-  readonly where: string;
-  /** Reports a missing file as a mistake. */
-  readonly wanted: boolean;
-}
+type SettingsFile = readonly [scope: Scope, where: string];
 
 function settingsFiles({ home, project, environment, managedFolder: folder }: Machine, file?: string): SettingsFile[] {
   const userFolder = environment["CLAUDE_CONFIG_DIR"] ?? path.join(home, ".claude");
   const projectFolder = path.join(project, ".claude");
   const managed = file === undefined ? managedFiles(folder) : [path.resolve(project, file)];
-  return [
-    { scope: "user", where: path.join(userFolder, "settings.json"), wanted: false },
-    // Started at home, the project's settings are the user's own.
-    ...(projectFolder === userFolder
-      ? []
-      : [{ scope: "project" as const, where: path.join(projectFolder, "settings.json"), wanted: false }]),
-    { scope: "local", where: path.join(projectFolder, "settings.local.json"), wanted: false },
-    ...managed.map((where) => ({ scope: "managed" as const, where, wanted: file !== undefined })),
+  const files: SettingsFile[] = [
+    ["user", path.join(userFolder, "settings.json")],
+    ["project", path.join(projectFolder, "settings.json")],
+    ["local", path.join(projectFolder, "settings.local.json")],
+    ...managed.map((where) => ["managed", where] as const),
   ];
+  // Started at home, the project's settings are the user's own.
+  return files.filter(([scope]) => scope !== "project" || projectFolder !== userFolder);
 }
 
 /** The file, and the fragments that are laid on top of it in the order of their names. */
 function managedFiles(folder: string): string[] {
   const fragments = path.join(folder, "managed-settings.d");
   const names = fs.existsSync(fragments) ? fs.readdirSync(fragments).sort() : [];
-  return [
-    path.join(folder, "managed-settings.json"),
-    ...names
-      .filter((name) => name.endsWith(".json") && !name.startsWith("."))
-      .map((name) => path.join(fragments, name)),
-  ];
+  const used = names.filter((name) => name.endsWith(".json") && !name.startsWith("."));
+  return [path.join(folder, "managed-settings.json"), ...used.map((name) => path.join(fragments, name))];
 }
 
 function parseSettings(scope: Scope, where: string, text: string): Source {
@@ -118,12 +105,8 @@ function parseSettings(scope: Scope, where: string, text: string): Source {
   if (!isRecord(env)) {
     throw new Error('its "env" is not an object with a value for each variable');
   }
-  return {
-    scope,
-    where,
-    env: strings(env),
-    ...(typeof helper === "string" && helper.trim() ? { headersHelper: helper } : {}),
-  };
+  const headersHelper = typeof helper === "string" && helper.trim() ? { headersHelper: helper } : {};
+  return { scope, where, env: strings(env), ...headersHelper };
 }
 
 function cureOf(where: string, error: unknown): string {
@@ -152,10 +135,6 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 }
 
 function strings(values: Readonly<Record<string, unknown>>): Record<string, string> {
-  const scalar = (value: unknown) => ["string", "number", "boolean"].includes(typeof value);
-  return Object.fromEntries(
-    Object.entries(values)
-      .filter(([, value]) => scalar(value))
-      .map(([key, value]) => [key, String(value)]),
-  );
+  const scalars = Object.entries(values).filter(([, value]) => ["string", "number", "boolean"].includes(typeof value));
+  return Object.fromEntries(scalars.map(([key, value]) => [key, String(value)]));
 }

@@ -1,5 +1,6 @@
 import { Check, failed, ok, warning } from "./check";
 import { EffectiveSettings, isYes, valueOf } from "./effective";
+import { decoded } from "./keys";
 
 const key = "OTEL_RESOURCE_ATTRIBUTES";
 const includeKey = "OTEL_METRICS_INCLUDE_RESOURCE_ATTRIBUTES";
@@ -12,18 +13,11 @@ const placeholder = /^(FILL_IN|YOUR_\w+|\$.*|<.*>)$/;
 export function attributeChecks(effective: EffectiveSettings): Check[] {
   const text = valueOf(effective, key);
   if (text === undefined || text.trim() === "") {
-    return [
-      warning(
-        key,
-        "is not set, so this client's usage belongs to no team",
-        `Set ${key}, for example to "user=ada,team=core,location=berlin,device=laptop".`,
-      ),
-    ];
+    const cure = `Set ${key}, for example to "user=ada,team=core,location=berlin,device=laptop".`;
+    return [warning(key, "is not set, so this client's usage belongs to no team", cure)];
   }
-  const checks = text
-    .split(",")
-    .filter((entry) => entry.trim() !== "")
-    .flatMap((entry) => entryChecks(entry));
+  const entries = text.split(",").map((entry) => entry.trim());
+  const checks = entries.filter((entry) => entry !== "").flatMap(entryChecks);
   const include = valueOf(effective, includeKey);
   if (include !== undefined && !isYes(include)) {
     checks.push(failed(includeKey, `is "${include}", so metrics carry no team`, `Set it to "true", or remove it.`));
@@ -41,45 +35,27 @@ function entryChecks(entry: string): Check[] {
     return [leftOff(entry, "has more than one =", "Write an = inside a value as %3D.")];
   }
   if (!/^[A-Za-z0-9._-]+$/.test(name)) {
-    return [
-      leftOff(
-        entry,
-        "has a key with other characters than letters, digits, dots, dashes and underscores",
-        "Rename the key.",
-      ),
-    ];
+    const why = "has a key with other characters than letters, digits, dots, dashes and underscores";
+    return [leftOff(entry, why, "Rename the key.")];
   }
   if (name.length > longest || value.length > longest) {
     return [leftOff(entry.slice(0, 40), `has more than ${longest} characters`, "Shorten it.")];
   }
-  const decoded = decode(value);
-  if (decoded === undefined) {
+  const plain = decoded(value);
+  if (plain === undefined) {
     return [leftOff(entry, "has a % that begins no code", 'Write a % itself as "%25".')];
   }
   if (!/^[\x21-\x7e]*$/.test(value) || /[;\\]/.test(value)) {
-    const cure = `Write it as ${name}=${encodeURIComponent(decoded)}.`;
+    const cure = `Write it as ${name}=${encodeURIComponent(plain)}.`;
     return [leftOff(entry, "has a space, a semicolon, a backslash or a letter outside ASCII", cure)];
   }
-  if (value === "" || placeholder.test(decoded)) {
-    return [
-      warning(
-        key,
-        `${entry.trim()}: nobody has filled it in`,
-        `Write the real value of "${name}", or remove the entry.`,
-      ),
-    ];
+  if (value === "" || placeholder.test(plain)) {
+    const cure = `Write the real value of "${name}", or remove the entry.`;
+    return [warning(key, `${entry}: nobody has filled it in`, cure)];
   }
   return [];
 }
 
 function leftOff(entry: string, why: string, cure: string): Check {
-  return failed(key, `"${entry.trim()}" ${why}, so the client leaves it off`, cure);
-}
-
-function decode(value: string): string | undefined {
-  try {
-    return decodeURIComponent(value);
-  } catch {
-    return undefined;
-  }
+  return failed(key, `"${entry}" ${why}, so the client leaves it off`, cure);
 }

@@ -13,7 +13,7 @@ const soonDays = 14;
  */
 export function authorize(socket: tls.TLSSocket, host: string): Check {
   const certificate = socket.getPeerCertificate();
-  const issuer = [certificate.issuer.O ?? certificate.issuer.CN ?? "nobody"].flat().join(", ");
+  const issuer = nameOf(certificate.issuer.O ?? certificate.issuer.CN);
   if (!socket.authorized) {
     socket.destroy();
     // Typed as an Error, but it is mostly the code alone.
@@ -30,46 +30,43 @@ export function authorize(socket: tls.TLSSocket, host: string): Check {
 }
 
 function refusal(code: string, host: string, certificate: tls.PeerCertificate, issuer: string): FailedCheck {
+  const of = `the certificate of ${host}`;
+  const refused = (message: string, cure: string) => new FailedCheck("certificate", message, cure);
   const trust =
     "Have the file with the authority's certificate named by NODE_EXTRA_CA_CERTS (over gRPC also by OTEL_EXPORTER_OTLP_CERTIFICATE).";
   switch (code) {
-    case "CERT_HAS_EXPIRED": {
-      const message = `a certificate of ${host} ended: its own is valid until ${dateOf(new Date(certificate.valid_to))}`;
-      return new FailedCheck(
-        "certificate",
-        message,
+    case "CERT_HAS_EXPIRED":
+      return refused(
+        `a certificate of ${host} ended: its own is valid until ${dateOf(new Date(certificate.valid_to))}`,
         "Have it renewed. If that date is yet to come, look at this machine's clock and at the authority.",
       );
-    }
-    case "CERT_NOT_YET_VALID": {
-      const message = `the certificate of ${host} begins only on ${dateOf(new Date(certificate.valid_from))}`;
-      return new FailedCheck("certificate", message, "Look at this machine's clock.");
-    }
-    case "ERR_TLS_CERT_ALTNAME_INVALID": {
-      const names = certificate.subjectaltname ?? [certificate.subject.CN ?? "nobody"].flat().join(", ");
-      const message = `the certificate is not for ${host} but for ${names}`;
-      return new FailedCheck(
-        "certificate",
-        message,
+    case "CERT_NOT_YET_VALID":
+      return refused(
+        `${of} begins only on ${dateOf(new Date(certificate.valid_from))}`,
+        "Look at this machine's clock.",
+      );
+    case "ERR_TLS_CERT_ALTNAME_INVALID":
+      return refused(
+        `the certificate is not for ${host} but for ${certificate.subjectaltname ?? nameOf(certificate.subject.CN)}`,
         "Use a host name that stands in it, or have a certificate issued for this one.",
       );
-    }
     case "DEPTH_ZERO_SELF_SIGNED_CERT":
-      return new FailedCheck(
-        "certificate",
-        `the certificate of ${host} is self-signed, and this machine does not trust it`,
-        trust,
-      );
+      return refused(`${of} is self-signed, and this machine does not trust it`, trust);
     case "SELF_SIGNED_CERT_IN_CHAIN":
     case "UNABLE_TO_GET_ISSUER_CERT":
     case "UNABLE_TO_GET_ISSUER_CERT_LOCALLY":
-    case "UNABLE_TO_VERIFY_LEAF_SIGNATURE": {
-      const message = `the certificate of ${host} is issued by ${issuer}, which this machine does not trust, or its chain is incomplete`;
-      return new FailedCheck("certificate", message, trust);
-    }
+    case "UNABLE_TO_VERIFY_LEAF_SIGNATURE":
+      return refused(
+        `${of} is issued by ${issuer}, which this machine does not trust, or its chain is incomplete`,
+        trust,
+      );
     default:
-      return new FailedCheck("certificate", `the certificate of ${host} is refused: ${code}`, trust);
+      return refused(`${of} is refused: ${code}`, trust);
   }
+}
+
+function nameOf(part: string | string[] | undefined): string {
+  return [part ?? "nobody"].flat().join(", ");
 }
 
 function dateOf(date: Date): string {

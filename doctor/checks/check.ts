@@ -24,6 +24,11 @@ export function failed(name: string, message: string, cure: string): Check {
   return { name, status: "failed", message, cure };
 }
 
+/** Checks without those that say the same again: signals mostly share their way, and what is wrong with it. */
+export function distinct(checks: readonly Check[]): Check[] {
+  return [...new Map(checks.map((check) => [JSON.stringify(check), check])).values()];
+}
+
 /** Carries a failed check out of the step that found it. */
 export class FailedCheck extends Error {
   readonly check: Check;

@@ -1,5 +1,5 @@
 import { concernsTelemetry, ignoredInProjects, otlpPrefix, signalKey, signals } from "./keys";
-import { Scope, scopes, Source } from "../sources";
+import { scopes, Source } from "../sources";
 
 /** A value and where it stands. */
 export interface Stated {
@@ -15,7 +15,7 @@ export interface Setting extends Stated {
 }
 
 /** A value that Claude Code does not look at. */
-export interface IgnoredSetting extends Stated {
+interface IgnoredSetting extends Stated {
   readonly key: string;
   readonly reason: string;
 }
@@ -34,11 +34,8 @@ const boundToEndpoint: readonly string[] = ["HEADERS", "CLIENT_KEY", "CLIENT_CER
 
 /** Winner of each key: managed beats local beats project beats user beats shell, but for keys closed to projects. */
 export function effectiveSettings(sources: readonly Source[]): EffectiveSettings {
-  const ordered = [...sources].sort((a, b) => rank(b.scope) - rank(a.scope));
   // Of the managed files, the last one wins.
-  const strongestFirst = scopes
-    .toReversed()
-    .flatMap((scope) => ordered.filter((source) => source.scope === scope).reverse());
+  const strongestFirst = scopes.flatMap((scope) => sources.filter((source) => source.scope === scope)).reverse();
   const ignored: IgnoredSetting[] = [];
   const stated = new Map<string, Stated[]>();
   for (const source of strongestFirst) {
@@ -57,9 +54,9 @@ export function effectiveSettings(sources: readonly Source[]): EffectiveSettings
       settings.set(key, { key, ...winner, beaten });
     }
   }
-  const helper = strongestFirst.find(({ headersHelper }) => headersHelper !== undefined);
-  const headersHelper =
-    helper?.headersHelper === undefined ? undefined : { value: helper.headersHelper, source: helper };
+  const [headersHelper] = strongestFirst.flatMap((source) =>
+    source.headersHelper === undefined ? [] : [{ value: source.headersHelper, source }],
+  );
   ignored.push(...dropOvertaken(settings, headersHelper));
   return { settings, ignored, headersHelper };
 }
@@ -79,19 +76,15 @@ export function isYes(value: string | undefined): boolean {
   return ["1", "true", "yes", "on"].includes((value ?? "").toLowerCase().trim());
 }
 
-function rank(scope: Scope): number {
-  return scopes.indexOf(scope);
-}
-
-function ofProject({ scope }: Source): boolean {
+/** True for a source that a repository may hold. */
+export function ofProject({ scope }: Source): boolean {
   return scope === "project" || scope === "local";
 }
 
 function whyIgnored(key: string, value: string, source: Source, sources: readonly Source[]): string | undefined {
   const setAbove = sources.some((other) => !ofProject(other) && other.env[key] !== undefined);
-  return ofProject(source) && ignoredInProjects(key, value, setAbove)
-    ? "a project's settings cannot set it"
-    : undefined;
+  const isIgnored = ofProject(source) && ignoredInProjects(key, value, setAbove);
+  return isIgnored ? "a project's settings cannot set it" : undefined;
 }
 
 /**
@@ -100,18 +93,18 @@ function whyIgnored(key: string, value: string, source: Source, sources: readonl
  */
 function dropOvertaken(settings: Map<string, Setting>, helper: Stated | undefined): IgnoredSetting[] {
   const dropped: IgnoredSetting[] = [];
-  const drop = (key: string, claimedBy: string): void => {
-    const setting = settings.get(key);
-    if (setting !== undefined && setting.source.scope !== "managed") {
-      settings.delete(key);
-      dropped.push({ ...setting, reason: `managed settings have ${claimedBy}` });
+  const dropAll = (keys: readonly string[], claimedBy: string): void => {
+    for (const setting of keys.flatMap((key) => settings.get(key) ?? [])) {
+      if (setting.source.scope !== "managed") {
+        settings.delete(setting.key);
+        dropped.push({ ...setting, reason: `managed settings have ${claimedBy}` });
+      }
     }
   };
-  const endpoints = [`${otlpPrefix}ENDPOINT`, ...signals.map((signal) => signalKey(signal, "ENDPOINT"))];
+  const ownKeys = (part: string) => signals.map((signal) => signalKey(signal, part));
+  const endpoints = [`${otlpPrefix}ENDPOINT`, ...ownKeys("ENDPOINT")];
   if (helper?.source.scope === "managed") {
-    endpoints.forEach((key) => {
-      drop(key, "otelHeadersHelper");
-    });
+    dropAll(endpoints, "otelHeadersHelper");
   }
   for (const { key, value, source } of [...settings.values()]) {
     if (source.scope !== "managed" || !key.startsWith(otlpPrefix) || value.trim() === "") {
@@ -120,15 +113,10 @@ function dropOvertaken(settings: Map<string, Setting>, helper: Stated | undefine
     const owner = signals.find((signal) => key.startsWith(signalKey(signal, "")));
     const part = key.slice((owner === undefined ? otlpPrefix : signalKey(owner, "")).length);
     if (owner === undefined) {
-      signals.forEach((signal) => {
-        drop(signalKey(signal, part), key);
-      });
+      dropAll(ownKeys(part), key);
     }
     if (boundToEndpoint.includes(part)) {
-      const bound = owner === undefined ? endpoints : [signalKey(owner, "ENDPOINT")];
-      bound.forEach((one) => {
-        drop(one, key);
-      });
+      dropAll(owner === undefined ? endpoints : [signalKey(owner, "ENDPOINT")], key);
     }
   }
   return dropped;

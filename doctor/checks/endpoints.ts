@@ -1,8 +1,8 @@
 import * as net from "node:net";
 
-import { Check, failed, ok, warning } from "./check";
+import { Check, distinct, failed, ok, warning } from "./check";
 import { EffectiveSettings, firstOf, isYes, Setting } from "./effective";
-import { otlpPrefix, Protocol, protocols, Signal, signalKey, signals, withoutCredentials } from "./keys";
+import { hostOf, otlpPrefix, Protocol, protocols, Signal, signalKey, signals, withoutCredentials } from "./keys";
 
 /** Endpoint of one signal. */
 export interface Destination {
@@ -35,11 +35,8 @@ function protocolCheck(effective: EffectiveSettings, signal: Signal): Check {
   if (isProtocol(protocol)) {
     return ok("protocol", protocol);
   }
-  return failed(
-    "protocol",
-    `"${protocol}" is unknown, and the client sends nothing then`,
-    `Set ${protocolKey} to one of ${protocols.join(", ")}.`,
-  );
+  const cure = `Set ${protocolKey} to one of ${protocols.join(", ")}.`;
+  return failed("protocol", `"${protocol}" is unknown, and the client sends nothing then`, cure);
 }
 
 function endpointCheck(effective: EffectiveSettings, signal: Signal): Check {
@@ -47,39 +44,28 @@ function endpointCheck(effective: EffectiveSettings, signal: Signal): Check {
   const setting = own ?? settingOf(effective, endpointKey);
   const protocol = protocolOf(effective, signal);
   if (setting === undefined) {
-    return failed(
-      "endpoint",
-      "no endpoint is set, so data goes to port 4318 of this very machine, or nowhere",
-      `Set ${endpointKey} to the collector's address, for example https://otlp.example.com.`,
-    );
+    const message = "no endpoint is set, so data goes to port 4318 of this very machine, or nowhere";
+    const cure = `Set ${endpointKey} to the collector's address, for example https://otlp.example.com.`;
+    return failed("endpoint", message, cure);
   }
   const { key } = setting;
   const text = withoutCredentials(setting.value);
   const url = urlOf(effective, signal, protocol);
   if (url === undefined) {
-    return failed(
-      "endpoint",
-      `${key} is "${text}", which is no URL, so the client sends to port 4318 of this very machine`,
-      `Write it as http://HOST:PORT or https://HOST, without spaces.`,
-    );
+    const message = `${key} is "${text}", which is no URL, so the client sends to port 4318 of this very machine`;
+    return failed("endpoint", message, "Write it as http://HOST:PORT or https://HOST, without spaces.");
   }
   return protocol === "grpc" ? grpcCheck(key, text, url) : httpCheck(signal, own !== undefined, key, text, url);
 }
 
 function grpcCheck(key: string, text: string, url: URL): Check {
-  if (url.protocol === "https:" && net.isIP(url.hostname.replace(/^\[|\]$/g, "")) !== 0) {
-    return failed(
-      "endpoint",
-      `${key} is "${text}": over gRPC with TLS the client refuses IP addresses`,
-      "Write a host name.",
-    );
+  if (url.protocol === "https:" && net.isIP(hostOf(url)) !== 0) {
+    const message = `${key} is "${text}": over gRPC with TLS the client refuses IP addresses`;
+    return failed("endpoint", message, "Write a host name.");
   }
   if (url.port.endsWith("4318") || url.port.endsWith("0318")) {
-    return warning(
-      "endpoint",
-      `${key} is "${text}", usually the port for HTTP, but the protocol is grpc`,
-      portCure("4317", "http/protobuf"),
-    );
+    const message = `${key} is "${text}", usually the port for HTTP, but the protocol is grpc`;
+    return warning("endpoint", message, portCure("4317", "http/protobuf"));
   }
   if (url.pathname !== "/") {
     return warning("endpoint", `${key} is "${text}": over gRPC the path is ignored`, "Leave the path out.");
@@ -89,18 +75,12 @@ function grpcCheck(key: string, text: string, url: URL): Check {
 
 function httpCheck(signal: Signal, own: boolean, key: string, text: string, url: URL): Check {
   if (!own && /\/v1\/(metrics|logs|traces)\/?$/.test(new URL(text).pathname)) {
-    return failed(
-      "endpoint",
-      `${key} is "${text}", and the client appends /v1/${signal} to it once more`,
-      `End it before /v1, or set ${signalKey(signal, "ENDPOINT")} instead.`,
-    );
+    const cure = `End it before /v1, or set ${signalKey(signal, "ENDPOINT")} instead.`;
+    return failed("endpoint", `${key} is "${text}", and the client appends /v1/${signal} to it once more`, cure);
   }
   if (url.port === "4317" || url.port === "30317") {
-    return warning(
-      "endpoint",
-      `${key} is "${text}", usually the port for gRPC, but the protocol is HTTP`,
-      portCure("4318", "grpc"),
-    );
+    const message = `${key} is "${text}", usually the port for gRPC, but the protocol is HTTP`;
+    return warning("endpoint", message, portCure("4318", "grpc"));
   }
   if (own && !url.pathname.endsWith(`/v1/${signal}`)) {
     const cure = `Write it with /v1/${signal} at its end, or set ${endpointKey} alone.`;
@@ -136,9 +116,8 @@ function urlOf(effective: EffectiveSettings, signal: Signal, protocol: string): 
   if (own !== undefined) {
     return parseUrl(own);
   }
-  return general === undefined || parseUrl(general) === undefined
-    ? undefined
-    : parseUrl(`${general}${general.endsWith("/") ? "" : "/"}v1/${signal}`);
+  const isUrl = general !== undefined && parseUrl(general) !== undefined;
+  return isUrl ? parseUrl(`${general.replace(/\/$/, "")}/v1/${signal}`) : undefined;
 }
 
 /** Over gRPC the scheme may be missing; then it is TLS, unless `INSECURE` is set. */
@@ -152,10 +131,4 @@ function grpcUrl(text: string | undefined, insecure: boolean): URL | undefined {
 function parseUrl(text: string): URL | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   return url !== undefined && /^https?:$/.test(url.protocol) ? url : undefined;
-}
-
-/** Signals mostly share what is wrong with them. */
-function distinct(checks: readonly Check[]): Check[] {
-  const seen = new Map(checks.map((check) => [JSON.stringify(check), check]));
-  return [...seen.values()];
 }

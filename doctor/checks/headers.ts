@@ -1,9 +1,9 @@
 import { exec } from "node:child_process";
 
 import { Check, failed, ok, warning } from "./check";
-import { EffectiveSettings, Stated, valueOf } from "./effective";
+import { EffectiveSettings, ofProject, Stated, valueOf } from "./effective";
 import { destinations } from "./endpoints";
-import { otlpPrefix, Protocol, Signal, signalKey, signals } from "./keys";
+import { decoded, otlpPrefix, Protocol, Signal, signalKey, signals } from "./keys";
 import { isRecord, parseJson } from "../sources";
 
 /** Headers by name; names are in lower case. */
@@ -16,32 +16,20 @@ const helperTimeoutMs = 30_000;
 
 /** Mistakes in the headers of settings. Their values are never printed. */
 export function headerChecks(effective: EffectiveSettings): Check[] {
-  const keys = [generalKey, ...signals.map((signal) => signalKey(signal, "HEADERS"))];
-  const malformed = keys
-    .filter((key) =>
-      (valueOf(effective, key) ?? "").split(",").some((entry) => !/^(\s*|[^=]*[^=\s][^=]*=.*)$/s.test(entry)),
-    )
-    .map((key) =>
-      failed(
-        "headers",
-        `${key} has an entry that is no name=value, which is left out`,
-        "Write name=value, with commas between.",
-      ),
-    );
+  const isMalformed = (entry: string) => !/^(\s*|[^=]*[^=\s][^=]*=.*)$/s.test(entry);
+  const checks = [generalKey, ...signals.map((signal) => signalKey(signal, "HEADERS"))]
+    .filter((key) => (valueOf(effective, key) ?? "").split(",").some(isMalformed))
+    .map((key) => {
+      const message = `${key} has an entry that is no name=value, which is left out`;
+      return failed("headers", message, "Write name=value, with commas between.");
+    });
   const overHttp = destinations(effective).some(({ protocol }) => protocol !== "grpc");
-  const encoded = overHttp && /%[0-9a-f]{2}/i.test(valueOf(effective, generalKey) ?? "");
-  return [
-    ...malformed,
-    ...(encoded
-      ? [
-          warning(
-            "headers",
-            `${generalKey} has percent codes, which the client sends as they are over HTTP (over gRPC it decodes them)`,
-            `Write the characters themselves, or use ${signalKey("metrics", "HEADERS")} and its like, which are decoded.`,
-          ),
-        ]
-      : []),
-  ];
+  if (overHttp && /%[0-9a-f]{2}/i.test(valueOf(effective, generalKey) ?? "")) {
+    const message = `${generalKey} has percent codes, which the client sends as they are over HTTP (over gRPC it decodes them)`;
+    const cure = `Write the characters themselves, or use ${signalKey("metrics", "HEADERS")} and its like, which are decoded.`;
+    checks.push(warning("headers", message, cure));
+  }
+  return checks;
 }
 
 /** The headers that the client would send with a signal. */
@@ -52,25 +40,17 @@ export function headersFor(effective: EffectiveSettings, signal: Signal, protoco
   return protocol === "grpc" ? { ...parse(general, true), ...own } : { ...own, ...parse(general, false), ...helper };
 }
 
-function parse(text: string | undefined, decoded: boolean): Record<string, string> {
+function parse(text: string | undefined, isDecoded: boolean): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const entry of (text ?? "").split(",")) {
     const at = entry.indexOf("=");
     const name = entry.slice(0, at).trim().toLowerCase();
     if (at > 0 && name !== "") {
       const value = entry.slice(at + 1).trim();
-      headers[name] = decoded ? decode(value) : value;
+      headers[name] = isDecoded ? (decoded(value) ?? value) : value;
     }
   }
   return headers;
-}
-
-function decode(value: string): string {
-  try {
-    return decodeURIComponent(value);
-  } catch {
-    return value;
-  }
 }
 
 /**
@@ -86,20 +66,18 @@ export async function helperHeaders(
   if (helper === undefined) {
     return { headers: {}, checks: [] };
   }
-  const { scope, where } = helper.source;
+  const { where } = helper.source;
+  const unused = (why: string, cure: string) => ({
+    headers: {},
+    checks: [warning(helperName, `${where} names one${why}`, cure)],
+  });
   if (!overHttp) {
     const cure = `Use http/protobuf, or write the headers into ${generalKey}.`;
-    return {
-      headers: {},
-      checks: [warning(helperName, `${where} names one, but over gRPC the client ignores it`, cure)],
-    };
+    return unused(", but over gRPC the client ignores it", cure);
   }
-  if (scope === "project" || scope === "local") {
+  if (ofProject(helper.source)) {
     const cure = "Look at the command; if you trust it, name it in your own settings.";
-    return {
-      headers: {},
-      checks: [warning(helperName, `${where} names one; a project's command is not run here`, cure)],
-    };
+    return unused("; a project's command is not run here", cure);
   }
   const outcome = await runHelper(helper.value, timeoutMs);
   if (typeof outcome === "string") {
@@ -125,12 +103,10 @@ function runHelper(command: string, timeoutMs: number): Promise<Headers | string
         resolve("prints no JSON object");
         return;
       }
-      const wrong = Object.entries(printed).find(([, value]) => typeof value !== "string");
-      resolve(
-        wrong === undefined
-          ? Object.fromEntries(Object.entries(printed).map(([name, value]) => [name.toLowerCase(), String(value)]))
-          : `gives no text for ${wrong[0]}`,
-      );
+      const entries = Object.entries(printed);
+      const wrong = entries.find(([, value]) => typeof value !== "string");
+      const headers = Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), String(value)]));
+      resolve(wrong === undefined ? headers : `gives no text for ${wrong[0]}`);
     });
   });
 }

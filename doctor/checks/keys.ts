@@ -15,6 +15,16 @@ export type Protocol = (typeof protocols)[number];
 /** First part of every key of the OTLP exporters. */
 export const otlpPrefix = "OTEL_EXPORTER_OTLP_";
 
+/** The host of a URL: of an IPv6 address, without the brackets. */
+export function hostOf(url: URL): string {
+  return url.hostname.replace(/^\[|\]$/g, "");
+}
+
+/** The port of a URL, also if it is the scheme's own. */
+export function portOf(url: URL): number {
+  return Number(url.port || (url.protocol === "https:" ? 443 : 80));
+}
+
 /** The key of a signal's own setting, e.g. `OTEL_EXPORTER_OTLP_METRICS_ENDPOINT`. */
 export function signalKey(signal: Signal, part: string): string {
   return `${otlpPrefix}${signal.toUpperCase()}_${part}`;
@@ -69,12 +79,19 @@ export function ignoredInProjects(key: string, value: string, setAbove: boolean)
   return notForProjects.test(key) || switchesNotForProjects.includes(key);
 }
 
+/** A value without its percent codes; undefined if a % begins none. */
+export function decoded(value: string): string | undefined {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return undefined;
+  }
+}
+
 /** A value as it may be shown: headers and keys' passphrases not at all, addresses without credentials. */
 export function shownValue(key: string, value: string): string {
-  if (/HEADERS$|PASSPHRASE$/.test(key)) {
-    return value === "" ? "" : "(not shown)";
-  }
-  return withoutCredentials(value);
+  const isSecret = /HEADERS$|PASSPHRASE$/.test(key) && value !== "";
+  return isSecret ? "(not shown)" : withoutCredentials(value);
 }
 
 /** A URL without the user and password that it may hold. */

@@ -41,82 +41,70 @@ export function isExported(effective: EffectiveSettings, signal: Signal): boolea
 }
 
 function enabledCheck(effective: EffectiveSettings): Check {
-  const value = valueOf(effective, enableKey);
-  if (isYes(value)) {
-    return ok("telemetry", `${enableKey} is ${value ?? ""}`);
-  }
-  const found = value === undefined ? "is not set" : `is "${value}"`;
-  return failed("telemetry", `${enableKey} ${found}, so nothing is sent at all`, `Set ${enableKey} to "1".`);
+  const told = stated(effective, enableKey);
+  return isYes(valueOf(effective, enableKey))
+    ? ok("telemetry", told)
+    : failed("telemetry", `${told}, so nothing is sent at all`, `Set ${enableKey} to "1".`);
+}
+
+/** A key, and the value that it has. */
+function stated(effective: EffectiveSettings, key: string): string {
+  const value = valueOf(effective, key) ?? "";
+  return value === "" ? `${key} is not set` : `${key} is "${value}"`;
 }
 
 function exporterCheck(effective: EffectiveSettings, signal: Signal): Check {
+  const name = `${signal} exporter`;
   const key = exporterKey(signal);
-  const value = valueOf(effective, key);
-  const found = value === undefined || value === "" ? "is not set" : `is "${value}"`;
-  const exporters = exportersOf(effective, signal);
-  const known = ["otlp", "console", ...(signal === "metrics" ? ["prometheus"] : [])];
-  const unknown = exporters.find((name) => !known.includes(name));
-  if (unknown !== undefined) {
-    return failed(
-      `${signal} exporter`,
-      `${key} names "${unknown}", and the client sends nothing then`,
-      `Set ${key} to "otlp".`,
-    );
-  }
-  if (signal === "traces") {
-    return tracesCheck(effective, found, exporters.includes("otlp"));
-  }
-  if (exporters.includes("otlp")) {
-    return ok(`${signal} exporter`, `${key} ${found}`);
-  }
+  const told = stated(effective, key);
   const cure = `Set ${key} to "otlp".`;
-  return signal === "metrics"
-    ? failed("metrics exporter", `${key} ${found}, so no amounts are sent`, cure)
-    : warning("logs exporter", `${key} ${found}, so no events are sent`, cure);
+  const exporters = exportersOf(effective, signal);
+  const isExporter = exporters.includes("otlp");
+  const known = ["otlp", "console", ...(signal === "metrics" ? ["prometheus"] : [])];
+  const unknown = exporters.find((exporter) => !known.includes(exporter));
+  if (unknown !== undefined) {
+    return failed(name, `${key} names "${unknown}", and the client sends nothing then`, cure);
+  }
+  if (signal !== "traces" && isExporter) {
+    return ok(name, told);
+  }
+  switch (signal) {
+    case "metrics":
+      return failed(name, `${told}, so no amounts are sent`, cure);
+    case "logs":
+      return warning(name, `${told}, so no events are sent`, cure);
+    case "traces":
+      return tracesCheck(isYes(valueOf(effective, tracesKey)), isExporter, told, cure);
+  }
 }
 
-function tracesCheck(effective: EffectiveSettings, found: string, exported: boolean): Check {
-  const wanted = isYes(valueOf(effective, tracesKey));
-  const key = exporterKey("traces");
-  if (wanted === exported) {
-    return ok("traces exporter", wanted ? `${key} ${found}` : "traces are off; no amount depends on them");
+function tracesCheck(wanted: boolean, isExporter: boolean, told: string, cure: string): Check {
+  const name = "traces exporter";
+  if (wanted && !isExporter) {
+    return warning(name, `${tracesKey} is set but ${told}, so no traces are sent`, cure);
   }
-  return wanted
-    ? warning(
-        "traces exporter",
-        `${tracesKey} is set but ${key} ${found}, so no traces are sent`,
-        `Set ${key} to "otlp".`,
-      )
-    : warning(
-        "traces exporter",
-        `${key} ${found}, but without ${tracesKey} no traces are sent`,
-        `Set ${tracesKey} to "1", or remove ${key}.`,
-      );
+  if (isExporter && !wanted) {
+    const remedy = `Set ${tracesKey} to "1", or remove ${exporterKey("traces")}.`;
+    return warning(name, `${told}, but without ${tracesKey} no traces are sent`, remedy);
+  }
+  return ok(name, wanted ? told : "traces are off; no amount depends on them");
 }
 
 function temporalityCheck(effective: EffectiveSettings): Check {
-  const value = valueOf(effective, temporalityKey);
+  const name = "temporality";
+  const value = valueOf(effective, temporalityKey) ?? "";
   const cure = `Set ${temporalityKey} to "delta".`;
-  switch (value?.toLowerCase()) {
-    case undefined:
+  switch (value.toLowerCase()) {
     case "":
-      return ok("temporality", "delta, the client's default");
+      return ok(name, "delta, the client's default");
     case "delta":
-      return ok("temporality", "delta");
+      return ok(name, "delta");
     case "lowmemory":
-      return warning(
-        "temporality",
-        "lowmemory means delta for what is counted today, and cumulative for other kinds",
-        cure,
-      );
+      return warning(name, "lowmemory means delta for what is counted today, and cumulative for other kinds", cure);
     case "cumulative":
-      return failed("temporality", "cumulative: two clients of one session overwrite each other's totals", cure);
+      return failed(name, "cumulative: two clients of one session overwrite each other's totals", cure);
     default:
-      return failed(
-        "temporality",
-        `"${value ?? ""}" is unknown, and the client silently sends cumulative totals`,
-        cure,
-      );
+      return failed(name, `"${value}" is unknown, and the client silently sends cumulative totals`, cure);
   }
 }
 

@@ -1,23 +1,17 @@
 import { Check, warning } from "./check";
-import { EffectiveSettings } from "./effective";
+import { EffectiveSettings, ofProject } from "./effective";
 
 /** Changes by a project's settings, attempted ones too, and overrides by managed settings. */
 export function sourceChecks({ settings, ignored }: EffectiveSettings): Check[] {
   const changed = [...settings.values()]
-    .filter(({ source, beaten }) => (source.scope === "project" || source.scope === "local") && beaten.length > 0)
-    .map(({ key, source }) =>
-      warning(
-        "overridden",
-        `${key}: ${source.where} changes it in this folder only`,
-        "Remove it there, or put the key into managed settings, which win everywhere.",
-      ),
-    );
-  const unused = ignored.map(({ key, source, reason }) =>
-    warning(
-      "ignored",
-      `${key} in ${source.where}: ${reason}`,
-      "Remove it there; if it is needed, put it into managed settings.",
-    ),
-  );
+    .filter(({ source, beaten }) => ofProject(source) && beaten.length > 0)
+    .map(({ key, source }) => {
+      const cure = "Remove it there, or put the key into managed settings, which win everywhere.";
+      return warning("overridden", `${key}: ${source.where} changes it in this folder only`, cure);
+    });
+  const unused = ignored.map(({ key, source, reason }) => {
+    const cure = "Remove it there; if it is needed, put it into managed settings.";
+    return warning("ignored", `${key} in ${source.where}: ${reason}`, cure);
+  });
   return [...changed, ...unused];
 }

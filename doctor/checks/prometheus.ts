@@ -34,11 +34,7 @@ export async function findInPrometheus(search: Search): Promise<{ check: Check; 
     const deadline = Date.now() + waitMs;
     for (;;) {
       const askedMs = Date.now();
-      const response = await fetch(url, {
-        headers,
-        redirect: "manual",
-        signal: AbortSignal.timeout(timeoutMs),
-      });
+      const response = await fetch(url, { headers, redirect: "manual", signal: AbortSignal.timeout(timeoutMs) });
       const localMs = (askedMs + Date.now()) / 2;
       const date = response.headers.get("date");
       time ??= date === null ? undefined : { date, localMs };

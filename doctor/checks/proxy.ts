@@ -1,5 +1,6 @@
 import { EffectiveSettings, firstOf, valueOf } from "./effective";
 import { Destination } from "./endpoints";
+import { portOf } from "./keys";
 
 /** Choice of the proxy for one destination. */
 export interface ProxyChoice {
@@ -33,13 +34,8 @@ export function proxyFor(effective: EffectiveSettings, { protocol, url }: Destin
   const covering = exceptions
     .toLowerCase()
     .split(/[,\s]+/)
-    .find((entry) => entry !== "" && (grpc ? coversGrpc(entry, host) : coversHttp(entry, host, portOf(url))));
+    .find((entry) => entry !== "" && (grpc ? host.endsWith(entry) : coversHttp(entry, host, portOf(url))));
   return covering === undefined ? { key, proxy } : { key, reason: `NO_PROXY covers ${host} with "${covering}"` };
-}
-
-/** The port of a URL, also if it is the scheme's own. */
-export function portOf(url: URL): number {
-  return Number(url.port || (url.protocol === "https:" ? 443 : 80));
 }
 
 function coversHttp(entry: string, host: string, port: number): boolean {
@@ -50,8 +46,4 @@ function coversHttp(entry: string, host: string, port: number): boolean {
     return entry === `${host}:${port}`;
   }
   return entry.startsWith(".") ? host === entry.slice(1) || host.endsWith(entry) : host === entry;
-}
-
-function coversGrpc(entry: string, host: string): boolean {
-  return host.endsWith(entry);
 }

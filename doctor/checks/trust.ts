@@ -7,16 +7,12 @@ import { EffectiveSettings, firstOf } from "./effective";
 import { Destination } from "./endpoints";
 import { otlpPrefix, signalKey } from "./keys";
 
-/** The files that a TLS connection is made with, PEM. */
-interface TlsFiles {
+/** The files that a TLS connection is made with, PEM: authorities, the client's own certificate and its key. */
+interface TlsFiles extends Pick<tls.SecureContextOptions, "cert" | "key" | "passphrase"> {
   /** The only authority that is trusted. */
   readonly only?: string | undefined;
   /** An authority that is trusted besides the usual ones. */
   readonly extra?: string | undefined;
-  /** The client's own certificate and its key. */
-  readonly cert?: string | undefined;
-  readonly key?: string | undefined;
-  readonly passphrase?: string | undefined;
 }
 
 const name = "certificate files";
@@ -104,13 +100,8 @@ function ignoredOverHttp(keys: readonly (string | undefined)[]): Check[] {
   if (set.length === 0) {
     return [];
   }
-  return [
-    warning(
-      name,
-      `over HTTP the client ignores ${set.join(", ")}`,
-      `Use ${extraKey} for an authority, CLAUDE_CODE_CLIENT_CERT and CLAUDE_CODE_CLIENT_KEY for the client's own certificate.`,
-    ),
-  ];
+  const cure = `Use ${extraKey} for an authority, CLAUDE_CODE_CLIENT_CERT and CLAUDE_CODE_CLIENT_KEY for the client's own certificate.`;
+  return [warning(name, `over HTTP the client ignores ${set.join(", ")}`, cure)];
 }
 
 /** Node.js' authorities, the machine's and the given ones: the client, too, trusts them all. */

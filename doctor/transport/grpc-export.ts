@@ -2,8 +2,8 @@ import * as http2 from "node:http2";
 import * as net from "node:net";
 
 import { Check, codeOf, failed, FailedCheck, messageOf } from "../checks/check";
-import { Answer, ExportRequest, refusal } from "./http-export";
-import { Signal } from "../checks/keys";
+import { answered, Answer, ExportRequest, refusal } from "./http-export";
+import { decoded, Signal } from "../checks/keys";
 import { within } from "./socket";
 
 const services: Readonly<Record<Signal, string>> = {
@@ -35,8 +35,7 @@ export async function exportOverGrpc(socket: net.Socket, request: ExportRequest)
   const { signal, url, timeoutMs } = request;
   const session = http2.connect(url.origin, { createConnection: () => socket });
   try {
-    const late = () => new Error(`no answer within ${timeoutMs / 1000} s`);
-    const { headers, trailers } = await within(timeoutMs, call(session, request), late);
+    const { headers, trailers } = await within(timeoutMs, call(session, request));
     return { refusal: refusalOf(signal, headers, trailers), date: text(headers["date"]) };
   } catch (error) {
     throw noAnswer(signal, url, error);
@@ -47,8 +46,8 @@ export async function exportOverGrpc(socket: net.Socket, request: ExportRequest)
 }
 
 interface Received {
-  readonly headers: http2.IncomingHttpHeaders & http2.IncomingHttpStatusHeader;
-  readonly trailers: http2.IncomingHttpHeaders;
+  headers: http2.IncomingHttpHeaders & http2.IncomingHttpStatusHeader;
+  trailers: http2.IncomingHttpHeaders;
 }
 
 function call(session: http2.ClientHttp2Session, { signal, headers, body }: ExportRequest): Promise<Received> {
@@ -64,7 +63,7 @@ function call(session: http2.ClientHttp2Session, { signal, headers, body }: Expo
       "content-type": "application/grpc",
       te: "trailers",
     });
-    const received: { headers: Received["headers"]; trailers: Received["trailers"] } = { headers: {}, trailers: {} };
+    const received: Received = { headers: {}, trailers: {} };
     stream.once("response", (answer: Received["headers"]) => {
       received.headers = answer;
     });
@@ -114,13 +113,10 @@ function refusalOf(signal: Signal, headers: Received["headers"], trailers: Recei
   if (status === undefined) {
     return refusal(signal, service, headers[":status"] ?? 0, "no answer of gRPC");
   }
-  const said = decodeMessage(text(trailers["grpc-message"]) ?? text(headers["grpc-message"]) ?? "");
+  const message = text(trailers["grpc-message"]) ?? text(headers["grpc-message"]) ?? "";
   const name = status === "7" || status === "16" ? "credential" : signal;
-  return failed(
-    name,
-    `${service} answered ${statusNames[status] ?? `status ${status}`}${said && `: ${said}`}`,
-    cureOf(status, signal),
-  );
+  const said = answered(service, statusNames[status] ?? `status ${status}`, decoded(message) ?? message);
+  return failed(name, said, cureOf(status, signal));
 }
 
 function cureOf(status: string, signal: Signal): string {
@@ -140,14 +136,4 @@ function cureOf(status: string, signal: Signal): string {
 
 function text(value: string | string[] | undefined): string | undefined {
   return Array.isArray(value) ? value[0] : value;
-}
-
-function decodeMessage(message: string): string {
-  try {
-    return decodeURIComponent(message)
-      .replace(/[^\x20-\x7e]+/g, " ")
-      .slice(0, 200);
-  } catch {
-    return message.slice(0, 200);
-  }
 }

@@ -1,7 +1,7 @@
 import * as http from "node:http";
 import * as net from "node:net";
 
-import { Check, codeOf, FailedCheck, messageOf } from "../checks/check";
+import { Check, codeOf, failed, FailedCheck, messageOf } from "../checks/check";
 import { Headers } from "../checks/headers";
 import { Signal } from "../checks/keys";
 import { within } from "./socket";
@@ -37,12 +37,8 @@ export async function exportOverHttp(
   contentType: string,
 ): Promise<Answer> {
   try {
-    const late = () => new Error(`no answer within ${timeoutMs / 1000} s`);
-    const { response, text } = await within(
-      timeoutMs,
-      post(socket, url, { ...headers, "content-type": contentType }, body),
-      late,
-    );
+    const answer = post(socket, url, { ...headers, "content-type": contentType }, body);
+    const { response, text } = await within(timeoutMs, answer);
     return { refusal: refusalOf(signal, url, response, text), date: response.headers.date };
   } catch (error) {
     throw noAnswer(signal, url, error);
@@ -51,12 +47,12 @@ export async function exportOverHttp(
   }
 }
 
-function post(
-  socket: net.Socket,
-  url: URL,
-  headers: Headers,
-  body: Buffer,
-): Promise<{ response: http.IncomingMessage; text: string }> {
+interface Received {
+  readonly response: http.IncomingMessage;
+  readonly text: string;
+}
+
+function post(socket: net.Socket, url: URL, headers: Headers, body: Buffer): Promise<Received> {
   return new Promise((resolve, reject) => {
     const request = http.request({
       createConnection: () => socket,
@@ -106,17 +102,17 @@ function refusalOf(signal: Signal, url: URL, response: http.IncomingMessage, tex
 
 /** The check of a status of HTTP that refuses an export. */
 export function refusal(signal: Signal, path: string, status: number, text: string): Check {
+  const name = status === 401 || status === 403 ? "credential" : signal;
+  return failed(name, answered(path, String(status), text), cureOf(status, signal));
+}
+
+/** The finding that a server answered so, with the beginning of its text. */
+export function answered(server: string, status: string, text: string): string {
   const said = text
     .replace(/[^\x20-\x7e]+/g, " ")
     .trim()
     .slice(0, longestText);
-  const message = `${path} answered ${status}${said === "" ? "" : `: ${said}`}`;
-  return {
-    name: status === 401 || status === 403 ? "credential" : signal,
-    status: "failed",
-    message,
-    cure: cureOf(status, signal),
-  };
+  return `${server} answered ${status}${said === "" ? "" : `: ${said}`}`;
 }
 
 function cureOf(status: number, signal: Signal): string {

@@ -1,17 +1,18 @@
 import * as crypto from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 
-import { Check, failureOf, FailedCheck, ok, warning } from "../checks/check";
+import { Check, distinct, failureOf, FailedCheck, ok, warning } from "../checks/check";
 import { clockCheck, TimeAnswer } from "../checks/clock";
 import { EffectiveSettings } from "../checks/effective";
 import { Destination } from "../checks/endpoints";
 import { exportOverGrpc } from "./grpc-export";
 import { Headers, headersFor } from "../checks/headers";
 import { Answer, exportOverHttp } from "./http-export";
-import { Signal, withoutCredentials } from "../checks/keys";
+import { hostOf, portOf, Signal, withoutCredentials } from "../checks/keys";
 import { emptyExport, markedExport } from "./marked-export";
 import { isExported } from "../checks/mistakes";
 import { findInPrometheus } from "../checks/prometheus";
-import { portOf, proxyFor } from "../checks/proxy";
+import { proxyFor } from "../checks/proxy";
 import { openSocket, Route } from "./socket";
 import { Trust } from "../checks/trust";
 
@@ -58,22 +59,17 @@ export async function networkChecks(probe: Probe, all: readonly Destination[]): 
 
 /** Connects and sends an export without content. */
 async function ask(probe: Probe, destination: Destination): Promise<Outcome> {
-  const { effective } = probe;
-  const headers = headersFor(effective, destination.signal, destination.protocol, probe.helper);
+  const { signal, protocol } = destination;
+  const headers = headersFor(probe.effective, signal, protocol, probe.helper);
   const steps: Check[] = [];
   const result = { destination, steps, headers };
   try {
     const sentMs = Date.now();
-    const { refusal, date } = await send(
-      probe,
-      destination,
-      steps,
-      emptyExport(destination.signal, destination.protocol),
-    );
+    const { refusal, date } = await send(probe, destination, steps, emptyExport(signal, protocol));
     const time = date === undefined ? undefined : { date, localMs: (sentMs + Date.now()) / 2 };
     return { ...result, failure: refusal, time };
   } catch (error) {
-    return { ...result, failure: failureOf(error, destination.signal), time: undefined };
+    return { ...result, failure: failureOf(error, signal), time: undefined };
   }
 }
 
@@ -87,7 +83,7 @@ async function send(probe: Probe, destination: Destination, steps: Check[], body
     steps.push(ok("proxy", `${key} is set but not used: ${reason}`));
   }
   const route: Route = {
-    host: url.hostname.replace(/^\[|\]$/g, ""),
+    host: hostOf(url),
     port: portOf(url),
     tls: secure?.context,
     proxy,
@@ -113,14 +109,12 @@ function throughProxy(error: unknown, key: string): unknown {
   return new FailedCheck(name, `${message} (through the proxy of ${key})`, cure);
 }
 
-/**
- * Failures, each once. A failure that blocks no signal that the client exports is no failure of the client.
- */
+/** Failures, each once. A failure that blocks no signal that the client exports is no failure of the client. */
 function failureChecks({ effective }: Probe, outcomes: readonly Outcome[]): Check[] {
   const failures = outcomes.flatMap(({ failure }) => (failure === undefined ? [] : [failure]));
   return distinct(failures).map((failure) => {
     const concerned = outcomes
-      .filter((outcome) => same(outcome.failure, failure))
+      .filter((outcome) => isDeepStrictEqual(outcome.failure, failure))
       .map(({ destination }) => destination.signal);
     return concerned.some((signal) => isExported(effective, signal))
       ? failure
@@ -132,13 +126,8 @@ function credentialChecks(answered: readonly Outcome[]): Check[] {
   if (answered.length === 0) {
     return [];
   }
-  const names = new Set(answered.flatMap(({ headers }) => Object.keys(headers)));
-  return [
-    ok(
-      "credential",
-      names.size === 0 ? "none is sent, and none is asked for" : `accepted, with ${[...names].join(", ")}`,
-    ),
-  ];
+  const names = [...new Set(answered.flatMap(({ headers }) => Object.keys(headers)))].join(", ");
+  return [ok("credential", names === "" ? "none is sent, and none is asked for" : `accepted, with ${names}`)];
 }
 
 async function sendMarked(probe: Probe, destination: Destination): Promise<{ checks: Check[]; time?: TimeAnswer }> {
@@ -165,23 +154,13 @@ function shown({ url, protocol }: { readonly url: URL; readonly protocol: Destin
   return withoutCredentials(protocol === "grpc" ? url.origin : url.href);
 }
 
-/** Signals mostly share their way. */
-function distinct(checks: readonly Check[]): Check[] {
-  const seen = new Map(checks.map((check) => [JSON.stringify(check), check]));
-  return [...seen.values()];
-}
-
-function same(one: Check | undefined, other: Check): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
-}
-
 /** All that a report must not hold: the values of headers, and their parts. */
 export function secretsOf(probe: Probe, signals: readonly Signal[]): string[] {
   const { effective, helper } = probe;
-  const values = signals.flatMap((signal) =>
-    (["grpc", "http/json"] as const).flatMap((protocol) =>
-      Object.values(headersFor(effective, signal, protocol, helper)),
-    ),
-  );
+  const headers = signals.flatMap((signal) => [
+    headersFor(effective, signal, "grpc", helper),
+    headersFor(effective, signal, "http/json", helper),
+  ]);
+  const values = headers.flatMap((one) => Object.values(one));
   return values.flatMap((value) => [value, ...value.split(/\s+/)]).filter((value) => value.length >= 6);
 }

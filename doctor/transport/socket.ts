@@ -2,12 +2,12 @@ import * as dns from "node:dns";
 import * as http from "node:http";
 import * as https from "node:https";
 import * as net from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import * as tls from "node:tls";
 
 import { Check, codeOf, FailedCheck, messageOf, ok } from "../checks/check";
 import { authorize } from "../checks/certificate";
-import { authorizationIn, withoutCredentials } from "../checks/keys";
-import { portOf } from "../checks/proxy";
+import { authorizationIn, hostOf, portOf, withoutCredentials } from "../checks/keys";
 
 /** Route to a server. */
 export interface Route {
@@ -30,38 +30,35 @@ export interface Route {
  * @throws FailedCheck of the step that failed
  */
 export async function openSocket(route: Route): Promise<{ socket: net.Socket; steps: Check[] }> {
-  const steps: Check[] = [];
+  const { host, port, timeoutMs } = route;
   const proxy = route.proxy === undefined ? undefined : proxyUrl(route.proxy);
-  const first = proxy === undefined ? route : { host: bare(proxy.hostname), port: portOf(proxy) };
-  steps.push(await resolve(first.host, route.timeoutMs));
+  const steps = [await resolve(proxy === undefined ? host : hostOf(proxy), timeoutMs)];
   let socket: net.Socket;
   if (proxy === undefined) {
-    socket = await connect(first.host, first.port, route.timeoutMs);
-    steps.push(ok("connection", `${first.host}:${first.port} accepts connections`));
+    socket = await connect(host, port, timeoutMs);
+    steps.push(ok("connection", `${host}:${port} accepts connections`));
   } else {
     socket = await tunnel(proxy, route);
-    steps.push(ok("proxy", `${withoutCredentials(proxy.href)} connects to ${route.host}:${route.port}`));
+    steps.push(ok("proxy", `${withoutCredentials(proxy.href)} connects to ${host}:${port}`));
   }
   if (route.tls === undefined) {
     return { socket, steps };
   }
   const secured = await handshake(socket, route, route.tls);
-  steps.push(authorize(secured, route.host));
+  steps.push(authorize(secured, host));
   return { socket: secured, steps };
 }
 
-/** Whatever comes of `work`, but not later than `timeoutMs`. */
-export async function within<T>(timeoutMs: number, work: Promise<T>, late: () => Error): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const lateness = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(late());
-    }, timeoutMs);
+/** Whatever comes of `work`. @throws Error that says what is missing, if that takes longer than `timeoutMs` */
+export async function within<T>(timeoutMs: number, work: Promise<T>, missing = "no answer"): Promise<T> {
+  const timer = new AbortController();
+  const late = sleep(timeoutMs, undefined, { signal: timer.signal }).then(() => {
+    throw Object.assign(new Error(`${missing} within ${timeoutMs / 1000} s`), { code: "ETIMEDOUT" });
   });
   try {
-    return await Promise.race([work, lateness]);
+    return await Promise.race([work, late]);
   } finally {
-    clearTimeout(timer);
+    timer.abort();
   }
 }
 
@@ -71,8 +68,7 @@ async function resolve(host: string, timeoutMs: number): Promise<Check> {
     return ok("host", `${host} is an address`);
   }
   try {
-    const late = () => new Error(`DNS gives no answer within ${timeoutMs / 1000} s`);
-    const found = await within(timeoutMs, dns.promises.lookup(host, { all: true }), late);
+    const found = await within(timeoutMs, dns.promises.lookup(host, { all: true }), "DNS gives no answer");
     return ok("host", `${host} is ${found.map(({ address }) => address).join(", ")}`);
   } catch (error) {
     const unknown = codeOf(error) === "ENOTFOUND";
@@ -83,30 +79,24 @@ async function resolve(host: string, timeoutMs: number): Promise<Check> {
 async function connect(host: string, port: number, timeoutMs: number): Promise<net.Socket> {
   const socket = net.connect({ host, port });
   try {
-    const late = () => Object.assign(new Error("no answer"), { code: "ETIMEDOUT" });
-    await within(timeoutMs, once(socket, "connect"), late);
+    await within(timeoutMs, once(socket, "connect"));
     return socket;
   } catch (error) {
     socket.destroy();
-    throw connectionFailure(error, host, port, timeoutMs);
+    throw connectionFailure(error, `${host}:${port}`);
   }
 }
 
-function connectionFailure(error: unknown, host: string, port: number, timeoutMs: number): FailedCheck {
-  switch (codeOf(error)) {
-    case "ECONNREFUSED": {
-      const cure = "Check the port, and whether the collector runs (npm run status on the side of the stack).";
-      return new FailedCheck("connection", `${host}:${port} refuses connections: nothing listens there`, cure);
-    }
-    case "ETIMEDOUT": {
-      const cure = "Look for a firewall or a VPN in between, and check host and port.";
-      return new FailedCheck("connection", `${host}:${port} gives no answer within ${timeoutMs / 1000} s`, cure);
-    }
-    default: {
-      const cure = "Check this machine's network, VPN and firewall.";
-      return new FailedCheck("connection", `${host}:${port}: ${messageOf(error)}`, cure);
-    }
+function connectionFailure(error: unknown, server: string): FailedCheck {
+  if (codeOf(error) === "ECONNREFUSED") {
+    const cure = "Check the port, and whether the collector runs (npm run status on the side of the stack).";
+    return new FailedCheck("connection", `${server} refuses connections: nothing listens there`, cure);
   }
+  const cure =
+    codeOf(error) === "ETIMEDOUT"
+      ? "Look for a firewall or a VPN in between, and check host and port."
+      : "Check this machine's network, VPN and firewall.";
+  return new FailedCheck("connection", `${server}: ${messageOf(error)}`, cure);
 }
 
 function proxyUrl(text: string): URL {
@@ -123,14 +113,11 @@ async function tunnel(proxy: URL, { host, port, timeoutMs }: Route): Promise<net
   const target = `${net.isIPv6(host) ? `[${host}]` : host}:${port}`;
   const authorization = authorizationIn(proxy);
   const request = (proxy.protocol === "https:" ? https : http).request({
-    host: bare(proxy.hostname),
+    host: hostOf(proxy),
     port: portOf(proxy),
     method: "CONNECT",
     path: target,
-    headers: {
-      host: target,
-      ...(authorization === undefined ? {} : { "proxy-authorization": authorization }),
-    },
+    headers: { host: target, ...(authorization && { "proxy-authorization": authorization }) },
   });
   const connected = new Promise<{ status: number; socket: net.Socket }>((resolve, reject) => {
     request.once("connect", (response, socket) => {
@@ -144,11 +131,7 @@ async function tunnel(proxy: URL, { host, port, timeoutMs }: Route): Promise<net
     request.end();
   });
   try {
-    const { status, socket } = await within(
-      timeoutMs,
-      connected,
-      () => new Error(`no answer within ${timeoutMs / 1000} s`),
-    );
+    const { status, socket } = await within(timeoutMs, connected);
     if (status === 200) {
       return socket;
     }
@@ -167,17 +150,13 @@ async function handshake(socket: net.Socket, route: Route, secureContext: tls.Se
   const options = { secureContext, ALPNProtocols: [alpn], rejectUnauthorized: false };
   const secured = tls.connect({ ...options, ...servername, socket, host });
   try {
-    const late = () => new Error(`no TLS handshake within ${timeoutMs / 1000} s`);
-    await within(timeoutMs, once(secured, "secureConnect"), late);
+    await within(timeoutMs, once(secured, "secureConnect"), "no TLS handshake");
     return secured;
   } catch (error) {
     socket.destroy();
     if (codeOf(error) === "ERR_SSL_WRONG_VERSION_NUMBER" || codeOf(error) === "ERR_SSL_PACKET_LENGTH_TOO_LONG") {
-      throw new FailedCheck(
-        "certificate",
-        `${host}:${port} speaks no TLS`,
-        "Write http:// instead of https://, or use the port for TLS.",
-      );
+      const cure = "Write http:// instead of https://, or use the port for TLS.";
+      throw new FailedCheck("certificate", `${host}:${port} speaks no TLS`, cure);
     }
     const cure = "Check that this is a port for TLS, and whether it asks for a client certificate.";
     throw new FailedCheck("certificate", `${host}:${port}: ${messageOf(error)}`, cure);
@@ -192,8 +171,4 @@ function once(socket: net.Socket, event: "connect" | "secureConnect"): Promise<v
       reject(new Error("the connection was closed"));
     });
   });
-}
-
-function bare(hostname: string): string {
-  return hostname.replace(/^\[|\]$/g, "");
 }

@@ -1,8 +1,9 @@
-import { allBut, comparable, objects, present, unknownNames } from "./alerting-properties";
 import { type GrafanaApi } from "./grafana-api";
-import { type Properties, type ResourceKind, written } from "./resource-kind";
+import { problemOf, type ResourceKind, unknownNames } from "./resource-kind";
+import { objects, present, type Properties } from "./values";
 
-const path = "/api/v1/provisioning/contact-points";
+const collection = "/api/v1/provisioning/contact-points";
+const path = (uid: string): string => `${collection}/${uid}`;
 
 /** One of a contact point's ways, as Grafana stores it. */
 interface Integration {
@@ -12,28 +13,33 @@ interface Integration {
   readonly settings: Properties;
 }
 
-/** The ways that this project uses: Grafana's type, and their properties, the secret and required ones apart. */
-const ways: Readonly<Record<string, { type: string; properties: readonly string[]; secret: readonly string[] }>> = {
-  emails: { type: "email", properties: ["addresses"], secret: [] },
-  slacks: { type: "slack", properties: [], secret: ["url"] },
-  teams: { type: "teams", properties: [], secret: ["url"] },
-  webhooks: { type: "webhook", properties: [], secret: ["url"] },
-  pagerduties: { type: "pagerduty", properties: ["severity"], secret: ["integrationKey"] },
-  opsgenies: { type: "opsgenie", properties: ["url", "autoClose"], secret: ["apiKey"] },
-};
+/** A way that this project uses: Grafana's type, the setting without which it cannot work, and others. */
+interface Way {
+  readonly property: string;
+  readonly type: string;
+  readonly required: string;
+  readonly isSecret: boolean;
+  readonly optional: readonly string[];
+}
+
+const ways: readonly Way[] = [
+  { property: "emails", type: "email", required: "addresses", isSecret: false, optional: [] },
+  { property: "slacks", type: "slack", required: "url", isSecret: true, optional: [] },
+  { property: "teams", type: "teams", required: "url", isSecret: true, optional: [] },
+  { property: "webhooks", type: "webhook", required: "url", isSecret: true, optional: [] },
+  { property: "pagerduties", type: "pagerduty", required: "integrationKey", isSecret: true, optional: ["severity"] },
+  { property: "opsgenies", type: "opsgenie", required: "apiKey", isSecret: true, optional: ["url", "autoClose"] },
+];
 
 /** `grafana:alerting/contactPoint:ContactPoint`: an object of Grafana's for each of its ways. */
 export const contactPoint: ResourceKind = {
-  get unsupported() {
-    return allBut("grafana:alerting/contactPoint:ContactPoint", ["name", ...Object.keys(ways)]);
+  inputs: ["name", ...ways.map(({ property }) => property)],
+  problems: (inputs) => {
+    const found = ways.map((way) => problemOf(way.property, objects(inputs[way.property]).map(problemIn(way))));
+    return Object.fromEntries(found.flatMap(Object.entries<string>));
   },
-  defaults: {},
-  computed: [],
-  problems,
-  canonical: (_property, value) => comparable(value),
-  ignores: () => false,
   replaces: (property) => property === "name",
-  uniqueName: undefined,
+  path,
   create: async (api, inputs) => {
     await save(api, inputs, []);
     return String(inputs["name"]);
@@ -46,69 +52,59 @@ export const contactPoint: ResourceKind = {
     await save(api, inputs, await stored(api, name));
   },
   remove: async (api, name) => {
-    for (const { uid } of await stored(api, name)) {
-      await api.send("DELETE", contactPoint.path(uid));
-    }
+    await removeAll(api, await stored(api, name));
   },
-  path: (uid) => `${path}/${uid}`,
 };
 
-function problems(inputs: Properties): Readonly<Record<string, string>> {
-  const found: Record<string, string> = {};
-  for (const [property, { properties, secret }] of Object.entries(ways)) {
-    for (const way of objects(inputs[property])) {
-      const missing = [...secret, ...properties.filter((name) => name === "addresses")].filter((n) => !(n in way));
-      const reason = unknownNames(way, [...properties, ...secret]);
-      if (reason !== undefined || missing.length > 0) {
-        found[property] = reason ?? `missing: ${missing.join(", ")}`;
-      }
-    }
-  }
-  return { ...("name" in inputs ? {} : { name: "missing (the real plugin would invent one)" }), ...found };
+function problemIn({ required, optional }: Way): (settings: Properties) => string | undefined {
+  return (settings) => {
+    const missing = required in settings ? undefined : `missing: ${required}`;
+    return unknownNames(settings, [required, ...optional]) ?? missing;
+  };
 }
 
 async function stored(api: GrafanaApi, name: string): Promise<Integration[]> {
-  const all = await api.send<Integration[]>("GET", path);
+  const all = await api.send<Integration[]>("GET", collection);
   return (all ?? []).filter((integration) => integration.name === name);
+}
+
+async function removeAll(api: GrafanaApi, integrations: readonly Integration[]): Promise<void> {
+  for (const { uid } of integrations) {
+    await api.send("DELETE", path(uid));
+  }
 }
 
 /** Changes what is there, way by way, adds what is missing and deletes what is left over. */
 async function save(api: GrafanaApi, inputs: Properties, before: readonly Integration[]): Promise<void> {
   const left = [...before];
-  for (const [property, { type }] of Object.entries(ways)) {
+  for (const { property, type } of ways) {
     for (const way of objects(inputs[property])) {
       const index = left.findIndex((integration) => integration.type === type);
       const [old] = index < 0 ? [] : left.splice(index, 1);
-      const body = { uid: old?.uid, name: inputs["name"], type, settings: settings(type, way) };
-      const sent = old === undefined ? api.send("POST", path, body) : api.send("PUT", contactPoint.path(old.uid), body);
-      written(await sent, `contact point ${String(inputs["name"])}`);
+      const body = { uid: old?.uid, name: inputs["name"], type, settings: settingsOf(type, way) };
+      await (old === undefined ? api.save("POST", collection, body) : api.save("PUT", path(old.uid), body));
     }
   }
-  for (const { uid } of left) {
-    await api.send("DELETE", contactPoint.path(uid));
-  }
+  await removeAll(api, left);
 }
 
-function settings(type: string, way: Properties): Properties {
-  const { addresses, url, ...shared } = way;
+function settingsOf(type: string, { addresses, url, ...others }: Properties): Properties {
   // Grafana has a name of its own for the URL of this one.
   const named = type === "opsgenie" ? { apiUrl: url } : { url };
-  return present({ ...shared, ...named, addresses: Array.isArray(addresses) ? addresses.join(";") : undefined });
+  return present({ ...others, ...named, addresses: Array.isArray(addresses) ? addresses.join(";") : undefined });
 }
 
 /** Grafana does not tell secrets, so those known stay: a change by hand is not noticed, as with the real plugin. */
 function byWay(found: readonly Integration[], known: Properties): Properties {
-  const lists = Object.entries(ways).map(([property, { type, secret }]) => {
+  const lists = ways.map(({ property, type, required, isSecret }) => {
     const before = objects(known[property]);
-    const list = found
-      .filter((integration) => integration.type === type)
-      .map((integration, index) => {
-        const { addresses, apiUrl, ...shown } = integration.settings;
-        const secrets = Object.fromEntries(secret.map((name) => [name, before[index]?.[name] ?? ""]));
-        const url = apiUrl === undefined ? {} : { url: apiUrl };
-        const split = typeof addresses === "string" ? { addresses: addresses.split(";") } : {};
-        return { ...shown, ...url, ...secrets, ...split };
-      });
+    const ofType = found.filter((integration) => integration.type === type);
+    const list = ofType.map(({ settings: { addresses, apiUrl, ...shown } }, index) => ({
+      ...shown,
+      ...(apiUrl === undefined ? {} : { url: apiUrl }),
+      ...(isSecret ? { [required]: before[index]?.[required] ?? "" } : {}),
+      ...(typeof addresses === "string" ? { addresses: addresses.split(";") } : {}),
+    }));
     return [property, list] as const;
   });
   return present(Object.fromEntries(lists));

@@ -1,15 +1,12 @@
 import { type GrafanaApi } from "./grafana-api";
-import { canonicalJson, isObject, jsonObject } from "./json-text";
-import { invalidJson, pick, type Properties, type ResourceKind, written } from "./resource-kind";
+import { invalidJson, requests, type ResourceKind } from "./resource-kind";
+import { canonicalJson, comparable, jsonObject, objects, pick, type Properties } from "./values";
 
-interface StoredDashboard {
-  readonly meta: { readonly folderUid: string; readonly url: string };
-  readonly dashboard: Properties;
-}
+const collection = "/api/dashboards/db";
 
 /** `grafana:oss/dashboard:Dashboard` */
 export const dashboard: ResourceKind = {
-  unsupported: ["orgId"],
+  inputs: ["configJson", "folder", "message", "overwrite"],
   defaults: { folder: "", message: "", overwrite: false },
   computed: ["dashboardId", "uid", "url", "version"],
   problems: (inputs) => invalidJson(inputs, "configJson"),
@@ -17,53 +14,46 @@ export const dashboard: ResourceKind = {
     if (property === "configJson") {
       return canonicalJson(value, withoutGenerated);
     }
-    return property === "folder" ? folderUid(value) : value;
+    return property === "folder" ? folderUid(value) : comparable(value);
   },
-  ignores: () => false,
   replaces: (property, before, after) => property === "configJson" && uidIn(before) !== uidIn(after),
-  uniqueName: undefined,
-  create: async (api, inputs) => save(api, inputs, modelOf(inputs)),
-  read: async (api, uid, known) => {
-    const found = await api.send<StoredDashboard>("GET", dashboard.path(uid));
-    return (
-      found && {
-        uid,
-        dashboardId: found.dashboard["id"],
-        version: found.dashboard["version"],
-        url: api.urlOf(found.meta.url),
-        folder: found.meta.folderUid,
-        configJson: configJson(found.dashboard, known["configJson"]),
-        ...pick(known, ["message", "overwrite"]),
-      }
-    );
-  },
+  ...requests({
+    path: (uid) => `/api/dashboards/uid/${uid}`,
+    collection,
+    uidOf: (_inputs, answer) => answer["uid"],
+    toGrafana: (inputs) => requestBody(inputs, undefined),
+    fromGrafana,
+  }),
+  // A dashboard is changed where it is created.
   update: async (api, _uid, inputs, state) => {
-    await save(api, { ...inputs, overwrite: true }, { ...modelOf(inputs), id: state["dashboardId"] });
+    await api.save("POST", collection, requestBody({ ...inputs, overwrite: true }, state["dashboardId"]));
   },
-  path: (uid) => `/api/dashboards/uid/${uid}`,
 };
 
-async function save(api: GrafanaApi, inputs: Properties, model: Properties): Promise<string> {
-  const { overwrite, message } = inputs;
-  const body = { dashboard: model, folderUid: folderUid(inputs["folder"]), overwrite, message };
-  return written(await api.send<{ uid: string }>("POST", "/api/dashboards/db", body), "a dashboard").uid;
+function requestBody({ configJson, folder, overwrite, message }: Properties, id: unknown): object {
+  return { dashboard: { ...jsonObject(configJson), id }, folderUid: folderUid(folder), overwrite, message };
 }
 
-function modelOf(inputs: Properties): Properties {
-  return { ...jsonObject(inputs["configJson"]), id: undefined };
-}
-
-/** A stored model as input: a uid that the program left to Grafana is no part of it. */
-function configJson(stored: Properties, known: unknown): unknown {
-  const grafanaChoseUid = known !== undefined && uidIn(known) === undefined;
-  const model = grafanaChoseUid ? { ...stored, uid: undefined } : stored;
-  return canonicalJson(JSON.stringify(model), withoutGenerated);
+function fromGrafana(stored: Properties, uid: string, known: Properties, api: GrafanaApi): Properties {
+  const { meta, dashboard: model } = stored as { readonly meta: Properties; readonly dashboard: Properties };
+  // A uid that the program left to Grafana is no part of its input.
+  const grafanaChoseUid = known["configJson"] !== undefined && uidIn(known["configJson"]) === undefined;
+  const content = grafanaChoseUid ? { ...model, uid: undefined } : model;
+  return {
+    uid,
+    dashboardId: model["id"],
+    version: model["version"],
+    url: api.urlOf(String(meta["url"])),
+    folder: meta["folderUid"],
+    configJson: canonicalJson(JSON.stringify(content), withoutGenerated),
+    ...pick(known, ["message", "overwrite"]),
+  };
 }
 
 function withoutGenerated(model: Record<string, unknown>): void {
   delete model["id"];
   delete model["version"];
-  for (const panel of Array.isArray(model["panels"]) ? model["panels"].filter(isObject) : []) {
+  for (const panel of objects(model["panels"]) as Record<string, unknown>[]) {
     delete panel["id"];
   }
 }

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { type Properties } from "./values";
+
 /** Configuration of the provider, typed: address and credentials of the API. */
 export interface GrafanaSettings {
   readonly url: string;
@@ -25,6 +27,15 @@ export class GrafanaApi {
   /** The full URL of a path that Grafana gave. */
   public urlOf(path: string): string {
     return this.settings.url.replace(/\/+$/, "") + path;
+  }
+
+  /** The answer's body, for an object that has to be there. @throws Error where Grafana answers 404, too */
+  public async save<Body = Properties>(method: string, path: string, body?: object): Promise<Body> {
+    const answer = await this.send<Body>(method, path, body);
+    if (answer === undefined) {
+      throw new Error(`Grafana answered 404 to ${method} ${path}`);
+    }
+    return answer;
   }
 
   /**

@@ -1,17 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
 
+import { muteTiming, notificationPolicy, ruleGroup } from "./alerting-kinds";
 import { contactPoint } from "./contact-point";
+import { dataSource, folder, team } from "./content-kinds";
 import { dashboard } from "./dashboard";
-import { dataSource } from "./data-source";
-import { folder } from "./folder";
 import { folderPermission } from "./folder-permission";
 import { GrafanaApi, type RequestListener } from "./grafana-api";
-import { muteTiming } from "./mute-timing";
-import { notificationPolicy } from "./notification-policy";
 import { inputProperties } from "./package-schema";
-import { pick, type Properties, type ResourceKind } from "./resource-kind";
-import { ruleGroup } from "./rule-group";
-import { team } from "./team";
+import { type ResourceKind } from "./resource-kind";
+import { comparable, pick, type Properties } from "./values";
 import { hasUnknown, isUnknown, unknown } from "./wire-values";
 
 const providerType = "pulumi:providers:grafana";
@@ -61,14 +58,13 @@ export class GrafanaProvider {
 
   /** Problems of the provider's own configuration. */
   public checkConfig(settings: Properties): readonly Problem[] {
-    const unsupported = inputProperties(providerType)
-      .map(({ name }) => name)
-      .filter((name) => !settingNames.includes(name));
+    // The engine adds these to every provider's configuration.
+    const names = Object.keys(settings).filter((name) => name !== "version" && !name.startsWith("__"));
     const notNumbers = ["retries", "retryWait"].filter((name) => {
       return !isUnknown(settings[name]) && Number.isNaN(count(settings[name], 0));
     });
     return [
-      ...propertyProblems(providerType, withoutEngines(settings), unsupported),
+      ...propertyProblems(providerType, names, settingNames),
       ...notNumbers.map((property) => ({ property, reason: "expected a whole number, 0 or more" })),
     ];
   }
@@ -78,41 +74,37 @@ export class GrafanaProvider {
     const { url, auth } = settings;
     if (typeof url === "string" && typeof auth === "string") {
       const retries = count(settings["retries"], 3);
-      this.api = new GrafanaApi(
-        { url, auth, retries, retryWait: count(settings["retryWait"], 0) },
-        this.stopping.signal,
-        this.onRequest,
-      );
+      const retryWait = count(settings["retryWait"], 0);
+      this.api = new GrafanaApi({ url, auth, retries, retryWait }, this.stopping.signal, this.onRequest);
     }
   }
 
   /** Problems of a resource's inputs. @throws Error if the stand-in does not know the type */
   public check(type: string, inputs: Properties): readonly Problem[] {
     const kind = kindOf(type);
+    const names = Object.keys(inputs);
+    // Values that are not known yet count as right.
     const known = Object.fromEntries(Object.entries(inputs).filter(([, value]) => !hasUnknown(value)));
-    // Values that are not known yet count as there, and as right.
-    const others = Object.entries(kind.problems(known)).filter(
-      ([property]) => property in known || !(property in inputs),
-    );
-    return [
-      ...propertyProblems(type, inputs, kind.unsupported),
-      ...others.map(([property, reason]) => ({ property, reason })),
-    ];
+    const found = Object.entries(kind.problems?.(known) ?? {}).map(([property, reason]) => ({ property, reason }));
+    if (kind.inputs.includes("name") && !names.includes("name")) {
+      found.unshift({ property: "name", reason: "missing (the real plugin would invent one)" });
+    }
+    return [...propertyProblems(type, names, kind.inputs), ...found];
   }
 
   /** Compares the state with the wanted inputs. */
   public diff(type: string, state: Properties, inputs: Properties): Difference {
     const kind = kindOf(type);
-    const value = (from: Properties, property: string): unknown => {
-      return kind.canonical(property, from[property] ?? kind.defaults[property]);
-    };
+    const value = (from: Properties, name: string) => canonical(kind, name, from[name] ?? kind.defaults?.[name]);
     const changed = inputProperties(type)
       .map(({ name }) => ({ name, before: value(state, name), after: value(inputs, name) }))
       .filter(({ after }) => after !== undefined)
-      .filter(({ name, before, after }) => !isDeepStrictEqual(before, after) && !kind.ignores(name, before, after));
+      .filter(({ before, after }) => !isDeepStrictEqual(before, after))
+      .filter(({ name, before, after }) => kind.ignores?.(name, before, after) !== true);
+    const replaced = changed.filter(({ name, before, after }) => kind.replaces?.(name, before, after) === true);
     return {
       changed: changed.map(({ name }) => name),
-      replaced: changed.filter(({ name, before, after }) => kind.replaces(name, before, after)).map(({ name }) => name),
+      replaced: replaced.map(({ name }) => name),
       deleteFirst: kind.uniqueName !== undefined && !changed.some(({ name }) => name === kind.uniqueName),
     };
   }
@@ -122,7 +114,7 @@ export class GrafanaProvider {
     const kind = kindOf(type);
     if (preview) {
       const hasUid = inputProperties(type).some(({ name }) => name === "uid");
-      const later = [...(hasUid ? ["uid"] : []), ...kind.computed].filter((name) => !(name in inputs));
+      const later = [...(hasUid ? ["uid"] : []), ...(kind.computed ?? [])].filter((name) => !(name in inputs));
       return { id: "", outputs: { ...Object.fromEntries(later.map((name) => [name, unknown])), ...inputs } };
     }
     const uid = await kind.create(this.client(), inputs);
@@ -141,12 +133,10 @@ export class GrafanaProvider {
   public inputsFor(type: string, outputs: Properties, before: Properties): Properties {
     const given = Object.keys(before).length > 0 ? Object.keys(before) : inputProperties(type).map(({ name }) => name);
     const kind = kindOf(type);
-    const same = (name: string): boolean => {
-      return (
-        name in before && isDeepStrictEqual(kind.canonical(name, before[name]), kind.canonical(name, outputs[name]))
-      );
-    };
-    return { ...pick(outputs, given), ...pick(before, given.filter(same)) };
+    const same = given.filter((name) => {
+      return isDeepStrictEqual(canonical(kind, name, before[name]), canonical(kind, name, outputs[name]));
+    });
+    return { ...pick(outputs, given), ...pick(before, same) };
   }
 
   /** Changes an object and gives its new outputs; in a preview, only says what would be known of them. */
@@ -202,23 +192,24 @@ function kindOf(type: string): ResourceKind {
   return kind;
 }
 
-function propertyProblems(type: string, inputs: Properties, unsupported: readonly string[]): readonly Problem[] {
-  const known = inputProperties(type);
-  const refused = Object.keys(inputs).flatMap((property) => {
-    if (!known.some(({ name }) => name === property)) {
-      return [{ property, reason: `${type} has no such property` }];
-    }
-    return unsupported.includes(property)
-      ? [{ property, reason: "the stand-in for pulumi-resource-grafana does not support it" }]
-      : [];
-  });
-  const missing = known.filter(({ name, required }) => required && !(name in inputs));
-  return [...refused, ...missing.map(({ name }) => ({ property: name, reason: "missing; it is required" }))];
+/** The form in which a property's values are compared. */
+function canonical(kind: ResourceKind, property: string, value: unknown): unknown {
+  return kind.canonical === undefined ? comparable(value) : kind.canonical(property, value);
 }
 
-/** Less what the engine adds to every provider's configuration. */
-function withoutEngines(settings: Properties): Properties {
-  return Object.fromEntries(Object.entries(settings).filter(([name]) => name !== "version" && !name.startsWith("__")));
+/** Problems that the names of properties show. */
+function propertyProblems(type: string, names: readonly string[], supported: readonly string[]): readonly Problem[] {
+  const declared = inputProperties(type);
+  const refused = names
+    .filter((property) => !supported.includes(property))
+    .map((property) => ({
+      property,
+      reason: declared.some(({ name }) => name === property)
+        ? "the stand-in for pulumi-resource-grafana does not support it"
+        : `${type} has no such property`,
+    }));
+  const missing = declared.filter(({ name, required }) => required && !names.includes(name));
+  return [...refused, ...missing.map(({ name }) => ({ property: name, reason: "missing; it is required" }))];
 }
 
 function count(value: unknown, otherwise: number): number {

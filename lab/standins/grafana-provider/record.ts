@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 
-import { isObject } from "./json-text";
+import { isObject } from "./values";
 
 /** Variable that names the file which every call is recorded in, one JSON object a line. */
 export const recordVariable = "CLAUDE_MONITORING_GRAFANA_STANDIN_LOG";

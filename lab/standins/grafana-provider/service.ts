@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from "node:util";
 
 import * as grpc from "@grpc/grpc-js";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
-import { type IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
@@ -10,29 +9,11 @@ import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/st
 import { packageVersion } from "./package-schema";
 import { type Difference, type GrafanaProvider, type Problem } from "./provider";
 import { record } from "./record";
-import { type Properties } from "./resource-kind";
+import { type Properties } from "./values";
 import { revealedProperties } from "./wire-values";
 
-/** The methods that the stand-in answers; the engine takes the others for not implemented. */
-export type Service = Pick<
-  IResourceProviderServer,
-  | "cancel"
-  | "check"
-  | "checkConfig"
-  | "configure"
-  | "create"
-  | "delete"
-  | "diff"
-  | "diffConfig"
-  | "getPluginInfo"
-  | "getSchema"
-  | "invoke"
-  | "read"
-  | "update"
->;
-
-/** The plugin protocol in front of a provider. Every call is recorded. */
-export function service(provider: GrafanaProvider): Service {
+/** The plugin protocol in front of a provider. Every call is recorded; the engine takes others for not implemented. */
+export function service(provider: GrafanaProvider) {
   return {
     getPluginInfo: unary("GetPluginInfo", () => new PluginInfo().setVersion(packageVersion())),
     getSchema: unary("GetSchema", () => {

@@ -1,5 +1,4 @@
-import { isObject } from "./json-text";
-import { type Properties } from "./resource-kind";
+import { isObject, type Properties } from "./values";
 
 /** Placeholder of a value that is not known yet. */
 export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";

@@ -2,7 +2,6 @@ package main
 
 import (
 	"maps"
-	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -37,29 +36,10 @@ func defaultPolicy() object {
 	return object{"receiver": defaultReceiver, "group_by": []any{"grafana_folder", "alertname"}}
 }
 
-func bad(message string) error { return refusal{http.StatusBadRequest, message} }
-
-func conflict(message string) error { return refusal{http.StatusConflict, message} }
-
-func listContactPoints(s *store, _ string, _ object) (any, error) {
-	found := list(s.ContactPoints)
-	for index, stored := range found {
-		found[index] = redacted(stored)
-	}
-	return found, nil
-}
-
 func createContactPoint(s *store, _ string, body object) (any, error) {
 	uid := uidOf(body)
-	if s.ContactPoints[uid] != nil {
+	if s.Objects[contactPoint][uid] != nil {
 		return nil, conflict("a contact point with this uid exists")
-	}
-	return storeContactPoint(s, uid, body)
-}
-
-func updateContactPoint(s *store, uid string, body object) (any, error) {
-	if s.ContactPoints[uid] == nil {
-		return nil, notFound("contact point")
 	}
 	return storeContactPoint(s, uid, body)
 }
@@ -71,14 +51,14 @@ func storeContactPoint(s *store, uid string, body object) (any, error) {
 		return nil, bad("a contact point needs a name, a type and its settings: " + text(body, "type") + " " + setting)
 	}
 	body["uid"] = uid
-	s.ContactPoints[uid] = body
+	s.put(contactPoint, uid, body)
 	return redacted(body), nil
 }
 
 func deleteContactPoint(s *store, uid string, _ object) (any, error) {
-	name := text(s.ContactPoints[uid], "name")
+	name := text(s.Objects[contactPoint][uid], "name")
 	others := 0
-	for other, stored := range s.ContactPoints {
+	for other, stored := range s.Objects[contactPoint] {
 		if other != uid && stored["name"] == name {
 			others++
 		}
@@ -86,8 +66,7 @@ func deleteContactPoint(s *store, uid string, _ object) (any, error) {
 	if others == 0 && name != "" && s.uses("receiver", name) {
 		return nil, conflict("contact point is currently used by a notification policy or an alert rule")
 	}
-	delete(s.ContactPoints, uid)
-	return object{"message": "contactpoint deleted"}, nil
+	return remove(contactPoint)(s, uid, nil)
 }
 
 func redacted(stored object) object {
@@ -102,24 +81,10 @@ func redacted(stored object) object {
 }
 
 func createMuteTiming(s *store, _ string, body object) (any, error) {
-	if s.MuteTimings[text(body, "name")] != nil {
+	if s.Objects[muteTiming][text(body, "name")] != nil {
 		return nil, conflict("a mute timing with this name exists")
 	}
 	return storeMuteTiming(s, text(body, "name"), body)
-}
-
-func getMuteTiming(s *store, name string, _ object) (any, error) {
-	if s.MuteTimings[name] == nil {
-		return nil, notFound("mute timing")
-	}
-	return s.MuteTimings[name], nil
-}
-
-func updateMuteTiming(s *store, name string, body object) (any, error) {
-	if s.MuteTimings[name] == nil {
-		return nil, notFound("mute timing")
-	}
-	return storeMuteTiming(s, name, body)
 }
 
 func storeMuteTiming(s *store, name string, body object) (any, error) {
@@ -144,7 +109,7 @@ func storeMuteTiming(s *store, name string, body object) (any, error) {
 			return nil, bad(err.Error())
 		}
 	}
-	s.MuteTimings[name] = body
+	s.put(muteTiming, name, body)
 	return body, nil
 }
 
@@ -152,8 +117,7 @@ func deleteMuteTiming(s *store, name string, _ object) (any, error) {
 	if s.uses("mute_time_intervals", name) {
 		return nil, conflict("time interval is used by a notification policy or an alert rule")
 	}
-	delete(s.MuteTimings, name)
-	return object{"message": "mute timing deleted"}, nil
+	return remove(muteTiming)(s, name, nil)
 }
 
 func setPolicy(s *store, _ string, body object) (any, error) {
@@ -164,7 +128,7 @@ func setPolicy(s *store, _ string, body object) (any, error) {
 		return nil, err
 	}
 	s.Policy = body
-	return object{"message": "policies updated"}, nil
+	return message("policies updated")
 }
 
 func resetPolicy(s *store, _ string, _ object) (any, error) {
@@ -176,14 +140,14 @@ func resetPolicy(s *store, _ string, _ object) (any, error) {
 func (s *store) checkRoute(route object) error {
 	receiver := text(route, "receiver")
 	known := receiver == "" || receiver == defaultReceiver
-	for _, stored := range s.ContactPoints {
+	for _, stored := range s.Objects[contactPoint] {
 		known = known || stored["name"] == receiver
 	}
 	if !known {
 		return bad("receiver '" + receiver + "' does not exist")
 	}
 	for _, name := range texts(route["mute_time_intervals"]) {
-		if s.MuteTimings[name] == nil {
+		if s.Objects[muteTiming][name] == nil {
 			return bad("time interval '" + name + "' does not exist")
 		}
 	}
@@ -203,7 +167,7 @@ func (s *store) checkRoute(route object) error {
 // uses tells whether the policy or a rule refers to a contact point or a mute timing.
 func (s *store) uses(property, name string) bool {
 	routes := []object{s.Policy}
-	for _, group := range s.RuleGroups {
+	for _, group := range s.Objects[ruleGroup] {
 		for _, rule := range objects(group["rules"]) {
 			settings, _ := rule["notification_settings"].(object)
 			routes = append(routes, settings)
@@ -217,27 +181,4 @@ func (s *store) uses(property, name string) bool {
 		}
 	}
 	return false
-}
-
-// objects reads what came from JSON, or what this process stored.
-func objects(value any) []object {
-	listed, _ := value.([]any)
-	found := make([]object, 0, len(listed))
-	for _, entry := range listed {
-		if known, ok := entry.(object); ok {
-			found = append(found, known)
-		}
-	}
-	return found
-}
-
-func texts(value any) []string {
-	listed, _ := value.([]any)
-	found := make([]string, 0, len(listed))
-	for _, entry := range listed {
-		if known, ok := entry.(string); ok {
-			found = append(found, known)
-		}
-	}
-	return found
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"crypto/rand"
 	"maps"
 	"net/http"
 	"regexp"
@@ -13,105 +12,66 @@ var notInSlug = regexp.MustCompile(`[^a-z0-9]+`)
 func createFolder(s *store, _ string, body object) (any, error) {
 	title, uid := text(body, "title"), uidOf(body)
 	if title == "" {
-		return nil, refusal{http.StatusBadRequest, "folder title cannot be empty"}
+		return nil, bad("folder title cannot be empty")
 	}
-	if s.Folders[uid] != nil {
-		return nil, refusal{http.StatusConflict, "a folder with the same uid already exists"}
+	if s.Objects[folder][uid] != nil {
+		return nil, conflict("a folder with the same uid already exists")
 	}
-	s.Folders[uid] = object{"id": s.nextID(), "uid": uid, "orgId": 1, "title": title, "url": folderURL(uid, title)}
-	s.FolderPermissions[uid] = object{"items": newFolderPermissions()}
-	return s.Folders[uid], nil
-}
-
-func getFolder(s *store, uid string, _ object) (any, error) {
-	if s.Folders[uid] == nil {
-		return nil, notFound("folder")
-	}
-	return s.Folders[uid], nil
+	created := object{"id": s.nextID(), "uid": uid, "orgId": 1, "title": title, "url": folderURL(uid, title)}
+	s.put(folder, uid, created)
+	s.put(folderPermissions, uid, newFolderPermissions())
+	return created, nil
 }
 
 func updateFolder(s *store, uid string, body object) (any, error) {
-	if s.Folders[uid] == nil {
-		return nil, notFound("folder")
-	}
-	s.Folders[uid]["title"] = text(body, "title")
-	s.Folders[uid]["url"] = folderURL(uid, text(body, "title"))
-	return s.Folders[uid], nil
+	stored := s.Objects[folder][uid]
+	stored["title"], stored["url"] = text(body, "title"), folderURL(uid, text(body, "title"))
+	return stored, nil
 }
 
 // deleteFolder takes the folder's permissions, dashboards and rules with it.
 func deleteFolder(s *store, uid string, _ object) (any, error) {
-	if s.Folders[uid] == nil {
-		return nil, notFound("folder")
+	delete(s.Objects[folder], uid)
+	delete(s.Objects[folderPermissions], uid)
+	for _, what := range []kind{dashboard, ruleGroup} {
+		maps.DeleteFunc(s.Objects[what], func(_ string, stored object) bool { return stored["folderUid"] == uid })
 	}
-	delete(s.Folders, uid)
-	delete(s.FolderPermissions, uid)
-	maps.DeleteFunc(s.Dashboards, func(_ string, stored object) bool { return stored["folderUid"] == uid })
-	maps.DeleteFunc(s.RuleGroups, func(_ string, stored object) bool { return stored["folderUid"] == uid })
-	return object{"message": "Folder deleted"}, nil
-}
-
-func listDataSources(s *store, _ string, _ object) (any, error) {
-	found := list(s.DataSources)
-	for index, stored := range found {
-		found[index] = withoutSecrets(stored)
-	}
-	return found, nil
+	return message("Folder deleted")
 }
 
 func createDataSource(s *store, _ string, body object) (any, error) {
 	uid := uidOf(body)
 	if text(body, "name") == "" || text(body, "type") == "" {
-		return nil, refusal{http.StatusBadRequest, "a data source needs a name and a type"}
+		return nil, bad("a data source needs a name and a type")
 	}
-	for other, stored := range s.DataSources {
+	for other, stored := range s.Objects[dataSource] {
 		if other == uid || stored["name"] == body["name"] {
-			return nil, refusal{http.StatusConflict, "data source with the same name or uid already exists"}
+			return nil, conflict("data source with the same name or uid already exists")
 		}
 	}
 	// The first one becomes the default whatever it asks for.
-	if len(s.DataSources) == 0 {
+	if len(s.Objects[dataSource]) == 0 {
 		body["isDefault"] = true
 	}
 	body["id"], body["version"] = s.nextID(), 1
-	storeDataSource(s, uid, body)
-	return dataSourceAnswer(s, uid, "Datasource added"), nil
-}
-
-func getDataSource(s *store, uid string, _ object) (any, error) {
-	if s.DataSources[uid] == nil {
-		return nil, notFound("data source")
-	}
-	return withoutSecrets(s.DataSources[uid]), nil
+	return storeDataSource(s, uid, body)
 }
 
 func updateDataSource(s *store, uid string, body object) (any, error) {
-	stored := s.DataSources[uid]
-	if stored == nil {
-		return nil, notFound("data source")
-	}
+	stored := s.Objects[dataSource][uid]
 	body["id"], body["version"] = stored["id"], number(stored["version"])+1
-	secrets, _ := stored["secureJsonData"].(object)
 	kept := object{}
-	maps.Copy(kept, secrets)
-	changed, _ := body["secureJsonData"].(object)
-	maps.Copy(kept, changed)
-	body["secureJsonData"] = kept
-	storeDataSource(s, uid, body)
-	return dataSourceAnswer(s, uid, "Datasource updated"), nil
-}
-
-func deleteDataSource(s *store, uid string, _ object) (any, error) {
-	if s.DataSources[uid] == nil {
-		return nil, notFound("data source")
+	for _, source := range []object{stored, body} {
+		secrets, _ := source["secureJsonData"].(object)
+		maps.Copy(kept, secrets)
 	}
-	delete(s.DataSources, uid)
-	return object{"message": "Data source deleted"}, nil
+	body["secureJsonData"] = kept
+	return storeDataSource(s, uid, body)
 }
 
-func storeDataSource(s *store, uid string, body object) {
+func storeDataSource(s *store, uid string, body object) (any, error) {
 	if body["isDefault"] == true {
-		for _, other := range s.DataSources {
+		for _, other := range s.Objects[dataSource] {
 			other["isDefault"] = false
 		}
 	}
@@ -119,12 +79,8 @@ func storeDataSource(s *store, uid string, body object) {
 	if body["jsonData"] == nil {
 		body["jsonData"] = object{}
 	}
-	s.DataSources[uid] = body
-}
-
-func dataSourceAnswer(s *store, uid, message string) object {
-	stored := s.DataSources[uid]
-	return object{"datasource": withoutSecrets(stored), "id": stored["id"], "name": stored["name"], "message": message}
+	s.put(dataSource, uid, body)
+	return object{"datasource": withoutSecrets(body), "id": body["id"], "name": body["name"], "message": "Datasource saved"}, nil
 }
 
 func withoutSecrets(stored object) object {
@@ -142,85 +98,51 @@ func withoutSecrets(stored object) object {
 func saveDashboard(s *store, _ string, body object) (any, error) {
 	model, ok := body["dashboard"].(object)
 	if !ok || text(model, "title") == "" {
-		return nil, refusal{http.StatusBadRequest, "Dashboard title cannot be empty"}
+		return nil, bad("Dashboard title cannot be empty")
 	}
-	folder := text(body, "folderUid")
-	if folder != "" && s.Folders[folder] == nil {
-		return nil, refusal{http.StatusBadRequest, "folder not found"}
+	folderUID := text(body, "folderUid")
+	if folderUID != "" && s.Objects[folder][folderUID] == nil {
+		return nil, bad("folder not found")
 	}
 	uid := uidOf(model)
 	if len(uid) > 40 {
-		return nil, refusal{http.StatusBadRequest, "uid too long, max 40 characters"}
+		return nil, bad("uid too long, max 40 characters")
 	}
 	id, version := 0, 0
-	if stored := s.Dashboards[uid]; stored != nil {
+	if stored := s.Objects[dashboard][uid]; stored != nil {
 		old := stored["dashboard"].(object)
 		id, version = number(old["id"]), number(old["version"])
 		if body["overwrite"] != true && number(model["version"]) != version {
 			return nil, refusal{http.StatusPreconditionFailed, "The dashboard has been changed by someone else"}
 		}
 	} else if number(model["id"]) != 0 {
-		return nil, notFound("Dashboard")
+		return nil, notFound(dashboard)
 	} else {
 		id = s.nextID()
 	}
 	model["uid"], model["id"], model["version"] = uid, id, version+1
-	s.Dashboards[uid] = object{"folderUid": folder, "dashboard": model}
-	slug := slugOf(text(model, "title"))
-	return object{
-		"id": id, "uid": uid, "slug": slug, "url": "/d/" + uid + "/" + slug,
-		"folderUid": folder, "version": version + 1, "status": "success",
-	}, nil
+	saved := object{"folderUid": folderUID, "dashboard": model}
+	s.put(dashboard, uid, saved)
+	answer := metaOf(saved)
+	answer["id"], answer["uid"], answer["status"] = id, uid, "success"
+	return answer, nil
 }
 
-func getDashboard(s *store, uid string, _ object) (any, error) {
-	stored := s.Dashboards[uid]
-	if stored == nil {
-		return nil, notFound("Dashboard")
-	}
+func withMeta(stored object) object {
+	meta := metaOf(stored)
+	meta["type"] = "db"
+	return object{"meta": meta, "dashboard": stored["dashboard"]}
+}
+
+func metaOf(stored object) object {
 	model := stored["dashboard"].(object)
 	slug := slugOf(text(model, "title"))
-	meta := object{
-		"type": "db", "slug": slug, "url": "/d/" + uid + "/" + slug,
-		"folderUid": stored["folderUid"], "version": model["version"],
-	}
-	return object{"meta": meta, "dashboard": model}, nil
-}
-
-func deleteDashboard(s *store, uid string, _ object) (any, error) {
-	if s.Dashboards[uid] == nil {
-		return nil, notFound("Dashboard")
-	}
-	delete(s.Dashboards, uid)
-	return object{"message": "Dashboard deleted"}, nil
-}
-
-// uidOf is the object's own uid, or a new one.
-func uidOf(body object) string {
-	if uid := text(body, "uid"); uid != "" {
-		return uid
-	}
-	return strings.ToLower(rand.Text()[:14])
+	url := "/d/" + text(model, "uid") + "/" + slug
+	return object{"slug": slug, "url": url, "folderUid": stored["folderUid"], "version": model["version"]}
 }
 
 func folderURL(uid, title string) string { return "/dashboards/f/" + uid + "/" + slugOf(title) }
 
 func slugOf(title string) string {
 	return strings.Trim(notInSlug.ReplaceAllString(strings.ToLower(title), "-"), "-")
-}
-
-func text(body object, key string) string {
-	value, _ := body[key].(string)
-	return value
-}
-
-// number reads what this process stored (int) or what it read from JSON (float64).
-func number(value any) int {
-	switch known := value.(type) {
-	case int:
-		return known
-	case float64:
-		return int(known)
-	}
-	return 0
 }

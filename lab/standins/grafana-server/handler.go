@@ -21,49 +21,97 @@ type refusal struct {
 
 func (r refusal) Error() string { return r.message }
 
-func notFound(what string) error { return refusal{http.StatusNotFound, what + " not found"} }
+func bad(message string) error { return refusal{http.StatusBadRequest, message} }
+
+func conflict(message string) error { return refusal{http.StatusConflict, message} }
+
+func notFound(what kind) error { return refusal{http.StatusNotFound, string(what) + " not found"} }
 
 // operation answers one authenticated request. It runs with the store locked; body is nil for requests without one.
 type operation func(s *store, uid string, body object) (any, error)
 
 var operations = map[string]operation{
-	"GET /api/folders":                       func(s *store, _ string, _ object) (any, error) { return list(s.Folders), nil },
-	"POST /api/folders":                      createFolder,
-	"GET /api/folders/{uid}":                 getFolder,
-	"PUT /api/folders/{uid}":                 updateFolder,
-	"DELETE /api/folders/{uid}":              deleteFolder,
-	"GET " + folderPermissionPath:            getFolderPermissions,
-	"POST " + folderPermissionPath:           setFolderPermissions,
-	"POST /api/teams":                        createTeam,
-	"GET " + teamPath:                        getTeam,
-	"PUT " + teamPath:                        updateTeam,
-	"DELETE " + teamPath:                     deleteTeam,
-	"GET /api/datasources":                   listDataSources,
-	"POST /api/datasources":                  createDataSource,
-	"GET /api/datasources/uid/{uid}":         getDataSource,
-	"PUT /api/datasources/uid/{uid}":         updateDataSource,
-	"DELETE /api/datasources/uid/{uid}":      deleteDataSource,
-	"POST /api/dashboards/db":                saveDashboard,
-	"GET /api/dashboards/uid/{uid}":          getDashboard,
-	"DELETE /api/dashboards/uid/{uid}":       deleteDashboard,
-	"GET " + contactPointsPath:               listContactPoints,
+	"GET /api/folders":             list(folder, whole),
+	"POST /api/folders":            createFolder,
+	"GET /api/folders/{uid}":       get(folder, whole),
+	"PUT /api/folders/{uid}":       existing(folder, updateFolder),
+	"DELETE /api/folders/{uid}":    existing(folder, deleteFolder),
+	"GET " + folderPermissionPath:  existing(folder, getFolderPermissions),
+	"POST " + folderPermissionPath: existing(folder, setFolderPermissions),
+
+	"POST /api/teams":         createTeam,
+	"GET /api/teams/{uid}":    get(team, whole),
+	"PUT /api/teams/{uid}":    existing(team, updateTeam),
+	"DELETE /api/teams/{uid}": existing(team, remove(team)),
+
+	"GET /api/datasources":              list(dataSource, withoutSecrets),
+	"POST /api/datasources":             createDataSource,
+	"GET /api/datasources/uid/{uid}":    get(dataSource, withoutSecrets),
+	"PUT /api/datasources/uid/{uid}":    existing(dataSource, updateDataSource),
+	"DELETE /api/datasources/uid/{uid}": existing(dataSource, remove(dataSource)),
+
+	"POST /api/dashboards/db":          saveDashboard,
+	"GET /api/dashboards/uid/{uid}":    get(dashboard, withMeta),
+	"DELETE /api/dashboards/uid/{uid}": existing(dashboard, remove(dashboard)),
+
+	"GET " + contactPointsPath:               list(contactPoint, redacted),
 	"POST " + contactPointsPath:              createContactPoint,
-	"PUT " + contactPointsPath + "/{uid}":    updateContactPoint,
+	"PUT " + contactPointsPath + "/{uid}":    existing(contactPoint, storeContactPoint),
 	"DELETE " + contactPointsPath + "/{uid}": deleteContactPoint,
-	"POST " + muteTimingsPath:                createMuteTiming,
-	"GET " + muteTimingsPath + "/{uid}":      getMuteTiming,
-	"PUT " + muteTimingsPath + "/{uid}":      updateMuteTiming,
-	"DELETE " + muteTimingsPath + "/{uid}":   deleteMuteTiming,
-	"GET " + policiesPath:                    func(s *store, _ string, _ object) (any, error) { return s.Policy, nil },
-	"PUT " + policiesPath:                    setPolicy,
-	"DELETE " + policiesPath:                 resetPolicy,
-	"GET " + ruleGroupPath:                   getRuleGroup,
-	"PUT " + ruleGroupPath:                   setRuleGroup,
-	"DELETE " + ruleGroupPath:                deleteRuleGroup,
+
+	"POST " + muteTimingsPath:              createMuteTiming,
+	"GET " + muteTimingsPath + "/{uid}":    get(muteTiming, whole),
+	"PUT " + muteTimingsPath + "/{uid}":    existing(muteTiming, storeMuteTiming),
+	"DELETE " + muteTimingsPath + "/{uid}": deleteMuteTiming,
+
+	"GET " + policiesPath:    func(s *store, _ string, _ object) (any, error) { return s.Policy, nil },
+	"PUT " + policiesPath:    setPolicy,
+	"DELETE " + policiesPath: resetPolicy,
+
+	"GET " + ruleGroupPath:    get(ruleGroup, whole),
+	"PUT " + ruleGroupPath:    setRuleGroup,
+	"DELETE " + ruleGroupPath: existing(ruleGroup, remove(ruleGroup)),
+
 	"/api/": func(*store, string, object) (any, error) {
 		return nil, refusal{http.StatusNotFound, "not part of this stand-in for Grafana's server"}
 	},
 }
+
+// existing answers 404 unless there is an object of this kind.
+func existing(what kind, run operation) operation {
+	return func(s *store, uid string, body object) (any, error) {
+		if s.Objects[what][uid] == nil {
+			return nil, notFound(what)
+		}
+		return run(s, uid, body)
+	}
+}
+
+// get answers with as much of an object as shown leaves.
+func get(what kind, shown func(object) object) operation {
+	return existing(what, func(s *store, uid string, _ object) (any, error) { return shown(s.Objects[what][uid]), nil })
+}
+
+func list(what kind, shown func(object) object) operation {
+	return func(s *store, _ string, _ object) (any, error) {
+		found := []object{}
+		for _, uid := range slices.Sorted(maps.Keys(s.Objects[what])) {
+			found = append(found, shown(s.Objects[what][uid]))
+		}
+		return found, nil
+	}
+}
+
+func remove(what kind) operation {
+	return func(s *store, uid string, _ object) (any, error) {
+		delete(s.Objects[what], uid)
+		return message(string(what) + " deleted")
+	}
+}
+
+func whole(stored object) object { return stored }
+
+func message(text string) (any, error) { return object{"message": text}, nil }
 
 func handler(s *store) http.Handler {
 	mux := http.NewServeMux()
@@ -108,7 +156,7 @@ func perform(s *store, run operation, r *http.Request) (json.RawMessage, error) 
 	}
 	body, err := requestBody(r)
 	if err != nil {
-		return nil, refusal{http.StatusBadRequest, "bad request data: " + err.Error()}
+		return nil, bad("bad request data: " + err.Error())
 	}
 	uid := r.PathValue("uid")
 	if folder := r.PathValue("folder"); folder != "" {
@@ -150,15 +198,7 @@ func metrics(s *store, w http.ResponseWriter) {
 		fmt.Fprintf(w, "# HELP %s %s\n# TYPE %s gauge\n%s%s %d\n", name, help, name, name, labels, value)
 	}
 	gauge("grafana_build_info", `{version="stand-in",edition="stand-in"}`, "Stand-in for Grafana's server.", 1)
-	gauge("grafana_stat_totals_folder", "", "Folders stored.", len(s.Folders))
-	gauge("grafana_stat_totals_rule_groups", "", "Rule groups stored.", len(s.RuleGroups))
-	gauge("grafana_stat_totals_dashboard", "", "Dashboards stored.", len(s.Dashboards))
-}
-
-func list(objects map[string]object) []object {
-	found := make([]object, 0, len(objects))
-	for _, uid := range slices.Sorted(maps.Keys(objects)) {
-		found = append(found, objects[uid])
-	}
-	return found
+	gauge("grafana_stat_totals_folder", "", "Folders stored.", len(s.Objects[folder]))
+	gauge("grafana_stat_totals_rule_groups", "", "Rule groups stored.", len(s.Objects[ruleGroup]))
+	gauge("grafana_stat_totals_dashboard", "", "Dashboards stored.", len(s.Objects[dashboard]))
 }

@@ -10,25 +10,10 @@ var (
 	errorStates  = []string{"OK", "Error", "Alerting", "KeepLast"}
 )
 
-func getRuleGroup(s *store, key string, _ object) (any, error) {
-	if s.RuleGroups[key] == nil {
-		return nil, notFound("rule group")
-	}
-	return s.RuleGroups[key], nil
-}
-
-func deleteRuleGroup(s *store, key string, _ object) (any, error) {
-	if s.RuleGroups[key] == nil {
-		return nil, notFound("rule group")
-	}
-	delete(s.RuleGroups, key)
-	return object{"message": "rule group deleted"}, nil
-}
-
 func setRuleGroup(s *store, key string, body object) (any, error) {
-	folder, title, _ := strings.Cut(key, "/")
-	if s.Folders[folder] == nil {
-		return nil, bad("folder not found: " + folder)
+	folderUID, title, _ := strings.Cut(key, "/")
+	if s.Objects[folder][folderUID] == nil {
+		return nil, bad("folder not found: " + folderUID)
 	}
 	if interval := number(body["interval"]); interval <= 0 || interval%10 != 0 {
 		return nil, bad("interval should be non-zero and divided exactly by scheduler interval: 10s")
@@ -44,21 +29,21 @@ func setRuleGroup(s *store, key string, body object) (any, error) {
 			}
 		}
 		for _, other := range append(s.otherRules(key), rules[:index]...) {
-			if other["uid"] == rule["uid"] || other["folder"] == folder && other["title"] == rule["title"] {
+			if other["uid"] == rule["uid"] || other["folder"] == folderUID && other["title"] == rule["title"] {
 				return nil, conflict("a rule with the same uid, or the same title in this folder, exists: " + text(rule, "title"))
 			}
 		}
-		rule["folder"] = folder
+		rule["folder"] = folderUID
 	}
-	body["title"], body["folderUid"] = title, folder
-	s.RuleGroups[key] = body
+	body["title"], body["folderUid"] = title, folderUID
+	s.put(ruleGroup, key, body)
 	return body, nil
 }
 
 // otherRules are those of all groups but one.
 func (s *store) otherRules(key string) []object {
 	var found []object
-	for other, group := range s.RuleGroups {
+	for other, group := range s.Objects[ruleGroup] {
 		if other != key {
 			found = append(found, objects(group["rules"])...)
 		}

@@ -11,8 +11,6 @@ import (
 	"sync"
 )
 
-type object = map[string]any
-
 // admin is kept from the first start on: like the real server, a later change of the environment changes nothing.
 type admin struct {
 	User           string `json:"user"`
@@ -29,44 +27,38 @@ func (a *admin) is(user, password string) bool {
 	return user == a.User && subtle.ConstantTimeCompare(sum[:], a.PasswordSHA256) == 1
 }
 
-// store holds everything by uid, in memory and in one file of the data folder.
+// kind tells what an object is, in the store and in messages.
+type kind string
+
+const (
+	folder            kind = "folder"
+	folderPermissions kind = "folder permissions" // By the folder's uid.
+	team              kind = "team"               // By id.
+	dataSource        kind = "data source"
+	dashboard         kind = "dashboard"
+	contactPoint      kind = "contact point"
+	muteTiming        kind = "mute timing" // By name.
+	ruleGroup         kind = "rule group"  // By folder and title.
+)
+
+// store holds everything, objects by kind and uid, in memory and in one file of the data folder.
 type store struct {
 	mutex sync.Mutex
 	file  string
 
-	Admin       admin             `json:"admin"`
-	LastID      int               `json:"lastId"`
-	Folders     map[string]object `json:"folders"`
-	DataSources map[string]object `json:"dataSources"`
-	Dashboards  map[string]object `json:"dashboards"`
-	// By id.
-	Teams map[string]object `json:"teams"`
-	// By the folder's uid.
-	FolderPermissions map[string]object `json:"folderPermissions"`
-
-	// Alerting: contact points by uid, mute timings by name, rule groups by folder and title.
-	ContactPoints map[string]object `json:"contactPoints"`
-	MuteTimings   map[string]object `json:"muteTimings"`
-	RuleGroups    map[string]object `json:"ruleGroups"`
-	Policy        object            `json:"policy"`
+	Admin   admin                      `json:"admin"`
+	LastID  int                        `json:"lastId"`
+	Objects map[kind]map[string]object `json:"objects"`
+	Policy  object                     `json:"policy"`
 }
 
 // openStore reads what an earlier process stored in folder, or starts empty. It fails if folder cannot be written.
 func openStore(folder string, first admin) (*store, error) {
 	s := &store{
-		file:        filepath.Join(folder, "grafana-stand-in.json"),
-		Admin:       first,
-		Folders:     map[string]object{},
-		DataSources: map[string]object{},
-		Dashboards:  map[string]object{},
-		Teams:       map[string]object{},
-
-		FolderPermissions: map[string]object{},
-
-		ContactPoints: map[string]object{},
-		MuteTimings:   map[string]object{},
-		RuleGroups:    map[string]object{},
-		Policy:        defaultPolicy(),
+		file:    filepath.Join(folder, "grafana-stand-in.json"),
+		Admin:   first,
+		Objects: map[kind]map[string]object{},
+		Policy:  defaultPolicy(),
 	}
 	content, err := os.ReadFile(s.file)
 	if err == nil {
@@ -98,4 +90,11 @@ func (s *store) save() error {
 func (s *store) nextID() int {
 	s.LastID++
 	return s.LastID
+}
+
+func (s *store) put(what kind, uid string, stored object) {
+	if s.Objects[what] == nil {
+		s.Objects[what] = map[string]object{}
+	}
+	s.Objects[what][uid] = stored
 }

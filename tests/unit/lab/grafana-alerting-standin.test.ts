@@ -4,7 +4,7 @@ import * as path from "node:path";
 
 import { GrafanaProvider } from "../../../lab/standins/grafana-provider/provider";
 import { record, recordVariable } from "../../../lab/standins/grafana-provider/record";
-import { type Properties } from "../../../lab/standins/grafana-provider/resource-kind";
+import { type Properties } from "../../../lab/standins/grafana-provider/values";
 import { temporaryDirectory } from "../../support/processes";
 import { RecordingGrafana } from "./recording-grafana";
 
