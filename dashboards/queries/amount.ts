@@ -1,4 +1,3 @@
-import { durationSeconds } from "../../units";
 import { type levels, rollupNames } from "../rollups/levels";
 import { labels } from "../../telemetry/labels";
 import { rollupName, type Scope, scopes, type Signal, signalScopes } from "../signals";
@@ -40,8 +39,8 @@ export interface AmountOptions {
   readonly by?: readonly string[];
   /** Default `auto`. */
   readonly source?: Source;
-  /** Age of the window's end. Default: now. */
-  readonly offset?: Window;
+  /** Age of the window's end in seconds. Default: now. */
+  readonly offset?: number;
 }
 
 /** `sum by (labels) (…)`. */
@@ -51,9 +50,8 @@ export function sumBy(by: readonly string[], expression: string): string {
 
 /** The amount that a signal grew by within a window that ends at the instant of evaluation, or `offset` before it. */
 export function amount(signal: Signal, window: Window, options: AmountOptions = {}): string {
-  const { by = [], offset } = options;
-  const ago = offset === undefined ? 0 : durationInSeconds(offset);
-  return sumBy(by, `sum_over_time(${samples(signal, options)}[${window}]${offsetBy(ago)})`);
+  const { by = [], offset = 0 } = options;
+  return sumBy(by, `sum_over_time(${samples(signal, options)}[${window}]${offsetBy(offset)})`);
 }
 
 /** Options of a query for amounts per interval. */
@@ -124,14 +122,6 @@ function narrowestScope(asked: readonly string[]): Scope {
 /** True for a matcher whose value is a dashboard's variable. */
 function isFilter(matcher: string): boolean {
   return matcher.includes('"$');
-}
-
-function durationInSeconds(text: string): number {
-  const seconds = durationSeconds(text);
-  if (seconds === undefined) {
-    throw new Error(`found "${text}"; expected a duration such as 7d`);
-  }
-  return seconds;
 }
 
 /** One amount for another; no data where the other is zero. */

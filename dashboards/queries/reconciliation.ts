@@ -100,8 +100,7 @@ class Comparison {
 
   private spent(signal: Signal, windowSeconds: number, endsAgo: number): string {
     const { matchers = [] } = this.options;
-    const offset = `${endsAgo}s`;
-    return amount(signal, `${windowSeconds}s`, { matchers, by: bySession, source: "raw", offset });
+    return amount(signal, `${windowSeconds}s`, { matchers, by: bySession, source: "raw", offset: endsAgo });
   }
 }
 

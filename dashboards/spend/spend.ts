@@ -56,7 +56,7 @@ function month(options: DashboardOptions): PanelGroup {
   };
   const ofWeek = { matchers, source: sourceFor(week, options) };
   const lastSevenDays = cost("7d", ofWeek);
-  const sevenDaysBefore = cost("7d", { ...ofWeek, offset: "7d" });
+  const sevenDaysBefore = cost("7d", { ...ofWeek, offset: week });
   return panelGroup(words.row, 100, [
     line(4, [
       panels.stat(words.monthToDate, units.usd, ofMonth(monthToDate)).timeFrom("now/M"),
