@@ -6,7 +6,7 @@
 /** The cluster: one node, in namespaces of its own. */
 export { type RunningNode, startNode } from "./node/node";
 export { defaultForwards, type NodeOptions, type PortForward } from "./node/settings";
-export { type NodeStatus, nodeStatus } from "./node/status";
+export { nodePhase } from "./node/state";
 export { stopAbruptly, stopNode } from "./node/stop";
 export { ensureParts, systemImages } from "./node/parts";
 

@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
+
+import { becomesTrue, ifThere } from "./waiting";
 
 /** A process, told apart from any later process that got the same id, also after a reboot. */
 export interface ProcessIdentity {
@@ -40,9 +41,7 @@ export function childrenOf(pid: number): number[] {
     .filter((candidate) => Number.isInteger(candidate) && statFields(candidate)?.[1] === String(pid));
 }
 
-/**
- * Sends a signal to exactly this process, never to another one that has got its id.
- */
+/** Sends a signal to exactly this process, never to another one that has got its id. */
 export function signal(identity: ProcessIdentity, name: NodeJS.Signals): void {
   if (isRunning(identity)) {
     signalPid(identity.pid, name);
@@ -63,30 +62,16 @@ export function signalPid(pid: number, name: NodeJS.Signals | 0): boolean {
 
 /** Waits until the processes have ended. @returns whether all have */
 export async function waitForEnd(identities: readonly ProcessIdentity[], seconds: number): Promise<boolean> {
-  const deadline = Date.now() + seconds * 1000;
-  while (identities.some(isRunning)) {
-    if (Date.now() > deadline) {
-      return false;
-    }
-    await sleep(50);
-  }
-  return true;
+  return becomesTrue(seconds, 50, () => !identities.some(isRunning));
 }
 
 /** Waits until nothing is left of an ended process: its parent has taken note. Gives up after some time. */
 export async function waitUntilReaped({ pid, startTime }: ProcessIdentity, seconds: number): Promise<void> {
-  const deadline = Date.now() + seconds * 1000;
-  while (statFields(pid)?.[19] === startTime && Date.now() < deadline) {
-    await sleep(50);
-  }
+  await becomesTrue(seconds, 50, () => statFields(pid)?.[19] !== startTime);
 }
 
 /** The fields of /proc/<pid>/stat after the command's name, which may itself hold blanks: state, parent id, …. */
 function statFields(pid: number): string[] | undefined {
-  try {
-    const line = fs.readFileSync(`/proc/${pid}/stat`, "utf8");
-    return line.slice(line.lastIndexOf(")") + 2).split(" ");
-  } catch {
-    return undefined;
-  }
+  const line = ifThere(() => fs.readFileSync(`/proc/${pid}/stat`, "utf8"));
+  return line?.slice(line.lastIndexOf(")") + 2).split(" ");
 }

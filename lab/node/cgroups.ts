@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { signalPid } from "../process-identity";
+import { ifThere } from "../waiting";
 
 /** The control groups of one node: one for its daemons, and below `pods` the kubelet's for pods. */
 export interface NodeCgroups {
@@ -27,52 +28,43 @@ const requiredControllers = ["cpu", "memory", "pids"];
 export function nodeCgroups(name: string, stateDirectory: string): NodeCgroups {
   const hash = crypto.createHash("sha256").update(stateDirectory).digest("hex").slice(0, 8);
   const group = `${name}-${hash}`;
-  const mounts = fs
-    .readFileSync("/proc/self/mountinfo", "utf8")
-    .split("\n")
-    .flatMap((line) => {
-      const [before = "", after = ""] = line.split(" - ");
-      const [type = "", , options = ""] = after.split(" ");
-      return type === "cgroup" || type === "cgroup2" ? [{ type, options, point: before.split(" ")[4] ?? "" }] : [];
-    });
-  const separate = unique(mounts.filter((mount) => mount.type === "cgroup"));
-  if (separate.length > 0) {
-    const controllers = new Set(separate.flatMap((mount) => mount.options.split(",")));
-    requireControllers((controller) => controllers.has(controller), "version 1");
-    // With version 1, runc also makes (empty) groups in a cgroup2 file system mounted beside.
-    const points = unique(mounts).map((mount) => mount.point);
-    return describe(1, group, points);
-  }
-  const unified = mounts.find((mount) => mount.type === "cgroup2");
-  if (unified === undefined) {
+  const mounts = cgroupMounts();
+  const separate = mounts.filter(({ type }) => type === "cgroup");
+  const version = separate.length > 0 ? 1 : 2;
+  // With version 1, runc also makes (empty) groups in a cgroup2 file system mounted beside.
+  const points = (version === 1 ? mounts : mounts.slice(0, 1)).map(({ point }) => point);
+  if (points[0] === undefined) {
     throw new Error("no control groups are mounted: expected cgroup file systems below /sys/fs/cgroup");
   }
-  const available = fs.readFileSync(path.join(unified.point, "cgroup.controllers"), "utf8").trim().split(" ");
-  requireControllers((controller) => available.includes(controller), "version 2");
-  return describe(2, group, [unified.point]);
-}
-
-function describe(version: 1 | 2, group: string, points: readonly string[]): NodeCgroups {
-  const directories = points.map((point) => path.join(point, group));
-  return {
-    version,
-    root: `/${group}`,
-    directories,
-    daemonDirectories: directories.map((directory) => path.join(directory, "daemons")),
-  };
-}
-
-function requireControllers(has: (controller: string) => boolean, version: string): void {
-  const missing = requiredControllers.filter((controller) => !has(controller));
+  const controllers =
+    version === 1
+      ? separate.flatMap(({ options }) => options.split(","))
+      : fs.readFileSync(path.join(points[0], "cgroup.controllers"), "utf8").trim().split(" ");
+  const missing = requiredControllers.filter((controller) => !controllers.includes(controller));
   if (missing.length > 0) {
-    throw new Error(
-      `control groups (${version}) lack ${missing.join(", ")}: expected ${requiredControllers.join(", ")}`,
-    );
+    const expected = requiredControllers.join(", ");
+    throw new Error(`control groups (version ${version}) lack ${missing.join(", ")}: expected ${expected}`);
   }
+  const directories = points.map((point) => path.join(point, group));
+  const daemonDirectories = directories.map((directory) => path.join(directory, "daemons"));
+  return { version, root: `/${group}`, directories, daemonDirectories };
 }
 
-/** A hierarchy may be mounted twice (`cpu,cpuacct` also as a bind mount). */
-function unique<Mount extends { readonly type: string; readonly options: string }>(mounts: readonly Mount[]): Mount[] {
+interface CgroupMount {
+  readonly type: string;
+  /** With version 1, its controllers among others. */
+  readonly options: string;
+  readonly point: string;
+}
+
+/** One mount of each hierarchy: one may be mounted twice (`cpu,cpuacct` also as a bind mount). */
+function cgroupMounts(): CgroupMount[] {
+  const lines = fs.readFileSync("/proc/self/mountinfo", "utf8").split("\n");
+  const mounts = lines.flatMap((line) => {
+    const [before = "", after = ""] = line.split(" - ");
+    const [type = "", , options = ""] = after.split(" ");
+    return type === "cgroup" || type === "cgroup2" ? [{ type, options, point: before.split(" ")[4] ?? "" }] : [];
+  });
   return [...new Map(mounts.map((mount) => [`${mount.type} ${mount.options}`, mount])).values()];
 }
 
@@ -127,8 +119,8 @@ function copyCpuset(directory: string): void {
 /** Ids of all processes in the node's control groups: daemons, container shims and containers. */
 export function cgroupProcesses(cgroups: NodeCgroups): number[] {
   const pids = cgroups.directories.flatMap(tree).flatMap((directory) => {
-    const lines = readIfThere(path.join(directory, "cgroup.procs")).split("\n");
-    return lines.filter((line) => line !== "").map(Number);
+    const lines = ifThere(() => fs.readFileSync(path.join(directory, "cgroup.procs"), "utf8")) ?? "";
+    return lines.split("\n").filter(Boolean).map(Number);
   });
   return [...new Set(pids)];
 }
@@ -163,18 +155,8 @@ function tryRemove(cgroups: NodeCgroups): boolean {
 
 /** A directory and all below it, parents first. */
 function tree(directory: string): string[] {
-  try {
-    const children = fs.readdirSync(directory, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-    return [directory, ...children.flatMap((child) => tree(path.join(directory, child.name)))];
-  } catch {
-    return [];
-  }
-}
-
-function readIfThere(file: string): string {
-  try {
-    return fs.readFileSync(file, "utf8");
-  } catch {
-    return "";
-  }
+  const entries = ifThere(() => fs.readdirSync(directory, { withFileTypes: true }));
+  const children = (entries ?? []).filter((entry) => entry.isDirectory());
+  const below = children.flatMap((child) => tree(path.join(directory, child.name)));
+  return entries === undefined ? [] : [directory, ...below];
 }

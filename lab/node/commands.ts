@@ -11,8 +11,8 @@ export interface CommandOptions {
 }
 
 /**
- * The environment that the node's programs get: a fixed PATH, and none of the caller's proxy settings, which would send
- * the node's own traffic (API server to kubelet, kubectl to API server) to a proxy that cannot reach it.
+ * The environment that the node's programs get: a fixed PATH, and none of the caller's proxy settings. Those would send
+ * the node's own traffic to a proxy that cannot reach it.
  */
 export const cleanEnvironment: NodeJS.ProcessEnv = {
   PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",

@@ -1,6 +1,5 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 
 import type { ProcessIdentity } from "../process-identity";
 import type { ImageArchive } from "../toolchain/images";
@@ -47,40 +46,15 @@ export async function importImages(
 ): Promise<string[]> {
   const images = [...ctr(init), "images"];
   const present = (await run([...images, "list"])).split("\n").map((line) => line.split(/\s+/));
-  const missing = archives.filter(
-    (archive) => !present.some(([name, , digest]) => name === archive.name && digest === archive.digest),
-  );
+  const isPresent = (archive: ImageArchive) =>
+    present.some(([name, , digest]) => name === archive.name && digest === archive.digest);
+  const missing = archives.filter((archive) => !isPresent(archive));
   const load = [...images, "import", "--snapshotter", snapshotter(paths)];
   // One after another: containerd locks by the names of the archives' files, which are the same in all.
   for (const archive of missing) {
     await run([...load, archive.file], { timeoutSeconds: 180 });
   }
   return missing.map((archive) => archive.name);
-}
-
-/**
- * Asks every container to end (SIGTERM), so that programs can write out what they hold, and waits for that.
- * @returns whether all ended within the time
- */
-export async function endContainers(init: ProcessIdentity, seconds: number): Promise<boolean> {
-  const deadline = Date.now() + seconds * 1000;
-  for (const task of await runningTasks(init)) {
-    await tryRun([...ctr(init), "tasks", "kill", "--signal", "SIGTERM", task]);
-  }
-  while ((await runningTasks(init)).length > 0) {
-    if (Date.now() > deadline) {
-      return false;
-    }
-    await sleep(200);
-  }
-  return true;
-}
-
-async function runningTasks(init: ProcessIdentity): Promise<string[]> {
-  const lines = (await run([...ctr(init), "tasks", "list"])).trim().split("\n").slice(1);
-  return lines
-    .map((line) => line.split(/\s+/))
-    .flatMap(([task = "", , status]) => (status === "RUNNING" ? [task] : []));
 }
 
 function ctr(init: ProcessIdentity): string[] {
@@ -129,6 +103,7 @@ disabled_plugins = [
 }
 
 function podNetwork(): object {
+  const addresses = { type: "host-local", ranges: [[{ subnet: podSubnet }]], routes: [{ dst: "0.0.0.0/0" }] };
   return {
     cniVersion: "0.4.0",
     name: "pods",
@@ -139,13 +114,8 @@ function podNetwork(): object {
         isGateway: true,
         ipMasq: true,
         hairpinMode: true,
-        ipam: {
-          type: "host-local",
-          ranges: [[{ subnet: podSubnet }]],
-          routes: [{ dst: "0.0.0.0/0" }],
-          // On a file system that ends with the node: what a killed node had given out is free again.
-          dataDir: "/run/cni",
-        },
+        // On a file system that ends with the node: what a killed node had given out is free again.
+        ipam: { ...addresses, dataDir: "/run/cni" },
       },
       { type: "portmap", capabilities: { portMappings: true } },
     ],

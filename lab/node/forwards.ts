@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import * as fs from "node:fs";
 import * as net from "node:net";
 import * as path from "node:path";
@@ -27,17 +28,10 @@ export async function requireFreePorts(forwards: readonly PortForward[]): Promis
 }
 
 async function isTaken(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = net.createServer();
-    server.on("error", (error: NodeJS.ErrnoException) => {
-      resolve(error.code === "EADDRINUSE");
-    });
-    server.listen({ host, port, ipv6Only: true }, () => {
-      server.close(() => {
-        resolve(false);
-      });
-    });
-  });
+  const server = net.createServer().listen({ host, port, ipv6Only: true });
+  const error: unknown = await once(server, "listening").catch((reason: unknown) => reason);
+  await new Promise((closed) => server.close(closed));
+  return error instanceof Error && "code" in error && error.code === "EADDRINUSE";
 }
 
 /** The process that listens on a port, such as `node (process 123)`. */
@@ -78,14 +72,8 @@ export async function forwarderAnswers(forwards: readonly PortForward[]): Promis
 }
 
 async function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = net.connect({ host: "127.0.0.1", port });
-    socket.on("connect", () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.on("error", () => {
-      resolve(false);
-    });
-  });
+  const socket = net.connect({ host: "127.0.0.1", port });
+  const error: unknown = await once(socket, "connect").catch((reason: unknown) => reason);
+  socket.destroy();
+  return !(error instanceof Error);
 }

@@ -1,7 +1,8 @@
 import * as os from "node:os";
 
+import type { Log } from "../log";
 import { withLock } from "../toolchain/lock";
-import type { Log, NodePaths } from "./settings";
+import type { NodePaths } from "./settings";
 
 /**
  * Checks that this machine can run a node at all.

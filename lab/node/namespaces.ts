@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { childrenOf, identify, type ProcessIdentity } from "../process-identity";
+import { ifThere } from "../waiting";
 import type { NodeCgroups } from "./cgroups";
 import { cleanEnvironment, run } from "./commands";
 import type { NodePaths } from "./settings";
@@ -59,10 +60,8 @@ export async function createNamespaces(paths: NodePaths, cgroups: NodeCgroups, i
 /** Gives a new node its private file systems. */
 export async function prepareFileSystems(init: ProcessIdentity, paths: NodePaths): Promise<void> {
   mountPoints.forEach((directory) => fs.mkdirSync(directory, { recursive: true }));
-  for (const directory of [
-    ...[paths.kubernetes, paths.kubelet, paths.podLogs],
-    ...[paths.volumes, paths.containerd, paths.etcd],
-  ]) {
+  const { kubernetes, kubelet, podLogs, volumes, containerd, etcd } = paths;
+  for (const directory of [kubernetes, kubelet, podLogs, volumes, containerd, etcd]) {
     fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
   }
   const tunables = Object.entries(kernelTunables).flatMap(([file, value]) => [
@@ -83,37 +82,32 @@ export async function prepareFileSystems(init: ProcessIdentity, paths: NodePaths
     // The kubelet sees its kernel settings as made, and the machine keeps its own.
     ...tunables,
   ];
-  await run([...enter(init), "sh", "-c", script.join("\n"), "sh", paths.kubernetes, paths.kubelet]);
+  await run([...enter(init), "sh", "-c", script.join("\n"), "sh", kubernetes, kubelet]);
 }
 
 /**
- * Removes what {@link prepareFileSystems} had to create outside the namespaces, unless another node uses it: the kernel
+ * Removes what {@link prepareFileSystems} had to create outside the namespaces, unless another node uses it. The kernel
  * would take away the file system mounted there without asking.
  */
 export function removeMountPoints(): void {
   const pids = fs.readdirSync("/proc").filter((entry) => /^\d+$/.test(entry));
   for (const directory of mountPoints) {
     if (!pids.some((pid) => mounts(pid).includes(` ${directory} `))) {
-      try {
+      // One that is not empty belongs to a kubelet of the machine itself, and stays.
+      ifThere(() => {
         fs.rmdirSync(directory);
-      } catch {
-        // It is not there, or not empty, so it belongs to a kubelet of the machine itself.
-      }
+      });
     }
   }
 }
 
 function mounts(pid: string): string {
-  try {
-    return fs.readFileSync(`/proc/${pid}/mountinfo`, "utf8");
-  } catch {
-    return ""; // It has ended.
-  }
+  return ifThere(() => fs.readFileSync(`/proc/${pid}/mountinfo`, "utf8")) ?? "";
 }
 
 /** The command prefix that runs a program inside the node. */
-export function enter(init: ProcessIdentity): string[] {
-  return ["nsenter", "--target", String(init.pid), "--mount", "--net", "--pid", "--"];
+export function enter(init: ProcessIdentity, ...options: readonly string[]): string[] {
+  return ["nsenter", "--target", String(init.pid), "--mount", "--net", "--pid", ...options, "--"];
 }
 
 /**
@@ -126,11 +120,11 @@ export async function startDaemon(
   logFile: string,
   command: readonly string[],
 ): Promise<ProcessIdentity> {
-  // nsenter does not fork, so the shell still has the host's view: $! is the daemon's id there. What it forks is born
-  // in the node, and belongs to process 1 there as soon as the shell ends.
+  // nsenter does not fork, so the shell still has the host's view: $! is the daemon's id there. Its children are born
+  // in the node, and belong to process 1 there as soon as the shell ends.
   const script = 'log=$1; shift; ulimit -n "$(ulimit -Hn)"; setsid "$@" >"$log" 2>&1 </dev/null & echo $!';
-  const namespaces = ["nsenter", "--target", String(init.pid), "--mount", "--net", "--pid", "--no-fork", "--"];
-  const output = await run(inCgroups(cgroups, [...namespaces, "sh", "-c", script, "sh", logFile, ...command]));
+  const shell = [...enter(init, "--no-fork"), "sh", "-c", script, "sh", logFile];
+  const output = await run(inCgroups(cgroups, [...shell, ...command]));
   const identity = identify(Number(output.trim()));
   if (identity === undefined) {
     throw new Error(`${command[0] ?? ""} ended at once: ${fs.readFileSync(logFile, "utf8").trim().slice(-2000)}`);
@@ -145,9 +139,5 @@ export function inCgroups(cgroups: NodeCgroups, command: readonly string[]): str
 }
 
 function executable(pid: number): string | undefined {
-  try {
-    return fs.readlinkSync(`/proc/${pid}/exe`);
-  } catch {
-    return undefined;
-  }
+  return ifThere(() => fs.readlinkSync(`/proc/${pid}/exe`));
 }

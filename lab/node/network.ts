@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 
 import type { ProcessIdentity } from "../process-identity";
+import { ifThere } from "../waiting";
 import { run, tryRun } from "./commands";
 import { enter } from "./namespaces";
 import { type NodeNetwork, nodeNetwork } from "./settings";
@@ -17,16 +18,12 @@ export async function chooseNetwork(preferred: number | undefined): Promise<Node
   const links = await run(["ip", "-o", "link", "show"]);
   for (const slot of candidates) {
     const network = nodeNetwork(slot);
-    const routes = await run(["ip", "-4", "route", "show", "root", subnet(network)]);
+    const routes = await run(["ip", "-4", "route", "show", "root", `10.213.${slot}.0/24`]);
     if (routes.trim() === "" && !links.includes(` ${network.hostLink}@`)) {
       return network;
     }
   }
   throw new Error(`all ${slots} networks for nodes, 10.213.0.0/24 to 10.213.${slots - 1}.0/24, are in use`);
-}
-
-function subnet(network: NodeNetwork): string {
-  return `10.213.${network.slot}.0/24`;
 }
 
 /**
@@ -60,15 +57,8 @@ export async function connect(network: NodeNetwork, owner: string, init: Process
  * The other end goes with it.
  */
 export async function disconnect(network: NodeNetwork, owner: string): Promise<void> {
-  if (linkOwner(network.hostLink) === owner) {
+  const alias = ifThere(() => fs.readFileSync(`/sys/class/net/${network.hostLink}/ifalias`, "utf8"));
+  if (alias?.trim() === owner) {
     await tryRun(["ip", "link", "delete", network.hostLink]);
-  }
-}
-
-function linkOwner(link: string): string | undefined {
-  try {
-    return fs.readFileSync(`/sys/class/net/${link}/ifalias`, "utf8").trim();
-  } catch {
-    return undefined; // There is no such link.
   }
 }

@@ -1,3 +1,4 @@
+import type { Log } from "../log";
 import { applyAddons } from "./addons";
 import { createCgroups, nodeCgroups } from "./cgroups";
 import { importImages, loadImages, startContainerd } from "./containerd";
@@ -11,7 +12,6 @@ import { ensureParts } from "./parts";
 import { waitUntilReady } from "./readiness";
 import {
   defaultForwards,
-  type Log,
   nodeName,
   nodeNetwork,
   type NodeOptions,
@@ -21,7 +21,7 @@ import {
   withElapsedTime,
 } from "./settings";
 import { type NodePlan, StartingNode } from "./starting-node";
-import { endedProcesses, type NodeState, readState, recordStopped, writeState } from "./state";
+import { type NodeState, readState, recordStopped, runs, writeState } from "./state";
 import { endNode, hasRemains } from "./stop";
 
 /** A node that is ready. It runs on after the process that started it has ended. */
@@ -40,21 +40,20 @@ export interface RunningNode {
 
 /**
  * Starts a single-node Kubernetes cluster in namespaces of its own, and waits until it is Ready, with name resolution
- * and a default storage class. Where it runs already, it only loads the images that are new. What a crash, a reboot or
- * an interrupted start left behind is cleaned up first; its data is kept.
+ * and a default storage class. Where it runs already, it only loads the images that are new. The remains of a crash, a
+ * reboot or an interrupted start are cleaned up first; the data is kept.
  *
- * @throws Error if the machine cannot run a node, if a port to forward is taken, if packages lack that may not be
- *   installed, or if something does not become ready; then nothing is left running, and the logs stay in the state
- *   directory.
+ * @throws Error if machine, ports or packages lack, or if something does not become ready. Then nothing is left running,
+ *   and the logs stay.
  */
 export async function startNode(options: NodeOptions = {}): Promise<RunningNode> {
   requireNodeMachine();
   const name = nodeName(options.name);
-  const paths = nodePaths(name, options.stateDirectory);
+  const paths = nodePaths(name);
   const log = withElapsedTime(options.log);
   const state = await withNodeLock(paths, log, async () => {
     const known = readState(paths);
-    return known?.ready === true && endedProcesses(known).length === 0
+    return known !== undefined && runs(known)
       ? addImages(known, paths, options, log)
       : startStopped(name, paths, known, options, log);
   });
@@ -73,10 +72,8 @@ export async function startNode(options: NodeOptions = {}): Promise<RunningNode>
 async function addImages(known: NodeState, paths: NodePaths, options: NodeOptions, log: Log): Promise<NodeState> {
   const forwards = options.forwards ?? known.forwards;
   if (JSON.stringify(forwards) !== JSON.stringify(known.forwards)) {
-    throw new Error(
-      `node ${known.name} runs already, with forwards ${showForwards(known.forwards)}; expected ` +
-        `${showForwards(forwards)}. Stop it first.`,
-    );
+    const found = `runs already, with forwards ${showForwards(known.forwards)}`;
+    throw new Error(`node ${known.name} ${found}; expected ${showForwards(forwards)}. Stop it first.`);
   }
   const { archives } = await ensureParts({ ...options, log });
   const { init } = known.processes;
@@ -108,9 +105,8 @@ async function startStopped(
     const left = readState(paths);
     await endNode(cgroups, left);
     recordStopped(paths, left);
-    throw new Error(`node ${name} did not start: ${(error as Error).message}\nIts logs: ${paths.logs}`, {
-      cause: error,
-    });
+    const message = `node ${name} did not start: ${(error as Error).message}\nIts logs: ${paths.logs}`;
+    throw new Error(message, { cause: error });
   });
   log(`node ${name} is up; ${showForwards(forwards)}`);
   return state;

@@ -1,3 +1,4 @@
+import type { Log } from "../log";
 import { ensureTools } from "../toolchain/build";
 import { ensureDebianPackages } from "../toolchain/debian";
 import {
@@ -10,7 +11,7 @@ import {
   pauseImage,
 } from "../toolchain/images";
 import { toolGroups, toolVersion } from "../toolchain/tools";
-import type { Log, NodeOptions } from "./settings";
+import type { NodeOptions } from "./settings";
 
 const debianPackages = [
   "busybox-static",

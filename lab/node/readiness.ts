@@ -22,7 +22,7 @@ const addons = ["kube-dns", "local-path-provisioner"];
 
 /**
  * Waits until the node and its addons are Ready. After a start with kept data, nodes and pods still carry the status that
- * they had before: it counts once the kubelet has replaced it everywhere, so that nobody takes a pod for ready that is not.
+ * they had before. A status counts once the kubelet has replaced it everywhere.
  */
 export async function waitUntilReady(node: StartingNode): Promise<void> {
   await node.waitUntil("node and addons are Ready", 200, "kubelet", async () => {

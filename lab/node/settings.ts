@@ -1,5 +1,6 @@
 import * as path from "node:path";
 
+import type { Log } from "../log";
 import { cacheFolder } from "../toolchain/cache";
 import type { ImageSpec } from "../toolchain/image-archive";
 
@@ -9,15 +10,10 @@ export interface PortForward {
   readonly nodePort: number;
 }
 
-/** Receives one line of progress. */
-export type Log = (line: string) => void;
-
 /** Settings of {@link startNode}. */
 export interface NodeOptions {
   /** Lower-case letters, digits and dashes, at most 40. Default `claude-monitoring`. */
   readonly name?: string;
-  /** Folder for everything that the node writes. Default: `nodes/<name>` in the cache folder. */
-  readonly stateDirectory?: string;
   /** Images that pods may use besides the node's own; nothing can be pulled. Default: none. */
   readonly images?: readonly ImageSpec[];
   /** True lets Debian packages that lack be installed. Default false: an error names them. */
@@ -28,12 +24,10 @@ export interface NodeOptions {
   readonly log?: Log;
 }
 
-export const defaultNodeName = "claude-monitoring";
+const defaultNodeName = "claude-monitoring";
 
-export const defaultForwards: readonly PortForward[] = [30000, 30317, 30318].map((port) => ({
-  hostPort: port,
-  nodePort: port,
-}));
+const defaultPorts = [30000, 30317, 30318];
+export const defaultForwards: readonly PortForward[] = defaultPorts.map((port) => ({ hostPort: port, nodePort: port }));
 
 export const podSubnet = "10.244.0.0/24";
 export const serviceSubnet = "10.96.0.0/16";
@@ -45,10 +39,8 @@ export const apiServerPort = 6443;
 /** The node's name, checked. */
 export function nodeName(name: string = defaultNodeName): string {
   if (!/^[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?$/.test(name)) {
-    throw new Error(
-      `node name "${name}": expected lower-case letters, digits and dashes, at most 40, starting and ending with a ` +
-        `letter or digit`,
-    );
+    const expected = "lower-case letters, digits and dashes, at most 40, starting and ending with a letter or digit";
+    throw new Error(`node name "${name}": expected ${expected}`);
   }
   return name;
 }
@@ -57,11 +49,11 @@ export function nodeName(name: string = defaultNodeName): string {
 export type NodePaths = Readonly<ReturnType<typeof nodePaths>>;
 
 /** Returns the paths of a node's files. */
-export function nodePaths(name: string, stateDirectory?: string) {
-  const root = path.resolve(stateDirectory ?? path.join(cacheFolder(), "nodes", name));
+export function nodePaths(name: string) {
+  const root = path.join(cacheFolder(), "nodes", name);
   // The node has its own, empty file systems there.
   if (/^\/(run|var\/run|var\/log|proc|sys)(\/|$)/.test(root)) {
-    throw new Error(`state directory "${root}": expected a directory outside /run, /var/run, /var/log, /proc and /sys`);
+    throw new Error(`cache folder of "${root}": expected one outside /run, /var/run, /var/log, /proc and /sys`);
   }
   const below = (entry: string): string => path.join(root, entry);
   return {

@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import type { Log } from "../log";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { isRunning, type ProcessIdentity } from "../process-identity";
@@ -7,7 +8,7 @@ import type { NodeCgroups } from "./cgroups";
 import { cleanEnvironment, run } from "./commands";
 import { enter, startDaemon } from "./namespaces";
 import type { NodeParts } from "./parts";
-import type { Log, NodeNetwork, NodePaths, PortForward } from "./settings";
+import type { NodeNetwork, NodePaths, PortForward } from "./settings";
 import { type NodeState, writeState } from "./state";
 
 /** Everything that is settled before a node's first process starts. */

@@ -1,61 +1,39 @@
 import * as fs from "node:fs";
 
+import type { Log } from "../log";
 import { isRunning, signal, waitForEnd, waitUntilReaped } from "../process-identity";
 import { cgroupProcesses, type NodeCgroups, nodeCgroups, removeCgroups } from "./cgroups";
-import { endContainers } from "./containerd";
 import { requireNodeMachine, withMachineLock, withNodeLock } from "./machine";
 import { removeMountPoints } from "./namespaces";
 import { disconnect } from "./network";
-import { type Log, nodeName, nodeNetwork, type NodePaths, nodePaths, withElapsedTime } from "./settings";
-import { type NodeState, readState, recordStopped } from "./state";
+import { nodeName, nodeNetwork, type NodePaths, nodePaths, withElapsedTime } from "./settings";
+import { type NodeState, readState } from "./state";
 
-/** Time that containers get to write out what they hold. */
-const containerEndSeconds = 20;
 /** Time that killed processes get to be gone. */
 const endSeconds = 10;
 
-/** Settings of {@link stopNode}. */
-export interface StopOptions {
-  /** Folder of its files. Default: as for starting. */
-  readonly stateDirectory?: string;
-  /** Keep objects, volumes and images for the next start. Default false: remove everything. */
-  readonly keepData?: boolean;
-  /** Default: silent. */
-  readonly log?: Log;
-}
-
 /**
- * Stops a node: its processes, pods, mounts, network and control groups. Harmless where there is none.
+ * Stops a node and removes its objects, volumes, images and logs. Harmless where there is none.
+ * @param options its `log` is silent by default
  * @throws Error if a process does not end.
  */
-export async function stopNode(name?: string, options: StopOptions = {}): Promise<void> {
+export async function stopNode(name?: string, options: { readonly log?: Log } = {}): Promise<void> {
   requireNodeMachine();
   const checkedName = nodeName(name);
-  const paths = nodePaths(checkedName, options.stateDirectory);
+  const paths = nodePaths(checkedName);
   const log = withElapsedTime(options.log);
-  await withNodeLock(paths, log, () => stopLocked(checkedName, paths, options.keepData ?? false, log));
-}
-
-async function stopLocked(name: string, paths: NodePaths, keepData: boolean, log: Log): Promise<void> {
-  const state = readState(paths);
-  const cgroups = nodeCgroups(name, paths.root);
-  if (state === undefined && !hasRemains(cgroups, state)) {
-    log(`there is no node ${name} in ${paths.root}`);
-  }
-  if (keepData && state !== undefined) {
-    log(`ending the containers of node ${name}`);
-    await endContainersGently(state);
-  }
-  await endNode(cgroups, state);
-  if (state !== undefined && keepData) {
-    recordStopped(paths, state);
-    log(`node ${name} is stopped; its objects, volumes and images stay in ${paths.root}`);
-    return;
-  }
-  removeFiles(paths);
-  if (state !== undefined) {
-    log(`node ${name} is stopped; removed its objects, volumes, images and logs from ${paths.root}`);
-  }
+  await withNodeLock(paths, log, async () => {
+    const state = readState(paths);
+    const cgroups = nodeCgroups(checkedName, paths.root);
+    if (state === undefined && !hasRemains(cgroups, state)) {
+      log(`there is no node ${checkedName} in ${paths.root}`);
+    }
+    await endNode(cgroups, state);
+    removeFiles(paths);
+    if (state !== undefined) {
+      log(`node ${checkedName} is stopped; removed its objects, volumes, images and logs from ${paths.root}`);
+    }
+  });
 }
 
 /**
@@ -72,17 +50,6 @@ export async function stopAbruptly(name: string): Promise<void> {
 export function hasRemains(cgroups: NodeCgroups, state: NodeState | undefined): boolean {
   const recorded = Object.values(state?.processes ?? {}).some(isRunning);
   return recorded || cgroupProcesses(cgroups).length > 0;
-}
-
-/** Lets containers end by themselves. The kubelet goes first, or it would start them again. */
-async function endContainersGently(state: NodeState): Promise<void> {
-  const { init, kubelet } = state.processes;
-  if (init === undefined || kubelet === undefined || !isRunning(init)) {
-    return;
-  }
-  signal(kubelet, "SIGTERM");
-  await waitForEnd([kubelet], 10);
-  await endContainers(init, containerEndSeconds);
 }
 
 /**

@@ -3,36 +3,32 @@ import * as path from "node:path";
 
 import { execa } from "execa";
 
+import { type Log, logToStandardError } from "../log";
 import { binaryPath, buildArguments, makeOnce, toolCacheFolder } from "./cache";
 import { goEnvironment, goToolchain } from "./go";
-import { type Tool, toolFolder, type ToolName, tools, toolVersion } from "./tools";
+import { type ToolName, toolOf, toolVersion } from "./tools";
 
 const heartbeatMilliseconds = 30_000;
 const shownLogLines = 25;
 
 /** Settings of {@link ensureTools}. */
 export interface EnsureToolsOptions {
-  /** Receives progress, one line at a time. Default: standard error. */
-  readonly log?: (line: string) => void;
+  /** Default: {@link logToStandardError}. */
+  readonly log?: Log;
 }
 
-type Log = (line: string) => void;
-
 /**
- * Makes sure that tools are built and returns the absolute path of each binary. What the cache lacks is built, one tool
- * at a time; a second process that wants the same waits for the first.
+ * Makes sure that tools are built and returns the absolute path of each binary. Tools that the cache lacks are built
+ * one at a time; a second process that wants the same waits for the first.
  *
  * @throws Error if Go is missing or too old, or if a build fails: names the tool, its log file and the log's last lines.
  */
 export async function ensureTools<Name extends ToolName>(
   names: readonly Name[],
-  options: EnsureToolsOptions = {},
+  { log = logToStandardError }: EnsureToolsOptions = {},
 ): Promise<Record<Name, string>> {
-  const log = options.log ?? ((line: string) => void process.stderr.write(`${line}\n`));
-  const planned = [...new Set(names)].map((name) => ({
-    name,
-    binary: binaryPath(name, goToolchain(toolFolder(name))),
-  }));
+  const wanted = [...new Set(names)];
+  const planned = wanted.map((name) => ({ name, binary: binaryPath(name, goToolchain(toolOf(name).folder)) }));
   for (const [index, { name, binary }] of planned.entries()) {
     const title = `[${index + 1}/${planned.length}] ${name} ${toolVersion(name)}`;
     if (fs.existsSync(binary)) {
@@ -65,7 +61,7 @@ async function build(name: ToolName, output: string, title: string, log: Log): P
 }
 
 async function compile(name: ToolName, output: string, logFile: string): Promise<void> {
-  const { embeds }: Tool = tools[name];
+  const { embeds, folder } = toolOf(name);
   fs.rmSync(logFile, { force: true });
   if (embeds === undefined) {
     await go(name, buildArguments(name, output), logFile);
@@ -74,7 +70,7 @@ async function compile(name: ToolName, output: string, logFile: string): Promise
   await go(name, ["mod", "download", embeds.goModule], logFile);
   const source = await go(name, ["list", "-m", "-f", "{{.Dir}}", embeds.goModule], logFile);
   const embedded = Object.entries(embeds.files).map(([local, file]) => [
-    path.join(toolFolder(name), local),
+    path.join(folder, local),
     path.join(source, file),
   ]);
   const overlay = `${logFile}.overlay.json`;
@@ -91,7 +87,7 @@ async function compile(name: ToolName, output: string, logFile: string): Promise
 async function go(name: ToolName, words: readonly string[], logFile: string): Promise<string> {
   fs.mkdirSync(path.dirname(logFile), { recursive: true });
   const log = { file: logFile, append: true } as const;
-  const settings = { cwd: toolFolder(name), env: goEnvironment(), extendEnv: false, stdin: "ignore" } as const;
+  const settings = { cwd: toolOf(name).folder, env: goEnvironment(), extendEnv: false, stdin: "ignore" } as const;
   const result = await execa("go", words, { ...settings, stdout: ["pipe", log], stderr: log, reject: false });
   if (result.failed) {
     const lines = fs.readFileSync(logFile, "utf8").split("\n");

@@ -4,7 +4,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 
 import { withLock } from "./lock";
-import { toolFolder, type Tool, type ToolName, tools, toolVersion } from "./tools";
+import { type ToolName, toolOf, toolVersion } from "./tools";
 
 /** The Go toolchain that a module's folder is built with. */
 export interface GoToolchain {
@@ -36,8 +36,9 @@ export function toolCacheFolder(): string {
  * @param overlay file that tells Go where the tool's `embeds` are. Only for tools that have any.
  */
 export function buildArguments(name: ToolName, output: string, overlay?: string): readonly string[] {
-  const tool: Tool = tools[name];
-  const linker = ["-s", "-w", ...(tool.stamps?.(toolVersion(name)) ?? [])];
+  const tool = toolOf(name);
+  const stamps = Object.entries(tool.stamps?.(toolVersion(name)) ?? {});
+  const linker = ["-s", "-w", ...stamps.map(([variable, value]) => `-X=${variable}=${value}`)];
   return [
     "build",
     "-mod=readonly",
@@ -56,13 +57,10 @@ export function buildArguments(name: ToolName, output: string, overlay?: string)
 /** Returns the path of a tool's finished binary. Its folder carries a hash of all that decides the result. */
 export function binaryPath(name: ToolName, go: GoToolchain): string {
   const hash = crypto.createHash("sha256");
-  const tool: Tool = tools[name];
-  hash.update(
-    JSON.stringify([go, buildArguments(name, "OUTPUT"), ...(tool.embeds === undefined ? [] : [tool.embeds])]),
-  );
-  hashFolder(hash, toolFolder(name));
-  const folder = `${name}-${hash.digest("hex").slice(0, 16)}`;
-  return path.join(toolCacheFolder(), folder, tools[name].binary);
+  const { folder, binary, embeds } = toolOf(name);
+  hash.update(JSON.stringify([go, buildArguments(name, "OUTPUT"), ...(embeds === undefined ? [] : [embeds])]));
+  hashFolder(hash, folder);
+  return path.join(toolCacheFolder(), `${name}-${hash.digest("hex").slice(0, 16)}`, binary);
 }
 
 /** Adds the files of a folder to a hash. */

@@ -1,13 +1,15 @@
 import { execa } from "execa";
 
+import { type Log, logToStandardError } from "../log";
+
 const lockTimeoutSeconds = 300;
 
 /** Settings of {@link ensureDebianPackages}. */
 export interface EnsureDebianPackagesOptions {
   /** True lets packages that lack be installed, as root. Default false: an error says how to install them. */
   readonly install?: boolean;
-  /** Receives progress, one line at a time. Default: standard error. */
-  readonly log?: (line: string) => void;
+  /** Default: {@link logToStandardError}. */
+  readonly log?: Log;
 }
 
 /**
@@ -17,20 +19,19 @@ export interface EnsureDebianPackagesOptions {
  */
 export async function ensureDebianPackages(
   names: readonly string[],
-  options: EnsureDebianPackagesOptions = {},
+  { install: mayInstall = false, log = logToStandardError }: EnsureDebianPackagesOptions = {},
 ): Promise<void> {
   const missing = await missingPackages(names);
   if (missing.length === 0) {
     return;
   }
   const install = ["install", "--yes", "--no-install-recommends", ...missing];
-  if (options.install !== true || process.getuid?.() !== 0) {
+  if (!mayInstall || process.getuid?.() !== 0) {
     throw new Error(
       `These Debian packages are missing: ${missing.join(", ")}. Install them, or repeat the command as root with ` +
         `--install:\n  sudo apt-get ${install.join(" ")}`,
     );
   }
-  const log = options.log ?? ((line: string) => void process.stderr.write(`${line}\n`));
   log(`Debian packages ${missing.join(", ")}: installing`);
   // apt-get's output is progress, so it goes to standard error.
   const aptGet = execa({ stdin: "ignore", stdout: 2, stderr: 2, env: { DEBIAN_FRONTEND: "noninteractive" } });

@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { identify, isRunning, type ProcessIdentity } from "../process-identity";
+import { ifThere } from "../waiting";
 
 const pollMilliseconds = 500;
 
@@ -57,10 +58,6 @@ function tryLock(file: string): boolean {
 
 /** The process that has the lock; undefined if it has ended, or gave the lock back a moment ago. */
 function livingHolder(file: string): ProcessIdentity | undefined {
-  try {
-    const holder = JSON.parse(fs.readFileSync(file, "utf8")) as ProcessIdentity;
-    return isRunning(holder) ? holder : undefined;
-  } catch {
-    return undefined;
-  }
+  const holder = ifThere(() => JSON.parse(fs.readFileSync(file, "utf8")) as ProcessIdentity);
+  return holder !== undefined && isRunning(holder) ? holder : undefined;
 }

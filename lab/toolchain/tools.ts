@@ -2,13 +2,13 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 /** Recipe of one binary, from a Go module of this folder. */
-export interface Tool {
-  /** Folder below `toolchain/` that holds its go.mod and go.sum. Several binaries may share one. */
-  readonly folder: string;
-  /** Package that is built: an import path, or "." for the folder's own `main`. */
-  readonly package: string;
-  /** Name of the finished file: the one its users look for. */
-  readonly binary: string;
+interface Recipe {
+  /** Folder below `toolchain/` that holds its go.mod and go.sum. Several binaries may share one. Default: its name. */
+  readonly folder?: string;
+  /** Import path of the package that is built. Default: the folder's own `main`. */
+  readonly package?: string;
+  /** Name of the finished file: the one its users look for. Default: the tool's name. */
+  readonly binary?: string;
   /** Pin that tells the version: a module that go.mod requires, or an npm package that package.json pins. */
   readonly versionFrom: { readonly goModule: string } | { readonly npmPackage: string };
   /**
@@ -20,33 +20,48 @@ export interface Tool {
   readonly compilerFlags?: string;
   /** Build tags. Default none. */
   readonly tags?: readonly string[];
-  /** Linker settings that stamp the version, for a version without leading "v". Default none. */
-  readonly stamps?: (version: string) => readonly string[];
+  /** Values that the linker stamps into variables, for a version without leading "v". Default none. */
+  readonly stamps?: (version: string) => Readonly<Record<string, string>>;
 }
 
-const kubernetes = (command: string): Tool => ({
+/** A recipe with its defaults, and an absolute path of its folder. */
+export interface Tool extends Recipe {
+  readonly folder: string;
+  readonly package: string;
+  readonly binary: string;
+}
+
+const kubernetes = (command: string) => ({
   folder: "kubernetes",
   package: `k8s.io/kubernetes/cmd/${command}`,
-  binary: command,
   versionFrom: { goModule: "k8s.io/kubernetes" },
-  stamps: (version) =>
-    ["k8s.io/component-base/version", "k8s.io/client-go/pkg/version"].flatMap((target) => [
-      `-X=${target}.gitVersion=v${version}`,
-      `-X=${target}.gitMajor=${version.split(".")[0] ?? ""}`,
-      `-X=${target}.gitMinor=${version.split(".")[1] ?? ""}`,
-      `-X=${target}.gitTreeState=clean`,
-    ]),
+  stamps: (version: string) => {
+    const [major = "", minor = ""] = version.split(".");
+    const values = { gitVersion: `v${version}`, gitMajor: major, gitMinor: minor, gitTreeState: "clean" };
+    const stamped = ["k8s.io/component-base/version", "k8s.io/client-go/pkg/version"].flatMap((target) =>
+      Object.entries(values).map(([variable, value]) => [`${target}.${variable}`, value]),
+    );
+    return Object.fromEntries(stamped) as Record<string, string>;
+  },
 });
 
-const prometheus = (command: string): Tool => ({
+const prometheus = (command: string) => ({
   folder: "prometheus",
   package: `github.com/prometheus/prometheus/cmd/${command}`,
-  binary: command,
   versionFrom: { goModule: "github.com/prometheus/prometheus" },
   // The other service discoveries would bring in every cloud's SDK.
   tags: ["remove_all_sd", "enable_dns_sd", "enable_kubernetes_sd"],
-  stamps: (version) => [`-X=github.com/prometheus/common/version.Version=${version}`],
+  stamps: prometheusStamp,
 });
+
+/** Prometheus and Thanos show the version that one package holds. */
+function prometheusStamp(version: string): Record<string, string> {
+  return { "github.com/prometheus/common/version.Version": version };
+}
+
+function pulumiStamp(version: string): Record<string, string> {
+  return { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": `v${version}` };
+}
 
 /**
  * Every binary that the stack and its tests run on. Each is built with CGO_ENABLED=0, so it is static and runs in an
@@ -54,11 +69,9 @@ const prometheus = (command: string): Tool => ({
  */
 export const tools = {
   collector: {
-    folder: "collector",
-    package: ".",
     binary: "otelcol-contrib",
     versionFrom: { goModule: "go.opentelemetry.io/collector/otelcol" },
-    stamps: (version) => [`-X=main.version=${version}`],
+    stamps: (version) => ({ "main.version": version }),
   },
   prometheus: prometheus("prometheus"),
   promtool: prometheus("promtool"),
@@ -69,52 +82,30 @@ export const tools = {
   "kube-proxy": kubernetes("kube-proxy"),
   kubectl: kubernetes("kubectl"),
   kubeadm: kubernetes("kubeadm"),
-  coredns: {
-    folder: "coredns",
-    package: ".",
-    binary: "coredns",
-    versionFrom: { goModule: "github.com/coredns/coredns" },
-  },
+  coredns: { versionFrom: { goModule: "github.com/coredns/coredns" } },
   "local-path-provisioner": {
-    folder: "local-path-provisioner",
     package: "github.com/rancher/local-path-provisioner",
-    binary: "local-path-provisioner",
     versionFrom: { goModule: "github.com/rancher/local-path-provisioner" },
-    stamps: (version) => [`-X=main.VERSION=v${version}`],
+    stamps: (version) => ({ "main.VERSION": `v${version}` }),
   },
-  "kube-network-policies": {
-    folder: "kube-network-policies",
-    package: ".",
-    binary: "kube-network-policies",
-    versionFrom: { goModule: "sigs.k8s.io/kube-network-policies" },
-  },
+  "kube-network-policies": { versionFrom: { goModule: "sigs.k8s.io/kube-network-policies" } },
   pulumi: {
-    folder: "pulumi",
     package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
-    binary: "pulumi",
     versionFrom: { goModule: "github.com/pulumi/pulumi/pkg/v3" },
-    stamps: (version) => [`-X=github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${version}`],
+    stamps: pulumiStamp,
   },
   "pulumi-language-nodejs": {
-    folder: "pulumi-language-nodejs",
     package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
-    binary: "pulumi-language-nodejs",
     versionFrom: { goModule: "github.com/pulumi/pulumi/sdk/v3" },
-    stamps: (version) => [`-X=github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${version}`],
+    stamps: pulumiStamp,
   },
   "pulumi-resource-random": {
-    folder: "pulumi-resource-random",
-    package: ".",
-    binary: "pulumi-resource-random",
     versionFrom: { npmPackage: "@pulumi/random" },
-    stamps: (version) => [`-X=main.version=${version}`],
+    stamps: (version) => ({ "main.version": version }),
   },
   "pulumi-resource-kubernetes": {
-    folder: "pulumi-resource-kubernetes",
-    package: ".",
-    binary: "pulumi-resource-kubernetes",
     versionFrom: { npmPackage: "@pulumi/kubernetes" },
-    // The SDK's half a million generated lines are compiled for a few types: not optimizing them saves a third of the build.
+    // The SDK's half a million generated lines are compiled for a few types. Leaving them as they are saves a third.
     compilerFlags: "github.com/pulumi/pulumi-kubernetes/sdk/v4/...=-N -l -dwarf=false",
     embeds: {
       goModule: "github.com/pulumi/pulumi-kubernetes/provider/v4",
@@ -123,18 +114,16 @@ export const tools = {
         "terraform-mapping.json": "cmd/pulumi-resource-kubernetes/terraform-mapping.json",
       },
     },
-    stamps: (version) => [`-X=github.com/pulumi/pulumi-kubernetes/provider/v4/pkg/version.Version=${version}`],
+    stamps: (version) => ({ "github.com/pulumi/pulumi-kubernetes/provider/v4/pkg/version.Version": version }),
   },
   thanos: {
-    folder: "thanos",
     package: "github.com/thanos-io/thanos/cmd/thanos",
-    binary: "thanos",
     versionFrom: { goModule: "github.com/thanos-io/thanos" },
     // It casts labels to a slice; without the tag it compiles, and crashes.
     tags: ["slicelabels"],
-    stamps: (version) => [`-X=github.com/prometheus/common/version.Version=${version}`],
+    stamps: prometheusStamp,
   },
-} as const satisfies Record<string, Tool>;
+} as const satisfies Record<string, Recipe>;
 
 /** Name of a tool in {@link tools}. */
 export type ToolName = keyof typeof tools;
@@ -172,9 +161,10 @@ export const toolNames = Object.keys(tools) as readonly ToolName[];
 /** Tools of the cluster's tests: all but those that only the scale tests run. */
 export const clusterToolNames = toolNames.filter((name) => name !== "thanos");
 
-/** Absolute path of the folder with a tool's go.mod. */
-export function toolFolder(name: ToolName): string {
-  return path.join(__dirname, tools[name].folder);
+/** Returns a tool's recipe. */
+export function toolOf(name: ToolName): Tool {
+  const recipe: Recipe = tools[name];
+  return { package: ".", binary: name, ...recipe, folder: path.join(__dirname, recipe.folder ?? name) };
 }
 
 /**
@@ -184,25 +174,27 @@ export function toolFolder(name: ToolName): string {
  * @throws Error if the pin is not found there.
  */
 export function toolVersion(name: ToolName): string {
-  const source: Tool["versionFrom"] = tools[name].versionFrom;
+  const { versionFrom: source, folder } = toolOf(name);
   if ("npmPackage" in source) {
     return npmPin(source.npmPackage);
   }
-  const version = goPin(path.join(toolFolder(name), "go.mod"), source.goModule);
+  const version = goPin(path.join(folder, "go.mod"), source.goModule);
   return source.goModule === "github.com/prometheus/prometheus" ? prometheusRelease(version) : version;
 }
 
 function goPin(file: string, goModule: string): string {
-  for (const line of fs.readFileSync(file, "utf8").split("\n")) {
-    const [first, second] = line
+  const lines = fs.readFileSync(file, "utf8").split("\n");
+  const words = lines.map((line) =>
+    line
       .trim()
       .replace(/^require /, "")
-      .split(/\s+/);
-    if (first === goModule && second !== undefined && /^v\d/.test(second)) {
-      return second.slice(1);
-    }
+      .split(/\s+/),
+  );
+  const [, version] = words.find(([first, second]) => first === goModule && second?.startsWith("v")) ?? [];
+  if (version === undefined) {
+    throw new Error(`${file}: no required version of ${goModule}; expected a line "${goModule} vX.Y.Z"`);
   }
-  throw new Error(`${file}: no required version of ${goModule}; expected a line "${goModule} vX.Y.Z"`);
+  return version.slice(1);
 }
 
 function npmPin(npmPackage: string): string {
@@ -217,7 +209,6 @@ function npmPin(npmPackage: string): string {
 
 /** Prometheus publishes release 3.16.0 as Go module version 0.316.0. */
 function prometheusRelease(goVersion: string): string {
-  const [, minor = "", patch = ""] = goVersion.split(".");
-  const packed = Number(minor);
+  const [, packed = 0, patch = 0] = goVersion.split(".").map(Number);
   return `${Math.floor(packed / 100)}.${packed % 100}.${patch}`;
 }

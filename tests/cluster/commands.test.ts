@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { performance } from "node:perf_hooks";
 
-import { nodeStatus } from "../../lab/lab";
+import { nodePhase } from "../../lab/lab";
 import { repository } from "../../cli/repository";
 import { metrics } from "../../telemetry/client-metrics";
 import { metricsRequest } from "../../telemetry/otlp/request";
@@ -30,9 +30,9 @@ describe("npm run up, status and down", function () {
   const dataFolder = temporaryDirectory("commands-test");
   const kept = (file: string) => path.join(dataFolder, "stacks", "dev", file);
 
-  before(async () => {
+  before(() => {
     process.env["CLAUDE_MONITORING_DATA"] = dataFolder;
-    const { phase } = await nodeStatus();
+    const phase = nodePhase();
     assert.equal(phase, "absent", `a node of npm run up is ${phase} on this machine; expected none (npm run down)`);
     machineIsFree = true;
   });
@@ -77,7 +77,7 @@ describe("npm run up, status and down", function () {
     const { status, stderr } = await npm("up", "--config", "prometheus.storage=lots");
     assert.equal(status, 1);
     assert.match(stderr, /prometheus.storage: found "lots"; expected a quantity/);
-    assert.equal((await nodeStatus()).phase, "absent");
+    assert.equal(nodePhase(), "absent");
   });
 
   it("up, warm, brings everything to Ready in under 3 minutes, and says where to send", async () => {
@@ -257,6 +257,6 @@ describe("npm run up, status and down", function () {
     const { status, stdout, stderr } = await npm("down", "--yes");
     assert.equal(status, 0, stderr);
     assert.match(stdout, /Stack dev is down/);
-    assert.equal((await nodeStatus()).phase, "absent");
+    assert.equal(nodePhase(), "absent");
   });
 });
