@@ -1,3 +1,5 @@
+import type { SyntaxNode } from "@lezer/common" with { "resolution-mode": "import" };
+
 import type { Entry } from "./entries";
 
 /**
@@ -5,28 +7,14 @@ import type { Entry } from "./entries";
  * walks the tree that Grafana's own parser makes, and refuses whatever it does not know.
  */
 
-/** A node of Grafana's parser for LogQL. */
-interface TreeNode {
-  readonly name: string;
-  readonly from: number;
-  readonly to: number;
-  readonly type: { readonly isError: boolean };
-  readonly firstChild: TreeNode | null;
-  readonly nextSibling: TreeNode | null;
-}
-
-interface Parser {
-  parse(text: string): { readonly topNode: TreeNode };
-}
-
-let parser: Parser | undefined;
+let parser: { parse(text: string): { readonly topNode: SyntaxNode } } | undefined;
 
 /** Loads the parser, which is published as an ES module. Call it before all tests of a suite that parses. */
 export async function loadLogParser(): Promise<void> {
   ({ parser } = await import("@grafana/lezer-logql"));
 }
 
-function parsed(query: string): TreeNode {
+function parsed(query: string): SyntaxNode {
   if (parser === undefined) {
     throw new Error("the LogQL parser is not loaded; expected before(loadLogParser)");
   }
@@ -35,7 +23,7 @@ function parsed(query: string): TreeNode {
 
 /** True if a query parses, variables replaced. */
 export function parsesAsLogs(query: string): boolean {
-  const isValid = (node: TreeNode): boolean => !node.type.isError && children(node).every(isValid);
+  const isValid = (node: SyntaxNode): boolean => !node.type.isError && children(node).every(isValid);
   return query !== "" && isValid(parsed(query));
 }
 
@@ -47,17 +35,17 @@ export type LogAnswer = readonly Entry[] | Samples;
 
 /** Evaluates a query at an instant, as far as it is a metric query; a log query gives all entries that it lets through. */
 export function evaluateLogs(query: string, entries: readonly Entry[], atMs: number): LogAnswer {
-  const text = (node: TreeNode) => query.slice(node.from, node.to);
-  const unknown = (node: TreeNode) => new Error(`the stand-in for Loki does not know ${node.name}: ${text(node)}`);
+  const text = (node: SyntaxNode) => query.slice(node.from, node.to);
+  const unknown = (node: SyntaxNode) => new Error(`the stand-in for Loki does not know ${node.name}: ${text(node)}`);
 
-  const literal = (node: TreeNode) => JSON.parse(text(node)) as string;
+  const literal = (node: SyntaxNode) => JSON.parse(text(node)) as string;
 
-  function matches(matcher: TreeNode, { fields }: Entry): boolean {
+  function matches(matcher: SyntaxNode, { fields }: Entry): boolean {
     const [name, operator, value] = children(matcher);
     if (name === undefined || operator === undefined || value === undefined) {
       throw unknown(matcher);
     }
-    // What an entry lacks is empty.
+    // A label that an entry lacks is empty.
     const found = fields[text(name)] ?? "";
     switch (operator.name) {
       case "Eq":
@@ -71,7 +59,7 @@ export function evaluateLogs(query: string, entries: readonly Entry[], atMs: num
     }
   }
 
-  function filter(node: TreeNode, entry: Entry): boolean {
+  function filter(node: SyntaxNode, entry: Entry): boolean {
     const parts = children(node);
     switch (node.name) {
       case "Selector":
@@ -92,31 +80,28 @@ export function evaluateLogs(query: string, entries: readonly Entry[], atMs: num
     }
   }
 
-  function selected(node: TreeNode): Entry[] {
+  function selected(node: SyntaxNode): Entry[] {
     return entries.filter((entry) => children(node).every((part) => filter(part, entry)));
   }
 
   /** Numbers of a window, with the entries that they are of. */
-  function windowed(node: TreeNode): { readonly entry: Entry; readonly value: number | undefined }[] {
-    const parts = children(node);
-    const of = (name: string) => parts.find((part) => part.name === name);
-    const range = of("Range");
-    if (range === undefined || parts.some(({ name }) => !windowParts.includes(name))) {
+  function windowed(node: SyntaxNode): { readonly entry: Entry; readonly value: number | undefined }[] {
+    const range = node.getChild("Range");
+    if (range === null || children(node).some(({ name }) => !windowParts.includes(name))) {
       throw unknown(node);
     }
     const fromMs = atMs - windowMs(text(range).slice(1, -1));
-    const unwrapped = of("UnwrapExpr");
-    const field = unwrapped === undefined ? undefined : unwrappedField(unwrapped);
+    const unwrapped = node.getChild("UnwrapExpr");
+    const field = unwrapped === null ? undefined : unwrappedField(unwrapped);
+    const filters = [...node.getChildren("Selector"), ...node.getChildren("PipelineExpr")];
     return entries
       .filter((entry) => entry.timeMs > fromMs && entry.timeMs <= atMs)
-      .filter((entry) =>
-        [of("Selector"), of("PipelineExpr")].every((part) => part === undefined || filter(part, entry)),
-      )
+      .filter((entry) => filters.every((part) => filter(part, entry)))
       .map((entry) => ({ entry, value: field === undefined ? undefined : numberIn(entry.fields[field]) }));
   }
 
-  /** `| unwrap field | __error__=""`: without the second part, Loki fails the whole query for one that is no number. */
-  function unwrappedField(node: TreeNode): string {
+  /** `| unwrap field | __error__=""`: without the second part, one word in a field fails Loki's whole query. */
+  function unwrappedField(node: SyntaxNode): string {
     const [unwrap, , failures, ...more] = children(node);
     const [, , field] = unwrap === undefined ? [] : children(unwrap);
     if (field === undefined || failures === undefined || text(failures) !== '__error__=""' || more.length > 0) {
@@ -125,7 +110,7 @@ export function evaluateLogs(query: string, entries: readonly Entry[], atMs: num
     return text(field);
   }
 
-  function samples(node: TreeNode): Samples {
+  function samples(node: SyntaxNode): Samples {
     const [operator, grouping, inner] = children(node);
     const [of] = inner === undefined ? [] : children(inner);
     if (grouping?.name !== "Grouping" || of?.name !== "RangeAggregationExpr" || text(operator ?? node) !== "sum") {
@@ -136,20 +121,17 @@ export function evaluateLogs(query: string, entries: readonly Entry[], atMs: num
     if (operation === undefined || logs === undefined) {
       throw unknown(of);
     }
-    const counted = windowed(logs).flatMap(({ entry, value }) => {
-      switch (text(operation)) {
-        case "count_over_time":
-          return [{ entry, value: 1 }];
-        case "sum_over_time":
-          return value === undefined ? [] : [{ entry, value }];
-        default:
-          throw unknown(operation);
-      }
-    });
+    const counts = text(operation) === "count_over_time";
+    if (!counts && text(operation) !== "sum_over_time") {
+      throw unknown(operation);
+    }
     const groups = new Map<string, number>();
-    for (const { entry, value } of counted) {
-      const key = groupOf(entry, by);
-      groups.set(key, (groups.get(key) ?? 0) + value);
+    for (const { entry, value } of windowed(logs)) {
+      const added = counts ? 1 : value;
+      if (added !== undefined) {
+        const key = groupOf(entry, by);
+        groups.set(key, (groups.get(key) ?? 0) + added);
+      }
     }
     return groups;
   }
@@ -169,24 +151,23 @@ const windowParts = ["Selector", "PipelineExpr", "UnwrapExpr", "Range"];
 
 /** The key of a group: labels that an entry has, names in order. */
 export function groupOf({ fields }: Entry, by: readonly string[]): string {
-  return JSON.stringify(
-    Object.fromEntries([...by].sort().flatMap((name) => (fields[name] ? [[name, fields[name]]] : []))),
-  );
+  const names = [...by].sort().filter((name) => fields[name]);
+  return JSON.stringify(Object.fromEntries(names.map((name) => [name, fields[name]])));
 }
 
-function only(node: TreeNode): TreeNode {
+function only(node: SyntaxNode): SyntaxNode {
   return node.firstChild ?? node;
 }
 
-function children(node: TreeNode): TreeNode[] {
-  const list: TreeNode[] = [];
+function children(node: SyntaxNode): SyntaxNode[] {
+  const list: SyntaxNode[] = [];
   for (let child = node.firstChild; child !== null; child = child.nextSibling) {
     list.push(child);
   }
   return list;
 }
 
-function descendants(node: TreeNode, name: string): TreeNode[] {
+function descendants(node: SyntaxNode, name: string): SyntaxNode[] {
   return children(node).flatMap((child) => [...(child.name === name ? [child] : []), ...descendants(child, name)]);
 }
 
