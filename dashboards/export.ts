@@ -35,6 +35,7 @@ export function importedOptions(options: DashboardOptions): DashboardOptions {
 
 /** Names that Grafana shows for the kinds of panels it must have. */
 const panelNames: Readonly<Record<string, string>> = {
+  alertlist: "Alert list",
   bargauge: "Bar gauge",
   logs: "Logs",
   piechart: "Pie chart",

@@ -5,7 +5,8 @@ import { Batch, DemoExport, exportsOf } from "./exports";
 import { Ledger, LedgerBook } from "./ledger";
 import { Moments } from "./moments";
 import { Random } from "./random";
-import { Recorded, Recorder } from "./recorder";
+import type { Recorded } from "./recorded";
+import { Recorder } from "./recorder";
 import { ClientProcess, processesOf } from "./schedule";
 
 /** Minutes between two exports of days before the last: ten times fewer exports, and the same amounts. */

@@ -2,7 +2,7 @@ import { serviceName } from "../telemetry/events";
 import { Attributes, MetricKey, Recording } from "./client-metrics";
 import { demoAttribute, demoAttributeValue } from "./marker";
 import { Random } from "./random";
-import type { Recorded, RecordedEvent, RecordedSpan } from "./recorder";
+import type { Recorded, RecordedEvent, RecordedSpan } from "./recorded";
 import { ClientProcess } from "./schedule";
 import { hourMs } from "../units";
 

@@ -1,29 +1,13 @@
 import { events, spans } from "../telemetry/events";
-import type { Attributes, Span as OtlpSpan } from "../telemetry/otlp/request";
+import type { Attributes } from "../telemetry/otlp/request";
 import { secondMs } from "../units";
 import type { MetricKey, Recording } from "./client-metrics";
 import type { Moments } from "./moments";
 import { costNanoUsd } from "./prices";
 import type { Random } from "./random";
+import type { Recorded } from "./recorded";
 import type { ClientProcess, Interval, Span } from "./schedule";
 import { type CompactionStep, countSteps, type RequestStep, type Step, type ToolStep } from "./steps";
-
-/** An event of a client, without the attributes that all of its events have. Times by a right clock. */
-export interface RecordedEvent {
-  readonly name: string;
-  readonly timeMs: number;
-  readonly attributes: Attributes;
-}
-
-/** A span of a client, without the attributes that all of its spans have. Times by a right clock. */
-export type RecordedSpan = OtlpSpan;
-
-/** All that a client counts and reports within one interval. */
-export interface Recorded {
-  readonly recordings: Recording[];
-  readonly events: RecordedEvent[];
-  readonly spans: RecordedSpan[];
-}
 
 /** A place in a trace, and the prompt that it belongs to. */
 interface Place {
@@ -309,15 +293,7 @@ export class Recorder {
     attributes: Attributes,
   ): void {
     const own = { "span.type": name.replace("claude_code.", ""), ...attributes };
-    const times = { startMs: fromMs, endMs: toMs };
-    this.recorded.spans.push({
-      name,
-      traceId,
-      spanId,
-      parentSpanId: parent?.spanId,
-      ...times,
-      failed,
-      attributes: own,
-    });
+    const place = { name, traceId, spanId, parentSpanId: parent?.spanId };
+    this.recorded.spans.push({ ...place, startMs: fromMs, endMs: toMs, failed, attributes: own });
   }
 }

@@ -10,6 +10,7 @@ import {
   PieChartLegendValues,
   PieChartType,
 } from "@grafana/grafana-foundation-sdk/piechart";
+import { MappingType, PanelBuilder } from "@grafana/grafana-foundation-sdk/dashboard";
 import { DataqueryBuilder, PromQueryFormat } from "@grafana/grafana-foundation-sdk/prometheus";
 import { PanelBuilder as StatPanelBuilder } from "@grafana/grafana-foundation-sdk/stat";
 import { PanelBuilder as TablePanelBuilder } from "@grafana/grafana-foundation-sdk/table";
@@ -28,10 +29,12 @@ import {
   described,
   lastValue,
   overTime,
+  thresholds,
   unknown,
   withModelColours,
   withSeriesColours,
 } from "./defaults";
+import { colours } from "./colours";
 import { sessionOfCell } from "./links";
 import { units } from "./units";
 
@@ -63,6 +66,8 @@ export function legendOf(...names: readonly string[]): string {
 export const shortestInterval = "1m";
 /** Shortest interval of bars: the step of the roll-up that answers the dashboard's range; empty for raw series. */
 export const automaticInterval = `$${hiddenVariables.step}`;
+/** Least amount that is no rounding: of dollars, a millionth. */
+const noticeable = 1e-6;
 /** Width of a column of session ids in pixels: their first eight characters. */
 const sessionWidth = 100;
 
@@ -91,6 +96,29 @@ export class PanelFactory {
       panel.withTarget(this.query(index, expr).instant().legendFormat(legend)),
     );
     return panel;
+  }
+
+  /** Numbers that must be 0, side by side: a word in good colour for 0, the number in bad for others. */
+  verdict(words: PanelText & { readonly none: string }, queries: readonly NamedQuery[]): StatPanelBuilder {
+    return thresholds(this.stats(words, units.count, queries), { bad: noticeable }).mappings([
+      { type: MappingType.ValueToText, options: { "0": { text: words.none, color: colours.good } } },
+    ]);
+  }
+
+  /** The stack's alerts that fire or are about to, with their begin: those of some topics. */
+  alertList({ title, description }: PanelText, topics: readonly string[]): PanelBuilder {
+    return new PanelBuilder()
+      .type("alertlist")
+      .title(title)
+      .description(description)
+      .options({
+        viewMode: "list",
+        groupMode: "default",
+        maxItems: 20,
+        sortOrder: 1,
+        alertInstanceLabelFilter: `{topic=~"${topics.join("|")}"}`,
+        stateFilter: { firing: true, pending: true, error: true, noData: false, normal: false },
+      });
   }
 
   /** One bar for each group, largest first. */

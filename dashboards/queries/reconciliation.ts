@@ -111,11 +111,15 @@ function missing(more: string, less: string): string {
   return `(${sumBy(bySession, apart)} > ${rounding})`;
 }
 
-/** USD that are missing from the one or the other ledger of the last day and that no harmless cause explains. */
+/**
+ * USD that are missing from the one or the other ledger of the last day and that no harmless cause explains.
+ *
+ * @returns 0 where both agree, and no data without events
+ */
 export function lostCost(options: ComparisonOptions): string {
   const { missingEvents, missingMetrics, events, corrected, killed } = new Comparison(options);
   const withEvents = `((${missingEvents} or ${missingMetrics}) and ${onSession} ${events})`;
-  return `sum(${withEvents} unless ${onSession} (${corrected} or ${killed}))`;
+  return `sum(${withEvents} unless ${onSession} (${corrected} or ${killed})) or sum(${events}) * 0`;
 }
 
 /**

@@ -27,6 +27,11 @@ export function growth(counter: string, window: Window): string {
   return `sum(${grown(counter, window)})`;
 }
 
+/** Growth of several counters together; one that has not counted yet is 0. */
+export function growthOfAll(counters: readonly string[], window: Window): string {
+  return counters.map((counter) => `(${growth(counter, window)} or vector(0))`).join(" + ");
+}
+
 /** Seconds since a counter last grew, to the minute; no data if it did not within a day. */
 export function secondsSinceGrowth(counter: string): string {
   return `time() - max_over_time(timestamp(${growth(counter, "2m")} > 0)[1d:1m])`;

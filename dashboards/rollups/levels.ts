@@ -45,7 +45,7 @@ export const levels = {
   "1h": { step: "1h", stepSeconds: hour },
 } as const satisfies Record<string, Level>;
 
-/** How late a sample may arrive and still be rolled up in every stack, in seconds. */
+/** The latest that a sample may arrive and still be rolled up in every stack, in seconds. */
 export const usualLateness = 8 * day;
 
 /** The same in a stack whose out-of-order window is longer: its rules have one pass more. */

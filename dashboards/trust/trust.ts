@@ -10,6 +10,7 @@ import {
   differingRollups,
   evaluatedShare,
   growth,
+  growthOfAll,
   lateCost,
   markedCost,
   queueUsed,
@@ -17,6 +18,7 @@ import {
   secondsSinceBackup,
   secondsSinceGrowth,
 } from "../queries/trust";
+import { lostCost } from "../queries/reconciliation";
 import { rollupNames } from "../rollups/levels";
 import { sourceFor } from "../sources";
 import { backupStoreLabel } from "../../telemetry/backup-metrics";
@@ -30,12 +32,14 @@ export const trustUid = "claude-code-trust";
 const { backup, collector, prometheus } = selfMetrics;
 /** Counters are scraped every 15 seconds. */
 const shortest = "1m";
+/** Topics of alerts that are about the monitoring, and not about usage. */
+const monitoringTopics = ["arrival", "health", "loss", "ledger"];
 /** Nothing of the kind should happen. */
 const never = { bad: 1 };
 
 /** Arrival, storage and consistency of the clients' data. */
 export function trustDashboard(options: DashboardOptions): DashboardModel {
-  const groups = [arrival, queue, storage, rollups, reconciliation, stores].map((group) => group(options));
+  const groups = [verdict, arrival, queue, storage, rollups, reconciliation, stores].map((group) => group(options));
   return dashboardModel({ uid: trustUid, words: options.text.trust, from: "now-24h", groups }, options);
 }
 
@@ -47,6 +51,27 @@ function grownInRange(counter: string, legend: string) {
 /** Growth of a counter in each interval. */
 function grownPerInterval(counter: string, legend: string) {
   return { expr: growth(counter, "$__interval"), legend };
+}
+
+/** The group that answers "is everything accounted for, and if not, what is wrong since when?". */
+function verdict(options: DashboardOptions): PanelGroup {
+  const words = options.text.trust.verdict;
+  const { missing } = words;
+  const panels = new PanelFactory(options);
+  const { refusedPoints, refusedEvents, refusedSpans, failedPoints, failedEvents, failedSpans } = collector;
+  const { tooOldSamples, outOfBoundSamples, refusedRequests, failedWrites } = prometheus;
+  const stages: [string, string][] = [
+    [missing.accepted, growthOfAll([refusedPoints, refusedEvents, refusedSpans], range)],
+    [missing.sent, growthOfAll([failedPoints, failedEvents, failedSpans], range)],
+    [missing.stored, growthOfAll([tooOldSamples, outOfBoundSamples, refusedRequests, failedWrites], range)],
+    [missing.ledgers, lostCost({ intervalSeconds: options.metricsIntervalSeconds })],
+    [missing.rollups, differingRollups()],
+  ];
+  const verdicts = stages.map(([legend, expr]) => ({ expr, legend }));
+  return panelGroup(words.row, 700, [
+    line(4, [panels.verdict(missing, verdicts)]),
+    line(6, [panels.alertList(words.alerts, monitoringTopics)]),
+  ]);
 }
 
 function arrival(options: DashboardOptions): PanelGroup {

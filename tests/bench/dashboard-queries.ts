@@ -74,14 +74,19 @@ function targetQueries(model: Model, raw: Model, values: ReadonlyMap<string, str
         expr: interpolated(target.expr, values, rangeSeconds, step),
         kind: target.instant === true ? "instant" : "range",
         stepSeconds: step,
-        rawVariant: rawExpr,
-        seedVariant: rawExpr
-          .replaceAll(rawName, "$1{")
-          .replaceAll(rawStep, "")
-          .replaceAll("sum_over_time(claude_code_", "increase(claude_code_"),
+        // The check of the roll-ups has no other source.
+        ...(rawExpr.includes(rollupNames.difference) ? {} : variants(rawExpr)),
       };
     });
   });
+}
+
+function variants(rawExpr: string): Pick<PanelQuery, "rawVariant" | "seedVariant"> {
+  const seedVariant = rawExpr
+    .replaceAll(rawName, "$1{")
+    .replaceAll(rawStep, "")
+    .replaceAll("sum_over_time(claude_code_", "increase(claude_code_");
+  return { rawVariant: rawExpr, seedVariant };
 }
 
 /** A panel of today or of this month ignores the picker's range. */

@@ -2,7 +2,7 @@ import { metrics } from "../../telemetry/client-metrics";
 import { bookedAt, instants, lagOf } from "./booking";
 import { backups, increase, valuesAt } from "./counters";
 import type { Expectation, TargetExpectation } from "./expectation";
-import { reconciliationExpectations } from "./expect-reconciliation";
+import { lostUsd, reconciliationExpectations } from "./expect-reconciliation";
 import { groupKey, type Groups, type Point, single, sums } from "./point";
 import { dayMs, hourMs, minuteMs } from "../../units";
 
@@ -12,6 +12,17 @@ const asAmounts = (expr: string) => expr.replaceAll(/increase\(([^[]*)\[[^\]]*\]
 function growth(prefix: string): TargetExpectation {
   return { right: (view) => single(increase(prefix, view.atMs, view.lengthMs)), wrong: asAmounts };
 }
+
+function growthOfAll(prefixes: readonly string[]): TargetExpectation {
+  const sum: Expectation = (view) =>
+    single(prefixes.reduce((all, prefix) => all + (increase(prefix, view.atMs, view.lengthMs) ?? 0), 0));
+  return { right: sum, wrong: asAmounts };
+}
+
+const differing: TargetExpectation = {
+  right: () => single(difference().size - 2),
+  wrong: (expr) => expr.replaceAll("1e-6", "-1"),
+};
 
 /** Seconds from the last whole minute in whose two minutes it grew. */
 function sinceGrowth(prefix: string): TargetExpectation {
@@ -87,6 +98,24 @@ const bookedLate: Expectation = (view) =>
 export function trustExpectations(latePoints: readonly Point[]): Readonly<Record<string, TargetExpectation>> {
   return {
     ...reconciliationExpectations(latePoints),
+    "Missing within the range/A": growthOfAll([
+      'otelcol_receiver_refused_metric_points{receiver="otlp"',
+      'otelcol_receiver_refused_log_records{receiver="otlp"',
+      'otelcol_receiver_refused_spans{receiver="otlp"',
+    ]),
+    "Missing within the range/B": growthOfAll([
+      "otelcol_exporter_send_failed_metric_points",
+      "otelcol_exporter_send_failed_log_records",
+      "otelcol_exporter_send_failed_spans",
+    ]),
+    "Missing within the range/C": growthOfAll([
+      "prometheus_tsdb_too_old_samples_total",
+      "prometheus_tsdb_out_of_bound_samples_total",
+      'prometheus_http_requests_total{handler="/api/v1/otlp/v1/metrics",code="4',
+      "prometheus_tsdb_wal_writes_failed_total",
+    ]),
+    "Missing within the range/D": lostUsd(latePoints),
+    "Missing within the range/E": differing,
     "Events and spans refused by the collectors/A": growth('otelcol_receiver_refused_log_records{receiver="otlp"'),
     "Events and spans refused by the collectors/B": growth('otelcol_receiver_refused_spans{receiver="otlp"'),
     "Events and spans lost on the way/A": growth("otelcol_exporter_send_failed_log_records"),
@@ -115,10 +144,7 @@ export function trustExpectations(latePoints: readonly Point[]): Readonly<Record
     },
     "Booked late/A": { right: bookedLate },
     "Windows evaluated/A": { right: evaluated, wrong: (expr) => expr.replace("288", "96") },
-    "Roll-ups that differ/A": {
-      right: () => single(difference().size - 2),
-      wrong: (expr) => expr.replaceAll("1e-6", "-1"),
-    },
+    "Roll-ups that differ/A": differing,
     "Differences of roll-ups/A": {
       right: () => new Map([...difference()].filter(([, value]) => value !== 0)),
       wrong: (expr) => expr.replaceAll("last_over_time", "sum_over_time"),

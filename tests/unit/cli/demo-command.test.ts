@@ -8,7 +8,6 @@ import { DemoExport } from "../../../synthetic/exports";
 import { total } from "../../../synthetic/ledger";
 import { register } from "../../../cli/commands/demo";
 import { checkStack, daysLetIn, type DemoOptions } from "../../../cli/demo/options";
-import { payload } from "../../../synthetic/payload";
 import { removeDemo } from "../../../cli/demo/remove";
 import { PrometheusAccess, PrometheusApi } from "../../../cli/prometheus-api";
 import { closing, removalClosing } from "../../../cli/demo/report";
@@ -20,59 +19,6 @@ import { type } from "./command-line";
 
 const defaults: DemoOptions = { stack: "dev", seed: 1 };
 const now = Date.UTC(2026, 10, 24, 14, 7, 3, 210);
-
-describe("the demo's export", () => {
-  it("has the shape of the real client's", () => {
-    const one: DemoExport = {
-      signal: "metrics",
-      version: "2.1.330",
-      resource: { user: "demo-ada" },
-      temporality: "cumulative",
-      points: [
-        {
-          metric: "cost",
-          attributes: { model: "m", flag: false },
-          startMs: now - 1,
-          timeMs: now,
-          value: 1_500_000_000,
-        },
-        { metric: "activeTime", attributes: {}, startMs: now - 1, timeMs: now, value: 1250 },
-      ],
-    };
-    const sum = (dataPoint: object) => ({ aggregationTemporality: 2, isMonotonic: true, dataPoints: [dataPoint] });
-    const times = { startTimeUnixNano: `${now - 1}000000`, timeUnixNano: `${now}000000` };
-    const attributes = [
-      { key: "model", value: { stringValue: "m" } },
-      { key: "flag", value: { boolValue: false } },
-    ];
-    assert.deepEqual(JSON.parse(payload(one)), {
-      resourceMetrics: [
-        {
-          resource: { attributes: [{ key: "user", value: { stringValue: "demo-ada" } }], droppedAttributesCount: 0 },
-          scopeMetrics: [
-            {
-              scope: { name: "com.anthropic.claude_code", version: "2.1.330" },
-              metrics: [
-                {
-                  name: "claude_code.cost.usage",
-                  description: "Cost of the Claude Code session",
-                  unit: "USD",
-                  sum: sum({ attributes, ...times, asDouble: 1.5 }),
-                },
-                {
-                  name: "claude_code.active_time.total",
-                  description: "Total active time in seconds",
-                  unit: "s",
-                  sum: sum({ attributes: [], ...times, asDouble: 1.25 }),
-                },
-              ],
-            },
-          ],
-        },
-      ],
-    });
-  });
-});
 
 describe("sending the demo", () => {
   let server: http.Server | undefined;

@@ -50,7 +50,7 @@ describe("the span that roll-ups are computed again for", () => {
       { from: now - 6 * hour + 1200, to: now - 4 * hour - 360 },
       { from: now - 4 * hour + 1200, to: now - 3 * hour },
     ]);
-    const old = { from: now - 400 * hour, to: now - 300 * hour };
+    const old = { from: now - 500 * hour, to: now - 400 * hour };
     assert.deepEqual(withoutDueWindows(old, now), { parts: [old], skipped: [] });
     const due = { from: now - 6 * hour, to: now - 6 * hour + 60 };
     assert.deepEqual(withoutDueWindows(due, now), { parts: [], skipped: [due] });

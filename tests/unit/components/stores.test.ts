@@ -28,7 +28,7 @@ function settings(deployment: Deployment, store: string): Readonly<Record<string
 
 describe("Loki and Tempo", () => {
   for (const [stack, retentions] of [
-    ["dev", { loki: "200h", tempo: "200h" }],
+    ["dev", { loki: "720h", tempo: "720h" }],
     ["prod", { loki: "2160h", tempo: "720h" }],
   ] as const) {
     it(`in ${stack}: volume, retention, probes and Service of each`, async () => {

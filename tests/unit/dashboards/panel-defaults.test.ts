@@ -31,6 +31,9 @@ interface Look {
   readonly transformations?: readonly { readonly id: string; readonly options: Readonly<Record<string, unknown>> }[];
 }
 
+/** Types of panels that ask nothing of a data source. */
+const withoutQuery = ["text", "alertlist"];
+
 const panels = variants.flatMap(({ dashboard }) => panelsOf(dashboard) as readonly (Panel & Look)[]);
 
 function each(type: string, check: (panel: Look) => void): void {
@@ -41,14 +44,14 @@ function each(type: string, check: (panel: Look) => void): void {
 
 describe("the looks of every panel", () => {
   it("never say No data: a number is 0 where nothing happened, and a dash where it cannot be known", () => {
-    for (const { type, title, fieldConfig } of panels.filter((panel) => panel.type !== "text")) {
+    for (const { type, title, fieldConfig } of panels.filter((panel) => !withoutQuery.includes(panel.type))) {
       const { noValue, unit } = fieldConfig.defaults;
       assert.ok(noValue === "–" || (noValue === "0" && type === "stat"), `${title}: ${noValue}`);
       assert.ok(noValue === "–" || unit !== units.share, `${title}: a share of nothing is no number`);
     }
     const zero = new Set(
       panels
-        .filter(({ type, fieldConfig }) => type !== "text" && fieldConfig.defaults.noValue === "0")
+        .filter(({ type, fieldConfig }) => !withoutQuery.includes(type) && fieldConfig.defaults.noValue === "0")
         .map(({ title }) => title),
     );
     for (const title of ["Active sessions", "Retries exhausted", "Refusals", "Cost in range"]) {
@@ -118,7 +121,7 @@ describe("the looks of every panel", () => {
   });
 
   it("give dollars two decimals, in tables too", () => {
-    for (const { title, fieldConfig } of panels.filter(({ type }) => type !== "text")) {
+    for (const { title, fieldConfig } of panels.filter(({ type }) => !withoutQuery.includes(type))) {
       const { unit, decimals } = fieldConfig.defaults;
       if (unit === units.usd) {
         assert.ok(decimals !== undefined && decimals >= 2, title);
@@ -142,7 +145,7 @@ describe("the looks of every panel", () => {
 
   it("use units that people say", () => {
     const said = new Set<string | undefined>(Object.values(units));
-    for (const { title, fieldConfig } of panels.filter(({ type }) => type !== "text")) {
+    for (const { title, fieldConfig } of panels.filter(({ type }) => !withoutQuery.includes(type))) {
       assert.ok(said.has(fieldConfig.defaults.unit), `${title}: ${fieldConfig.defaults.unit}`);
     }
     assert.ok(!said.has("opm"));

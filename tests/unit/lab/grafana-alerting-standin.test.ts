@@ -136,16 +136,14 @@ describe("the stand-in for Grafana's provider plugin, alerting", () => {
 
   it("sends each integration's settings by the names that Grafana 13.2 documents", async () => {
     const path = `${provisioning}/contact-points`;
-    answers
-      .set(`POST ${path}`, {})
-      .set(`GET ${path}`, [
-        {
-          uid: "1",
-          name: "Team",
-          type: "opsgenie",
-          settings: { apiKey: "[REDACTED]", apiUrl: "https://api", autoClose: true },
-        },
-      ]);
+    answers.set(`POST ${path}`, {}).set(`GET ${path}`, [
+      {
+        uid: "1",
+        name: "Team",
+        type: "opsgenie",
+        settings: { apiKey: "[REDACTED]", apiUrl: "https://api", autoClose: true },
+      },
+    ]);
     const opsgenies = [{ apiKey: "key", url: "https://api", autoClose: true }];
     const ways = {
       ...contactPoint,
