@@ -49,7 +49,7 @@ export function recordingRules({
   timing = stackTiming,
 }: RecordingRulesArgs): RulesFile {
   const isKept = (lag: number): boolean =>
-    lag < retentionSeconds - timing.coarse.stepSeconds && lag <= Math.max(usualLateness, promisedLateness);
+    lag < retentionSeconds - timing.coarse.stepSeconds && (lag <= usualLateness || promisedLateness > usualLateness);
   const kept = { ...timing, lateLags: timing.lateLags.filter(isKept) };
   const passes = new Passes(kept);
   const derived = derivedRollups(kept);

@@ -5,7 +5,6 @@ import { externalGrafanaApi } from "../../../config/grafana";
 import type { ConfigValue, ConfigValues } from "../../../config/paths";
 import { budgetsOf } from "../../../config/budgets";
 import { deploy } from "../components/deployment";
-import { externalGrafana } from "../components/external-grafana";
 import { ofType, one } from "../components/registered";
 import { smtp } from "./smtp";
 import { problemsOf as problemsOfStack, settled, stackConfig } from "./stack-config";
