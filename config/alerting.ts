@@ -23,50 +23,46 @@ export const schema = {
       URL.canParse(text) ? text.replace(/\/$/, "") : undefined,
     )
     .describe("Where this repository's `docs` folder can be read, for the alerts' links to runbooks; no links without"),
-  alerting: value
-    .group({
-      enabled: value.bool.prefault("true").describe("Whether alert rules are declared"),
-      minimumUsd: value.optionalUsd
-        .prefault("50")
-        .describe("USD below which neither an hour nor a user's day is called unusual"),
-      workingHours: value.weeklyTime
-        .prefault("Mon-Fri 09:00-18:00")
-        .describe("Days and hours in which silence is unusual, in `timeZone`"),
-      muteTimes: value
-        .list("days and hours", value.weeklyTime)
-        .prefault([])
-        .describe("Days and hours without messages, in `timeZone`, e.g. `Sat-Sun 00:00-24:00`"),
-      groupBy: value
-        .list("label names", value.matching("a label's name", /^[a-zA-Z_]\w*$/))
-        .min(1, "expected a label's name at least")
-        .prefault(["grafana_folder", "alertname", labels.team, labels.user])
-        .describe(
-          "Labels by which alerts are put together in one message; with these, each team and user has their own",
-        ),
-      groupWait: value.duration.prefault("30s").describe("How long the first message of a group waits for more"),
-      groupInterval: value.duration.prefault("5m").describe("How long until a group's next message about new alerts"),
-      repeatInterval: value.duration.prefault("4h").describe("How long until an alert that still fires is sent again"),
-      emails: value
-        .list("mail addresses", value.parsed("a mail address", value.mailAddress))
-        .prefault([])
-        .describe("Mail addresses that alerts go to; a Grafana of the stack sends them by `grafana.smtp`"),
-      slackUrl: value
-        .secret("a URL such as https://hooks.slack.com/services/…", value.anyUrl)
-        .describe("Incoming webhook of Slack"),
-      teamsUrl: value
-        .secret("a URL such as https://example.webhook.office.com/…", value.anyUrl)
-        .describe("Webhook of a Microsoft Teams channel or workflow"),
-      webhookUrl: value
-        .secret("a URL such as https://example.com/hook", value.anyUrl)
-        .describe("URL that alerts are posted to"),
-      pagerDutyKey: value.secret("an integration key").describe("Integration key of PagerDuty (Events API v2)"),
-      opsgenieKey: value.secret("an API key").describe("API key of an Opsgenie integration"),
-      opsgenieUrl: value
-        .parsed("a URL such as https://api.eu.opsgenie.com/v2/alerts", value.endpointUrl)
-        .prefault("https://api.opsgenie.com/v2/alerts")
-        .describe("Opsgenie's alert API; `https://api.eu.opsgenie.com/v2/alerts` for its European region"),
-    })
-    .prefault({}),
+  alerting: value.group({
+    enabled: value.bool.prefault("true").describe("Whether alert rules are declared"),
+    minimumUsd: value.optionalUsd
+      .prefault("50")
+      .describe("USD below which neither an hour nor a user's day is called unusual"),
+    workingHours: value.weeklyTime
+      .prefault("Mon-Fri 09:00-18:00")
+      .describe("Days and hours in which silence is unusual, in `timeZone`"),
+    muteTimes: value
+      .list("days and hours", value.weeklyTime)
+      .prefault([])
+      .describe("Days and hours without messages, in `timeZone`, e.g. `Sat-Sun 00:00-24:00`"),
+    groupBy: value
+      .list("label names", value.matching("a label's name", /^[a-zA-Z_]\w*$/))
+      .min(1, "expected a label's name at least")
+      .prefault(["grafana_folder", "alertname", labels.team, labels.user])
+      .describe("Labels by which alerts are put together in one message; with these, each team and user has their own"),
+    groupWait: value.duration.prefault("30s").describe("How long the first message of a group waits for more"),
+    groupInterval: value.duration.prefault("5m").describe("How long until a group's next message about new alerts"),
+    repeatInterval: value.duration.prefault("4h").describe("How long until an alert that still fires is sent again"),
+    emails: value
+      .list("mail addresses", value.parsed("a mail address", value.mailAddress))
+      .prefault([])
+      .describe("Mail addresses that alerts go to; a Grafana of the stack sends them by `grafana.smtp`"),
+    slackUrl: value
+      .secret("a URL such as https://hooks.slack.com/services/…", value.anyUrl)
+      .describe("Incoming webhook of Slack"),
+    teamsUrl: value
+      .secret("a URL such as https://example.webhook.office.com/…", value.anyUrl)
+      .describe("Webhook of a Microsoft Teams channel or workflow"),
+    webhookUrl: value
+      .secret("a URL such as https://example.com/hook", value.anyUrl)
+      .describe("URL that alerts are posted to"),
+    pagerDutyKey: value.secret("an integration key").describe("Integration key of PagerDuty (Events API v2)"),
+    opsgenieKey: value.secret("an API key").describe("API key of an Opsgenie integration"),
+    opsgenieUrl: value
+      .parsed("a URL such as https://api.eu.opsgenie.com/v2/alerts", value.endpointUrl)
+      .prefault("https://api.opsgenie.com/v2/alerts")
+      .describe("Opsgenie's alert API; `https://api.eu.opsgenie.com/v2/alerts` for its European region"),
+  }),
 };
 
 export type Alerting = value.ValuesOf<typeof schema>;

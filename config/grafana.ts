@@ -1,90 +1,86 @@
 import type { GrafanaApi } from "../components/grafana/content";
 import type { GrafanaArgs } from "../components/grafana/grafana";
 import { type GrafanaSmtp, startTlsPolicies } from "../components/grafana/smtp";
-import { type General, imageOf } from "./general";
+import { type General, storeArgs } from "./general";
 import * as value from "./values";
 
 export const title = "Grafana";
 
 export const schema = {
-  grafana: value
-    .group({
-      deployment: value
-        .oneOf("in-cluster", "external", "none")
-        .prefault("in-cluster")
+  grafana: value.group({
+    deployment: value
+      .oneOf("in-cluster", "external", "none")
+      .prefault("in-cluster")
+      .describe(
+        "`in-cluster` deploys Grafana with its content; `external` puts the content into the Grafana at `grafanaUrl`; `none` leaves both out",
+      ),
+    adminUser: value
+      .matching("a user name of 1 to 64 letters, digits, dots, hyphens or underscores", /^[\w.-]{1,64}$/)
+      .prefault("admin")
+      .describe("Name of Grafana's administrator"),
+    adminPassword: value.secret("a password").describe("Password of Grafana's administrator; generated without"),
+    databaseKey: value
+      .optionalOneOf("generated", "public")
+      .describe(
+        "What encrypts the secrets in Grafana's database, `generated` for a new one, `public` (every Grafana's default) for one that was made with it; `public` without, and production asks for one of them",
+      ),
+    storage: value.quantity.prefault("5Gi").describe("Grafana's volume"),
+    resources: value.resources({ cpuRequest: "100m", cpuLimit: "1", memory: "1Gi" }),
+    readyTimeout: value.duration
+      .prefault("10m")
+      .describe("How long `pulumi up` waits for Grafana to answer before it declares the content"),
+    apiUrl: value
+      .optionalUrl("http://localhost:3000")
+      .describe("Where the machine that runs Pulumi reaches Grafana's API; `grafanaUrl` without"),
+    auth: value
+      .secret("a service account token or user:password")
+      .describe("Service account token, or `user:password`, for an `external` Grafana"),
+    orgId: value
+      .wholeNumber(1, 1_000_000)
+      .prefault(1)
+      .describe("Organisation of an `external` Grafana, with `user:password` only; a token belongs to one"),
+    caCertificate: value
+      .text("a certificate in PEM form")
+      .describe("Certificate in PEM form that Grafana's own is verified by; the system's without"),
+    insecureSkipVerify: value.bool.prefault("false").describe("Whether Grafana's certificate is not verified"),
+    prometheusDataSourceUid: value
+      .optional("the uid of a Prometheus data source", value.whole(/^[\w-]{1,40}$/))
+      .describe("Uid of the Prometheus data source to use in an `external` Grafana; one is created without"),
+    prometheusUrl: value
+      .optionalUrl("https://prometheus.example.com")
+      .describe(
+        "Where an `external` Grafana reaches Prometheus, for the data source that is created; the address inside the cluster without",
+      ),
+    lokiUrl: value
+      .optionalUrl("https://loki.example.com")
+      .describe(
+        "Where Grafana reaches Loki, this stack's or another; the address inside the cluster without, and no data source where Loki is not deployed",
+      ),
+    tempoUrl: value
+      .optionalUrl("https://tempo.example.com")
+      .describe(
+        "Where Grafana reaches Tempo, this stack's or another; the address inside the cluster without, and no data source where Tempo is not deployed",
+      ),
+    smtp: value.group({
+      host: value
+        .optional("a server and port such as smtp.example.com:587", value.hostAndPort)
+        .describe("SMTP server that Grafana sends mail through, e.g. `smtp.corp.test:587`; no mail without"),
+      user: value.text("a user name").describe("User at the SMTP server, if it asks for one"),
+      password: value.secret("a password").describe("Password of that user"),
+      fromAddress: value.optional("a mail address", value.mailAddress).describe("Sender's mail address"),
+      fromName: value
+        .matching("a name of 1 to 100 characters", /^.{1,100}$/)
+        .prefault("Grafana")
+        .describe("Sender's name"),
+      startTlsPolicy: value
+        .oneOf(...startTlsPolicies)
+        .prefault(startTlsPolicies[0])
         .describe(
-          "`in-cluster` deploys Grafana with its content; `external` puts the content into the Grafana at `grafanaUrl`; `none` leaves both out",
+          "`MandatoryStartTLS` refuses a server without TLS, `OpportunisticStartTLS` falls back to plain text, " +
+            "`NoStartTLS` asks for none; port 465 is TLS from the start",
         ),
-      adminUser: value
-        .matching("a user name of 1 to 64 letters, digits, dots, hyphens or underscores", /^[\w.-]{1,64}$/)
-        .prefault("admin")
-        .describe("Name of Grafana's administrator"),
-      adminPassword: value.secret("a password").describe("Password of Grafana's administrator; generated without"),
-      databaseKey: value
-        .optionalOneOf("generated", "public")
-        .describe(
-          "What encrypts the secrets in Grafana's database, `generated` for a new one, `public` (every Grafana's default) for one that was made with it; `public` without, and production asks for one of them",
-        ),
-      storage: value.quantity.prefault("5Gi").describe("Grafana's volume"),
-      resources: value.resources({ cpuRequest: "100m", cpuLimit: "1", memory: "1Gi" }),
-      readyTimeout: value.duration
-        .prefault("10m")
-        .describe("How long `pulumi up` waits for Grafana to answer before it declares the content"),
-      apiUrl: value
-        .optionalUrl("http://localhost:3000")
-        .describe("Where the machine that runs Pulumi reaches Grafana's API; `grafanaUrl` without"),
-      auth: value
-        .secret("a service account token or user:password")
-        .describe("Service account token, or `user:password`, for an `external` Grafana"),
-      orgId: value
-        .wholeNumber(1, 1_000_000)
-        .prefault(1)
-        .describe("Organisation of an `external` Grafana, with `user:password` only; a token belongs to one"),
-      caCertificate: value
-        .text("a certificate in PEM form")
-        .describe("Certificate in PEM form that Grafana's own is verified by; the system's without"),
-      insecureSkipVerify: value.bool.prefault("false").describe("Whether Grafana's certificate is not verified"),
-      prometheusDataSourceUid: value
-        .optional("the uid of a Prometheus data source", value.whole(/^[\w-]{1,40}$/))
-        .describe("Uid of the Prometheus data source to use in an `external` Grafana; one is created without"),
-      prometheusUrl: value
-        .optionalUrl("https://prometheus.example.com")
-        .describe(
-          "Where an `external` Grafana reaches Prometheus, for the data source that is created; the address inside the cluster without",
-        ),
-      lokiUrl: value
-        .optionalUrl("https://loki.example.com")
-        .describe(
-          "Where Grafana reaches Loki, this stack's or another; the address inside the cluster without, and no data source where Loki is not deployed",
-        ),
-      tempoUrl: value
-        .optionalUrl("https://tempo.example.com")
-        .describe(
-          "Where Grafana reaches Tempo, this stack's or another; the address inside the cluster without, and no data source where Tempo is not deployed",
-        ),
-      smtp: value
-        .group({
-          host: value
-            .optional("a server and port such as smtp.example.com:587", value.hostAndPort)
-            .describe("SMTP server that Grafana sends mail through, e.g. `smtp.corp.test:587`; no mail without"),
-          user: value.text("a user name").describe("User at the SMTP server, if it asks for one"),
-          password: value.secret("a password").describe("Password of that user"),
-          fromAddress: value.optional("a mail address", value.mailAddress).describe("Sender's mail address"),
-          fromName: value
-            .matching("a name of 1 to 100 characters", /^.{1,100}$/)
-            .prefault("Grafana")
-            .describe("Sender's name"),
-          startTlsPolicy: value
-            .oneOf(...startTlsPolicies)
-            .prefault(startTlsPolicies[0])
-            .describe(
-              "`MandatoryStartTLS` refuses a server without TLS, `OpportunisticStartTLS` falls back to plain text, " +
-                "`NoStartTLS` asks for none; port 465 is TLS from the start",
-            ),
-        })
-        .prefault({}),
-    })
-    .prefault({}),
+    }),
+  }),
 };
 
 export type Grafana = value.ValuesOf<typeof schema>;
@@ -173,10 +169,8 @@ function isWeak(password: string): boolean {
 export function grafanaArgs(config: General & Reached) {
   const { storage, adminUser, resources, smtp } = config.grafana;
   return {
-    image: imageOf(config, "grafana"),
-    storageClass: config.storageClass,
+    ...storeArgs(config, "grafana"),
     storage,
-    protectVolume: config.protectVolumes,
     url: config.grafanaUrl,
     adminUser,
     resources,

@@ -1,4 +1,4 @@
-import { logsRequest, metricsRequest, tracesRequest } from "../telemetry/otlp/request";
+import { logsRequest, metricsRequest, tracesRequest } from "./otlp/request";
 import { clientMetrics, MetricKey } from "./client-metrics";
 import { DemoExport, EventsExport, MetricsExport, SpansExport } from "./exports";
 

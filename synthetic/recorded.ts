@@ -1,4 +1,4 @@
-import type { Attributes, Span } from "../telemetry/otlp/request";
+import type { Attributes, Span } from "./otlp/request";
 import type { Recording } from "./client-metrics";
 
 /** An event of a client, without the attributes that all of its events have. Times by a right clock. */

@@ -1,5 +1,5 @@
 import { events, spans } from "../telemetry/events";
-import type { Attributes } from "../telemetry/otlp/request";
+import type { Attributes } from "./otlp/request";
 import { secondMs } from "../units";
 import type { MetricKey, Recording } from "./client-metrics";
 import type { Moments } from "./moments";

@@ -50,8 +50,7 @@ export class Backup extends pulumi.ComponentResource {
   constructor(name: string, args: BackupArgs, opts?: pulumi.ComponentResourceOptions) {
     super("claude-monitoring:backup:Backup", name, {}, opts);
     const identity = componentIdentity(args, `${args.store}-backup`, backupName(args.namePrefix, args.store));
-    const { storageClass, storage: size, protectVolume: protect } = args;
-    const volume = volumeClaim(`${name}-volume`, identity, { storageClass, size, protect }, this);
+    const volume = volumeClaim(`${name}-volume`, identity, args, this);
     cronJob(`${name}-schedule`, identity, args, volume.metadata.name, this);
     this.registerOutputs({ backupName: identity.name });
   }

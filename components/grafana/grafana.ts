@@ -4,12 +4,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { exposedService, Exposure } from "../kubernetes/exposure";
 import { type GrafanaOidc, oidcSettings } from "./oidc";
 import { type GrafanaSmtp, smtpSettings } from "./smtp";
-import { type ComponentArgs, componentIdentity } from "../kubernetes/labels";
+import { componentIdentity } from "../kubernetes/labels";
 import { serviceNames } from "../kubernetes/names";
 import { hardenedContainer, hardenedPod, httpProbe, resourceRequirements, Resources } from "../kubernetes/pod";
 import { ports } from "../kubernetes/ports";
-import { Quantity } from "../../units";
-import { volumeClaim } from "../kubernetes/volume";
+import { type StoreArgs, volumeClaim } from "../kubernetes/volume";
 import { singletonDeployment } from "../kubernetes/workload";
 
 /** `grafana`, the user of the image. */
@@ -18,11 +17,7 @@ const dataDirectory = "/var/lib/grafana";
 const tlsDirectory = "/etc/grafana-tls";
 
 /** Inputs of {@link Grafana}. */
-export interface GrafanaArgs extends ComponentArgs {
-  readonly storageClass: pulumi.Input<string>;
-  readonly storage: Quantity;
-  /** Makes `pulumi destroy` refuse to delete the volume. */
-  readonly protectVolume: boolean;
+export interface GrafanaArgs extends StoreArgs {
   /** URL at which people open Grafana. */
   readonly url: pulumi.Input<string>;
   readonly adminUser: pulumi.Input<string>;
@@ -67,8 +62,7 @@ export class Grafana extends pulumi.ComponentResource {
       },
       { parent: this, additionalSecretOutputs: ["data", "stringData"] },
     );
-    const { storageClass, storage: size, protectVolume: protect } = args;
-    this.volume = volumeClaim(`${name}-volume`, identity, { storageClass, size, protect }, this);
+    this.volume = volumeClaim(`${name}-volume`, identity, args, this);
     const http = { name: "http", port: ports.grafana };
     exposedService(name, identity, { ports: [http], exposure: args.exposure }, this);
     const pod = hardenedPod(userId, {

@@ -13,19 +13,11 @@ export interface StoreArgs extends ComponentArgs {
   readonly protectVolume: boolean;
 }
 
-/** Arguments of a volume. */
-export interface VolumeArgs {
-  readonly storageClass: pulumi.Input<string>;
-  readonly size: Quantity;
-  /** Makes `pulumi destroy` refuse to delete it. */
-  readonly protect: boolean;
-}
-
 /** A component's PersistentVolumeClaim, with a fixed name, so that it outlives every workload that mounts it. */
 export function volumeClaim(
   resourceName: string,
   identity: ComponentIdentity,
-  args: VolumeArgs,
+  { storageClass, storage, protectVolume }: StoreArgs,
   parent: pulumi.Resource,
 ): kubernetes.core.v1.PersistentVolumeClaim {
   return new kubernetes.core.v1.PersistentVolumeClaim(
@@ -38,9 +30,9 @@ export function volumeClaim(
         // A class that binds with the first consumer never binds before its pod exists, and the pod comes later.
         annotations: { "pulumi.com/skipAwait": "true" },
       },
-      spec: volumeClaimSpec(args.storageClass, args.size),
+      spec: volumeClaimSpec(storageClass, storage),
     },
-    { parent, protect: args.protect },
+    { parent, protect: protectVolume },
   );
 }
 

@@ -62,8 +62,7 @@ export class Prometheus extends pulumi.ComponentResource {
     const names = serviceNames(args.namePrefix);
     const identity = componentIdentity(args, "prometheus", names.prometheus);
     const config = immutableConfigMap(`${name}-config`, identity, configFiles(args), this);
-    const { storageClass, storage: size, protectVolume: protect } = args;
-    const volume = volumeClaim(`${name}-volume`, identity, { storageClass, size, protect }, this);
+    const volume = volumeClaim(`${name}-volume`, identity, args, this);
     const http = { name: "http", port: ports.prometheus };
     // Dashboards read on while Prometheus has no room for more.
     exposedService(name, identity, { ports: [http], publishNotReadyAddresses: true }, this);

@@ -53,8 +53,7 @@ export class EventStore extends pulumi.ComponentResource {
     const identity = componentIdentity(args, store.program, serviceName);
     const file = { [`${store.program}.yaml`]: stringify(store.config) };
     const config = immutableConfigMap(`${name}-config`, identity, file, this);
-    const { storageClass, storage: size, protectVolume: protect } = args;
-    const volume = volumeClaim(`${name}-volume`, identity, { storageClass, size, protect }, this);
+    const volume = volumeClaim(`${name}-volume`, identity, args, this);
     exposedService(name, identity, { ports: store.ports }, this);
     const pod = hardenedPod(userId, {
       terminationGracePeriodSeconds: 120,

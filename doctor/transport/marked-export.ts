@@ -1,6 +1,6 @@
 import { doctorIdAttribute, doctorMetric } from "../../telemetry/doctor-metric";
-import { encode } from "../../telemetry/otlp/protobuf";
-import { metricsRequest } from "../../telemetry/otlp/request";
+import { encode } from "../../synthetic/otlp/protobuf";
+import { metricsRequest } from "../../synthetic/otlp/request";
 import { Protocol, Signal } from "../checks/keys";
 
 const scope = { name: "claude-code-monitoring.doctor" };

@@ -7,7 +7,7 @@ import { performance } from "node:perf_hooks";
 import { nodePhase } from "../../lab/lab";
 import { repository } from "../../cli/repository";
 import { metrics } from "../../telemetry/client-metrics";
-import { metricsRequest } from "../../telemetry/otlp/request";
+import { metricsRequest } from "../../synthetic/otlp/request";
 import { temporaryDirectory, waitUntil } from "../support/processes";
 import { emptyInDev, emptyPanels } from "./empty-panels";
 import { askStack, costPanels } from "./last-day-panels";

@@ -7,7 +7,7 @@ import { restrictedNamespace } from "../../components/kubernetes/pod-security";
 import { ports } from "../../components/kubernetes/ports";
 import { Overrides } from "../../cli/overrides";
 import { metrics } from "../../telemetry/client-metrics";
-import { metricsRequest } from "../../telemetry/otlp/request";
+import { metricsRequest } from "../../synthetic/otlp/request";
 import { type ManagedProcess, waitUntil } from "../support/processes";
 import { PrometheusReader } from "../support/prometheus/prometheus-reader";
 import { startPolicyEngine } from "./policy-engine";

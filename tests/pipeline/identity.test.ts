@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 
 import { metrics } from "../../telemetry/client-metrics";
-import { keyValues } from "../../telemetry/otlp/request";
+import { keyValues } from "../../synthetic/otlp/request";
 import { metricsExport } from "../support/otlp/otlp-payload";
 import { OtlpSender } from "../support/otlp/otlp-sender";
 import { PipelineStack } from "../support/collectors/pipeline-stack";

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { metricsRequest } from "../../telemetry/otlp/request";
+import { metricsRequest } from "../../synthetic/otlp/request";
 import { pipelineBinaries } from "../support/collectors/pipeline-binaries";
 import { removeTemporaryDirectory, temporaryDirectory, waitUntil } from "../support/processes";
 import { PrometheusProcess } from "../support/prometheus/prometheus-process";

@@ -1,5 +1,5 @@
 import { events, serviceName } from "../../../telemetry/events";
-import { logsRequest } from "../../../telemetry/otlp/request";
+import { logsRequest } from "../../../synthetic/otlp/request";
 import { type LoadOptions, offsetOf } from "./load-generator";
 import { OtlpSender, type SenderAccess, type SendResult } from "../otlp/otlp-sender";
 import { sleep } from "../processes";

@@ -1,4 +1,4 @@
-import { schema, wire } from "../../../telemetry/otlp/protobuf";
+import { schema, wire } from "../../../synthetic/otlp/protobuf";
 
 /** Wherever something begins in an encoded message: what a cut or a lie can be about. */
 export interface Boundary {

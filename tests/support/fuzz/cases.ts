@@ -1,7 +1,7 @@
 import { type Capture, captures, type Json, type Signal } from "./captures";
 import { byteMutations, deeplyNested, jsonMutations, manyOf, protobufMutations } from "./encodings";
 import { brokenEnvelopes, endlessEnvelopes, type Letter, oddEnvelopes, posted, type Written } from "./http-envelopes";
-import { encode } from "../../../telemetry/otlp/protobuf";
+import { encode } from "../../../synthetic/otlp/protobuf";
 import { Random } from "./random";
 import { valueMutations } from "./values";
 

@@ -1,5 +1,5 @@
 import type { Signal } from "./captures";
-import { bytesField, encode, tag, varint, wire } from "../../../telemetry/otlp/protobuf";
+import { bytesField, encode, tag, varint, wire } from "../../../synthetic/otlp/protobuf";
 import { boundaries } from "./boundaries";
 import type { Random } from "./random";
 

@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 
 import { metrics } from "../../../telemetry/client-metrics";
 import { events, serviceName, spans } from "../../../telemetry/events";
-import { encode } from "../../../telemetry/otlp/protobuf";
-import { keyValues, logsRequest, metricsRequest, type Origin } from "../../../telemetry/otlp/request";
+import { encode } from "../../../synthetic/otlp/protobuf";
+import { keyValues, logsRequest, metricsRequest, type Origin } from "../../../synthetic/otlp/request";
 
 /** What an export says of itself. */
 export interface Claim {

@@ -1,7 +1,7 @@
 import { contentKinds, type ContentKindName } from "../../../telemetry/attributes";
 import { metrics as clientMetrics } from "../../../telemetry/client-metrics";
 import { serviceName, spans } from "../../../telemetry/events";
-import { keyValues, unixNano } from "../../../telemetry/otlp/request";
+import { keyValues, unixNano } from "../../../synthetic/otlp/request";
 
 /** A mark that says where it was put; searched for in everything that is stored. */
 export type Secret = string;

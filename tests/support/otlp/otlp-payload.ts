@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { z } from "zod";
 
-import { unixNano } from "../../../telemetry/otlp/request";
+import { unixNano } from "../../../synthetic/otlp/request";
 
 const attributeSchema = z.object({ key: z.string(), value: z.record(z.string(), z.unknown()) });
 const pointSchema = z.object({

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
-import { encode } from "../../../telemetry/otlp/protobuf";
-import { logsRequest, metricsRequest } from "../../../telemetry/otlp/request";
+import { encode } from "../../../synthetic/otlp/protobuf";
+import { logsRequest, metricsRequest } from "../../../synthetic/otlp/request";
 
 const origin = { resource: { "service.name": "test" }, scope: { name: "scope", version: "1" } };
 
