@@ -4,7 +4,7 @@ import * as path from "node:path";
 
 import { dashboardOptions } from "../../config/dashboards";
 import { allDashboards } from "../../dashboards/dashboards";
-import { importable, importedOptions } from "../../dashboards/export";
+import { importable, importedOptions } from "../importable-dashboard";
 import { texts } from "../../dashboards/text/texts";
 import { oneOf, stackCommand } from "../command";
 import { stackConfig } from "../stack-file";

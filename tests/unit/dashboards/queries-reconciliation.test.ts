@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { durationSeconds } from "../../../units";
-import { importedOptions } from "../../../dashboards/export";
+import { importedOptions } from "../../../cli/importable-dashboard";
 import {
   type ComparisonOptions,
   dailyDifference,

@@ -1,6 +1,6 @@
 import { imageTag, images } from "../components/kubernetes/images";
-import type { DashboardModel } from "./kit/dashboard";
-import type { DashboardOptions, DataSourceReference } from "./options";
+import type { DashboardModel } from "../dashboards/kit/dashboard";
+import type { DashboardOptions, DataSourceReference } from "../dashboards/options";
 
 type SourceType = DataSourceReference["type"];
 
