@@ -2,6 +2,7 @@ import { lokiReference, prometheusDataSource, prometheusReference, tempoReferenc
 import type { DashboardOptions } from "../dashboards/options";
 import { texts } from "../dashboards/text/texts";
 import { type Budgets, planOf } from "./budgets";
+import type { Backup } from "./backup";
 import type { Client } from "./client";
 import type { General } from "./general";
 import type { Grafana } from "./grafana";
@@ -33,7 +34,7 @@ export function isShown(config: General & Grafana & Storage, store: "loki" | "te
 
 /** Options of dashboards and alerts. */
 export function dashboardOptions(
-  config: Dashboards & General & Grafana & Storage & Budgets & Client,
+  config: Backup & Dashboards & General & Grafana & Storage & Budgets & Client,
 ): DashboardOptions {
   return {
     text: texts[config.language],
@@ -44,6 +45,7 @@ export function dashboardOptions(
       ? { loki: lokiReference, tempo: isShown(config, "tempo") ? tempoReference : undefined }
       : undefined,
     metricsIntervalSeconds: config.client.metricsInterval,
+    backups: config.backup.enabled,
     plan: planOf(config),
     monthlyBudget: config.budgets.monthly,
     minimumClientVersion: config.dashboards.minimumClientVersion,

@@ -143,7 +143,11 @@ function storage(options: DashboardOptions): PanelGroup {
       panels.series(words.late, units.count, [late], shortest),
       panels.series(words.series, units.count, [series], shortest),
     ]),
-    line(4, [panels.stats(words.backups, units.seconds, [backups])]),
+    line(4, [
+      options.backups === false
+        ? panels.hint(words.backups, words.backups.off)
+        : panels.stats(words.backups, units.seconds, [backups]),
+    ]),
   ]);
 }
 

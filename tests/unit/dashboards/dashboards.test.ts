@@ -152,13 +152,15 @@ describe("dashboards", () => {
     assert.ok(named("claude-code-session").includes("session") && named("claude-code-events").includes("session"));
   });
 
-  it("list outdated clients only where a version is demanded, and a budget where there is one", () => {
+  it("say how to switch on what a stack has not: a demanded version, a budget, backups", () => {
     const queries = (changes: Parameters<typeof dashboardsFor>[0]) => JSON.stringify(dashboardsFor(changes));
     assert.ok(!queries({ minimumClientVersion: undefined }).includes("app_version=~"));
     assert.match(queries({ minimumClientVersion: undefined }), /Set dashboards\.minimumClientVersion/);
     assert.ok(queries({ minimumClientVersion: "2.1.330" }).includes("app_version=~"));
     assert.match(queries({ monthlyBudget: undefined }), /Set budgets\.monthly/);
     assert.ok(queries({ monthlyBudget: 4321 }).includes(" / 4321"));
+    assert.match(queries({ backups: false }), /Set backup\.enabled/);
+    assert.ok(!queries({ backups: true }).includes("Set backup.enabled"));
   });
 
   it("link to each other, and take the reader's filters and range along", () => {
