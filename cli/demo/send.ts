@@ -17,7 +17,7 @@ export interface SendOptions {
 }
 
 const maxInFlight = 16;
-const answerTimeoutMs = 10_000;
+const answerTimeoutMs = 60_000;
 const firstRetryPauseMs = 500;
 const longestRetryPauseMs = 8000;
 /** Points of a wrong clock get the time of their arrival, in milliseconds: no two of one series may arrive in the same. */

@@ -218,6 +218,9 @@ describe("npm run up, status and down", function () {
   });
 
   it("recompute rolls up what came late: every level and scope then equals raw series", async () => {
+    // Counts of events leave the collector after the metrics, batch by batch.
+    const waiting = () => askStack("sum(max_over_time(otelcol_exporter_queue_size[1m]))");
+    await waitUntil("the collector's queues are empty", async () => (await waiting()) === 0, 300_000, 5000);
     const hoursAgo = (hours: number) => new Date(Date.now() - hours * hourMs).toISOString();
     const span = ["--from", hoursAgo(26), "--to", hoursAgo(0.3)];
     const first = await npm("recompute", ...span);
