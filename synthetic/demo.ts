@@ -1,3 +1,4 @@
+import { events } from "../telemetry/events";
 import { dayMs } from "../units";
 import { company, Member } from "./company";
 import { Conversation } from "./conversation";
@@ -9,6 +10,8 @@ import type { Recorded } from "./recorded";
 import { Recorder } from "./recorder";
 import { ClientProcess, processesOf } from "./schedule";
 
+/** Events of days before the last: prompts and requests, so that both ledgers agree. */
+const olderEvents = new Set<string>([events.userPrompt, events.apiRequest, events.apiError]);
 /** Minutes between two exports of days before the last: ten times fewer exports, and the same amounts. */
 const minutesPerExport = 10;
 
@@ -18,7 +21,7 @@ export interface DemoArgs {
   readonly seed: number;
   /** The end of the last day, in milliseconds since 1970. */
   readonly now: number;
-  /** Number of days that end at that time; at least 1. The last one is a working day, and the only one with spans. */
+  /** Number of days that end at that time; at least 1. The last one is a busy day, and the only one with all events and spans. */
   readonly days: number;
 }
 
@@ -67,10 +70,12 @@ function byMinute({ intervals }: ClientProcess, recorded: readonly Recorded[]): 
 }
 
 function thinned({ intervals }: ClientProcess, recorded: readonly Recorded[]): Batch[] {
-  const withoutSpans = recorded.map((one) => ({ ...one, spans: [] }));
+  const kept = recorded.map(({ recordings, events: all }) => {
+    return { recordings, events: all.filter(({ name }) => olderEvents.has(name)), spans: [] };
+  });
   return intervals.flatMap(({ toMs }, index) => {
     const last = index === intervals.length - 1 || index % minutesPerExport === minutesPerExport - 1;
     const from = index - (index % minutesPerExport);
-    return last ? [{ toMs, recorded: withoutSpans.slice(from, index + 1) }] : [];
+    return last ? [{ toMs, recorded: kept.slice(from, index + 1) }] : [];
   });
 }

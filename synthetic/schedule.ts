@@ -48,6 +48,8 @@ interface Shape {
   readonly activity: (random: Random) => Interval["activity"];
 }
 
+/** Share of prompts on days before the last, so that their events take no longer to send than those of the last. */
+const olderShare = 0.25;
 /** Share of the members who work on a day of the weekend. */
 const weekendShare = 0.12;
 
@@ -58,7 +60,7 @@ const weekendShare = 0.12;
  */
 export function processesOf(member: Member, seed: number, now: number, latest: boolean): ClientProcess[] {
   const random = Random.for(seed, now, "schedule", member.user);
-  const planner = new Planner(member, random);
+  const planner = new Planner(member, random, latest ? 1 : olderShare);
   if (!latest && isWeekend(member, now) && !random.chance(weekendShare)) {
     return [];
   }
@@ -88,6 +90,7 @@ class Planner {
   constructor(
     private readonly member: Member,
     private readonly random: Random,
+    private readonly busyShare: number,
   ) {}
 
   /** Fills a stretch of working time with runs and pauses. */
@@ -134,7 +137,7 @@ class Planner {
   }
 
   private shape(availableMs: number): Shape {
-    const { random, member } = this;
+    const { random, member, busyShare } = this;
     const kind = random.weighted([
       ["one-shot", member.peculiarity === "cumulative" ? 0 : 0.35],
       ["short", member.peculiarity === "one-shots-only" ? 0 : 0.4],
@@ -144,9 +147,9 @@ class Planner {
       case "one-shot":
         return { oneShot: true, lengthMs: random.integer(15_000, 55_000), activity: () => "ordinary" };
       case "short":
-        return interactive(Math.min(availableMs, random.integer(8 * minuteMs, 35 * minuteMs)), 0.55);
+        return interactive(Math.min(availableMs, random.integer(8 * minuteMs, 35 * minuteMs)), 0.55 * busyShare);
       default:
-        return interactive(Math.min(availableMs, random.integer(hourMs, 2.5 * hourMs)), 0.3);
+        return interactive(Math.min(availableMs, random.integer(hourMs, 2.5 * hourMs)), 0.3 * busyShare);
     }
   }
 

@@ -13,8 +13,8 @@ import { hour, hourMs } from "../../units";
 import { parsedDashboard, type Target, targetsTo } from "../unit/dashboards/dashboard-model";
 import { interpolated } from "../unit/dashboards/grafana-variables";
 
-/** The range that is looked at; a curve is asked for every hour of its last day. */
-const range = "5m";
+/** Ranges that are looked at: a panel of today has its own. A curve is asked for every hour of its last day. */
+const ranges = { week: "5m", today: "day" } as const;
 const hours = Array.from({ length: 24 }, (_, index) => index);
 
 /**
@@ -37,6 +37,7 @@ export async function emptyPanels(): Promise<string[]> {
     const ofMetrics = targetsTo(dashboard, "prometheus").map((one) => ({ ...one, isLog: false }));
     for (const { panel, target, isLog } of [...ofMetrics, ...ofLogs]) {
       const session = [isLog ? picked.events : picked.metrics];
+      const range = panel.timeFrom === "now/d" ? ranges.today : ranges.week;
       const query = interpolated(target.expr, dashboard, range, { session, text: [""], event: [".*"] });
       const found = isLog ? answers(query, entries, now) : await hasData(prometheus, query, target);
       const name = `${dashboard.title}: ${panel.title}`;
@@ -70,5 +71,13 @@ function answers(query: string, entries: readonly Entry[], now: number): boolean
   return hours.some((hoursAgo) => [...evaluateLogs(query, entries, now - hoursAgo * hourMs)].length > 0);
 }
 
-/** Panels that show nothing on a dev stack after a demo, each for a reason. */
-export const emptyInDev: readonly string[] = [];
+/** Panels that show nothing on a dev stack after a demo: nothing of the kind has happened, or the check of a day is to come. */
+export const emptyInDev: readonly string[] = [
+  "Claude Code spend: Tokens without a list price",
+  "Claude Code adoption and outcome: Stopped reporting",
+  "Can I trust this?: Failed sends",
+  "Can I trust this?: Roll-ups that differ",
+  "Can I trust this?: Differences of roll-ups",
+  "Can I trust this?: Sessions whose ledgers differ, last 24 hours",
+  "Can I trust this?: Events and spans lost on the way",
+];
