@@ -20,7 +20,7 @@ export function savedTarget(stack: string): Target {
   const target = findTarget(stack);
   if (target === undefined) {
     throw new Error(
-      `stack ${stack} has not been deployed from here: found none in ${stackFolder(stack)}; run npm run up first`,
+      `stack ${stack} has not been deployed from here: found none in ${stackFolder(stack)}; run npm run up -- --stack ${stack} first`,
     );
   }
   return target;

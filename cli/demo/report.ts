@@ -21,7 +21,7 @@ export function closing(
   const tokens = Object.entries(sum).filter(([name]) => name.startsWith("tokens|"));
   const look =
     destination.dashboardUrl === undefined
-      ? `the dashboard of the stack that this is the address of, over the last ${days * 24} hours`
+      ? `its stack's Grafana, over the last ${days * 24} hours; npm run status shows the last day's sums`
       : `${destination.dashboardUrl}?from=now-${days * 24}h&to=now`;
   return [
     "",
