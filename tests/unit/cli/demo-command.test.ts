@@ -247,6 +247,9 @@ describe("npm run demo", () => {
     assert.ok(text.includes("users     40"));
     assert.ok(text.includes("http://grafana/d/overview?from=now-24h&to=now"));
     assert.equal(text.split("\n").filter((line) => line.startsWith("  demo-")).length, 7);
-    assert.match(closing(day, 1, { url: "http://collector" }), /Look at: {3}its stack's Grafana, over the last 24 hours/);
+    assert.match(
+      closing(day, 1, { url: "http://collector" }),
+      /Look at: {3}its stack's Grafana, over the last 24 hours/,
+    );
   });
 });
