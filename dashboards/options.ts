@@ -44,7 +44,7 @@ export interface DashboardOptions {
   readonly events?: EventStores;
   /** Export interval of the clients' metrics. Default: 60 seconds. */
   readonly metricsIntervalSeconds?: number;
-  /** Whether the stack takes backups. Default true. */
+  /** True if the stack takes backups. Default true. */
   readonly backups?: boolean;
   readonly plan: Plan;
   /** USD per month that the organisation means to spend; undefined: no budget. */
