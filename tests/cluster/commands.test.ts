@@ -250,8 +250,12 @@ describe("npm run up, status and down", function () {
     const { status, stdout, stderr } = await npm("demo", "--seed", "2");
     assert.equal(status, 0, stderr);
     assert.match(stdout, /^ {2}days {6}14$/m);
-    assert.deepEqual(await emptyPanels(), emptyInDev);
-  });
+    const empty = await emptyPanels();
+    assert.deepEqual(
+      empty.filter((panel) => !emptyInDev.includes(panel)),
+      [],
+    );
+  }).timeout(1_200_000);
 
   it("demo --remove deletes what is marked, or says from when it can", async () => {
     const { status, stdout, stderr } = await npm("demo", "--remove");

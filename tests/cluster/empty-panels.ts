@@ -71,7 +71,7 @@ function answers(query: string, entries: readonly Entry[], now: number): boolean
   return hours.some((hoursAgo) => [...evaluateLogs(query, entries, now - hoursAgo * hourMs)].length > 0);
 }
 
-/** Panels that show nothing on a dev stack after a demo: nothing of the kind has happened, or the check of a day is to come. */
+/** Panels that may be empty on a dev stack after a demo: nothing of the kind happened, or a day is not checked yet. */
 export const emptyInDev: readonly string[] = [
   "Claude Code spend: Tokens without a list price",
   "Claude Code adoption and outcome: Stopped reporting",
