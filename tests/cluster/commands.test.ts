@@ -244,7 +244,7 @@ describe("npm run up, status and down", function () {
     const refused = await npm("recompute", "--from", "yesterday", "--to", hoursAgo(2));
     assert.equal(refused.status, 1);
     assert.match(refused.stderr, /--from: found "yesterday"; expected a time such as/);
-  });
+  }).timeout(1_200_000);
 
   it("demo of two weeks leaves no panel empty but those that need what a dev stack has not", async () => {
     const { status, stdout, stderr } = await npm("demo", "--seed", "2");
