@@ -21,7 +21,7 @@ export interface DemoArgs {
   readonly seed: number;
   /** The end of the last day, in milliseconds since 1970. */
   readonly now: number;
-  /** Number of days that end at that time; at least 1. The last one is a busy day, and the only one with all events and spans. */
+  /** Number of days that end at that time; at least 1. Only the last one, a busy day, has all events, and spans. */
   readonly days: number;
 }
 
@@ -47,7 +47,9 @@ export function demo({ seed, now, days }: DemoArgs): Demo {
           member.user,
           recorded.flatMap(({ recordings }) => recordings),
         );
-        return exportsOf(process, daysAgo === 0 ? byMinute(process, recorded) : thinned(process, recorded), taken);
+        const sent =
+          daysAgo === 0 ? batches(process, recorded, 1) : batches(process, recorded.map(lightened), minutesPerExport);
+        return exportsOf(process, sent, taken);
       }),
     ),
   );
@@ -65,17 +67,15 @@ function record(process: ClientProcess, seed: number, moments: Moments): Recorde
   });
 }
 
-function byMinute({ intervals }: ClientProcess, recorded: readonly Recorded[]): Batch[] {
-  return intervals.map(({ toMs }, index) => ({ toMs, recorded: recorded.slice(index, index + 1) }));
+/** Leaves out what a day before the last does not send: most kinds of events, and spans. */
+function lightened({ recordings, events: all }: Recorded): Recorded {
+  return { recordings, events: all.filter(({ name }) => olderEvents.has(name)), spans: [] };
 }
 
-function thinned({ intervals }: ClientProcess, recorded: readonly Recorded[]): Batch[] {
-  const kept = recorded.map(({ recordings, events: all }) => {
-    return { recordings, events: all.filter(({ name }) => olderEvents.has(name)), spans: [] };
-  });
+/** The reports of so many intervals together; the last batch may have fewer. */
+function batches({ intervals }: ClientProcess, recorded: readonly Recorded[], size: number): Batch[] {
   return intervals.flatMap(({ toMs }, index) => {
-    const last = index === intervals.length - 1 || index % minutesPerExport === minutesPerExport - 1;
-    const from = index - (index % minutesPerExport);
-    return last ? [{ toMs, recorded: kept.slice(from, index + 1) }] : [];
+    const isLast = index === intervals.length - 1 || index % size === size - 1;
+    return isLast ? [{ toMs, recorded: recorded.slice(index - (index % size), index + 1) }] : [];
   });
 }

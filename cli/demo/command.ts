@@ -11,7 +11,7 @@ import { PrometheusApi } from "../prometheus-api";
 import { progress } from "../progress";
 import { recompute } from "../recompute-rollups";
 import { demo } from "../../synthetic/demo";
-import { checkStack, daysLetIn, DemoOptions, longestDemo } from "./options";
+import { checkStack, daysLetIn, DemoOptions, demoSpan, longestDemo } from "./options";
 import { inCluster } from "../prometheus-in-cluster";
 import { removeDemo } from "./remove";
 import { closing, removalClosing } from "./report";
@@ -78,7 +78,7 @@ async function fillRollups(stack: DeployedStack, days: number, before: number | 
     await sleep(youngestWindow * 1000);
     progress("npm run recompute: rolling up what was sent");
     const now = Math.floor(Date.now() / 1000);
-    await recompute(stack.location, { from: now - days * longestDay, to: now + longestDay });
+    await recompute(stack.location, { from: now - demoSpan(days), to: now + longestDay });
   }
 }
 

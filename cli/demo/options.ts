@@ -20,6 +20,11 @@ export const longestDemo = 14;
 /** Time until the last of a demo has arrived, in seconds. */
 const sendingTime = hour;
 
+/** Time from the begin of a demo of so many days until the last of it has arrived, in seconds. */
+export function demoSpan(days: number): number {
+  return days * day + sendingTime;
+}
+
 /** Number of days that a stack lets in, at most {@link longestDemo}. */
 export function daysLetIn(config: StackConfig): number {
   return Math.min(longestDemo, Math.floor((config.prometheus.outOfOrderWindow - sendingTime) / day));
@@ -40,7 +45,7 @@ export function checkStack(config: StackConfig, { stack, days = 1, remove = fals
   if (config.collection === "none") {
     throw new Error(`stack ${stack}: found collection "none"; expected "in-cluster", a stack that data can be sent to`);
   }
-  const needed = days * day + sendingTime;
+  const needed = demoSpan(days);
   if (!remove && config.prometheus.outOfOrderWindow < needed) {
     throw new Error(
       `stack ${stack}: found prometheus.outOfOrderWindow of ${Math.floor(config.prometheus.outOfOrderWindow / hour)}h; ` +

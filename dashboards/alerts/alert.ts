@@ -6,12 +6,10 @@ import { spendUid } from "../spend/spend";
 import { labels } from "../../telemetry/labels";
 import { trustUid } from "../trust/trust";
 import type { AlertOptions } from "./options";
+import type { Topic } from "./topics";
 
 /** Urgency of an alert, in its label `severity`. */
 export type Severity = "warning" | "critical";
-
-/** Subject of an alert, in its label `topic`. */
-export type Topic = "budget" | "usage" | "arrival" | "health" | "loss" | "ledger";
 
 /** An alert rule of Grafana, independent of how it is declared. */
 export interface Alert {

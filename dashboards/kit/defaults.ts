@@ -39,6 +39,8 @@ import { units } from "./units";
 
 /** Shown in place of a value that cannot be known. */
 export const unknown = "–";
+/** Least amount that is no rounding: of dollars, a millionth. */
+export const leastAmount = 1e-6;
 /** Most bars or points across a panel: thinner ones than about ten pixels are needles. */
 const mostPoints = 120;
 /** Narrowest column of a table in pixels; Grafana's own, 150, cuts off the third column of a narrow table. */

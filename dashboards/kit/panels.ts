@@ -17,6 +17,7 @@ import { PanelBuilder as TablePanelBuilder } from "@grafana/grafana-foundation-s
 import { PanelBuilder as TextPanelBuilder } from "@grafana/grafana-foundation-sdk/text";
 import { PanelBuilder as TimeseriesPanelBuilder } from "@grafana/grafana-foundation-sdk/timeseries";
 
+import type { Topic } from "../alerts/topics";
 import type { DashboardOptions, DataSourceReference } from "../options";
 import { hiddenVariables } from "../queries/amount";
 import { labels } from "../../telemetry/labels";
@@ -28,6 +29,7 @@ import {
   asTable,
   described,
   lastValue,
+  leastAmount,
   overTime,
   thresholds,
   unknown,
@@ -66,8 +68,6 @@ export function legendOf(...names: readonly string[]): string {
 export const shortestInterval = "1m";
 /** Shortest interval of bars: the step of the roll-up that answers the dashboard's range; empty for raw series. */
 export const automaticInterval = `$${hiddenVariables.step}`;
-/** Least amount that is no rounding: of dollars, a millionth. */
-const noticeable = 1e-6;
 /** Width of a column of session ids in pixels: their first eight characters. */
 const sessionWidth = 100;
 
@@ -100,13 +100,13 @@ export class PanelFactory {
 
   /** Numbers that must be 0, side by side: a word in good colour for 0, the number in bad for others. */
   verdict(words: PanelText & { readonly none: string }, queries: readonly NamedQuery[]): StatPanelBuilder {
-    return thresholds(this.stats(words, units.count, queries), { bad: noticeable }).mappings([
+    return thresholds(this.stats(words, units.count, queries), { bad: leastAmount }).mappings([
       { type: MappingType.ValueToText, options: { "0": { text: words.none, color: colours.good } } },
     ]);
   }
 
   /** The stack's alerts that fire or are about to, with their begin: those of some topics. */
-  alertList({ title, description }: PanelText, topics: readonly string[]): PanelBuilder {
+  alertList({ title, description }: PanelText, topics: readonly Topic[]): PanelBuilder {
     return new PanelBuilder()
       .type("alertlist")
       .title(title)

@@ -1,5 +1,5 @@
 import { day } from "../../units";
-import { thresholds } from "../kit/defaults";
+import { leastAmount, thresholds } from "../kit/defaults";
 import { line, type PanelGroup, panelGroup } from "../kit/layout";
 import { column, legendOf, PanelFactory } from "../kit/panels";
 import { units } from "../kit/units";
@@ -42,7 +42,7 @@ export function reconciliation(options: DashboardOptions): PanelGroup {
   const ofDays = sourceFor(longestMonth, options);
   const legend = legendOf(labels.user);
   return panelGroup(words.row, 500, [
-    line(4, [thresholds(lost, { bad: 1e-6 })]),
+    line(4, [thresholds(lost, { bad: leastAmount })]),
     line(9, [
       panels.table(words.sessions, sessionKeys, [
         column(session.difference, units.usd, sessionDifferences(cause, words.sessions.causes, interval)),

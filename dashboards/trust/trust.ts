@@ -1,4 +1,5 @@
 import { day } from "../../units";
+import { monitoringTopics } from "../alerts/topics";
 import { type DashboardModel, dashboardModel } from "../kit/dashboard";
 import { thresholds } from "../kit/defaults";
 import { line, type PanelGroup, panelGroup } from "../kit/layout";
@@ -32,8 +33,6 @@ export const trustUid = "claude-code-trust";
 const { backup, collector, prometheus } = selfMetrics;
 /** Counters are scraped every 15 seconds. */
 const shortest = "1m";
-/** Topics of alerts that are about the monitoring, and not about usage. */
-const monitoringTopics = ["arrival", "health", "loss", "ledger"];
 /** Nothing of the kind should happen. */
 const never = { bad: 1 };
 

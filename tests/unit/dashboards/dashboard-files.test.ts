@@ -88,7 +88,7 @@ describe("npm run dashboards", () => {
       const required = dashboard.__requires.filter(({ type: kind }) => kind === "panel").map(({ id }) => id);
       const types = new Set(dashboard.panels.map((panel) => panel.type));
       types.delete("row");
-      assert.deepEqual(required, [...types].sort(), "a kind of panel has no name in dashboards/export.ts");
+      assert.deepEqual(required, [...types].sort(), "a kind of panel has no name in cli/importable-dashboard.ts");
       assert.match(dashboard.__requires.find(({ id }) => id === "grafana")!.version, /^\d+\.\d+\.\d+$/);
     }
   });
