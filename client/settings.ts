@@ -1,4 +1,5 @@
-import { contentKinds, type ContentKindName, groupingAttributes } from "../telemetry/attributes";
+import { contentKinds, type ContentKindName } from "../telemetry/content-kinds";
+import { groupingAttributes } from "../telemetry/attributes";
 
 /** Arguments of {@link claudeCodeSettings}. */
 export interface ClaudeCodeSettingsArgs {

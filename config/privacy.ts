@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import type { PrivacyArgs } from "../components/collector/privacy";
-import { contentKindNames } from "../telemetry/attributes";
+import { contentKindNames } from "../telemetry/content-kinds";
 import * as value from "./values";
 
 export const title = "Privacy";

@@ -32,11 +32,10 @@ type Lane = readonly Check[];
 const tiers: Readonly<Record<string, readonly Lane[]>> = {
   unit: [
     [
-      { name: "format", command: "prettier", args: ["--check", "--log-level=warn", "."] },
-      { name: "types", command: "tsc", args: ["--noEmit"] },
-      { name: "lint", command: "eslint", args: ["--max-warnings=0", "."] },
+      { name: "format", command: "oxfmt", args: ["--check"] },
+      { name: "types and lint", command: "oxlint", args: ["--deny-warnings"] },
     ],
-    [mocha("c8", "--config", "tests/unit/coverage.json", "mocha", "--parallel", "tests/unit/**/*.test.ts")],
+    [mocha("c8", "--config", "tests/unit/coverage.json", "mocha", "--parallel", "--jobs=2", "tests/unit/**/*.test.ts")],
   ],
   pipeline: [[prepare("pipeline"), mocha("mocha", "--exit", "tests/pipeline/**/*.test.ts")]],
   cluster: [[prepare("cluster"), mocha("mocha", ...rootHooks, "--exit", "tests/cluster/**/*.test.ts")]],

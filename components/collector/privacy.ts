@@ -1,8 +1,6 @@
 import { toFillIn } from "../../client/settings";
 import {
   type AttributeName,
-  contentKinds,
-  type ContentKindName,
   eventAttributes,
   groupingAttributes,
   identityAttributes,
@@ -10,6 +8,7 @@ import {
   resourceAttributes,
   spanAttributes,
 } from "../../telemetry/attributes";
+import { contentKinds, type ContentKindName } from "../../telemetry/content-kinds";
 import { metrics } from "../../telemetry/client-metrics";
 import { doctorIdAttribute, doctorMetric } from "../../telemetry/doctor-metric";
 import { events } from "../../telemetry/events";

@@ -8,7 +8,9 @@ import { immutableSecret } from "../kubernetes/workload";
 
 /** Authentication at a distributed store. The secret itself is in a file or a variable, never here. */
 export type RemoteStoreAuth =
-  { readonly kind: "none" } | { readonly kind: "basic"; readonly user: string } | { readonly kind: "bearer" };
+  | { readonly kind: "none" }
+  | { readonly kind: "basic"; readonly user: string }
+  | { readonly kind: "bearer" };
 
 /** A distributed store that gets a copy of everything: Thanos Receive, Mimir, Grafana Cloud. */
 export interface RemoteStore {

@@ -16,6 +16,6 @@ runCommand(async () => {
   fs.writeFileSync(configuration, configurationReference());
   fs.writeFileSync(panels, panelsReference());
   fs.writeFileSync(queries, withQuerySizes(fs.readFileSync(queries, "utf8")));
-  await execa(path.join(repository, "node_modules/.bin/prettier"), ["--write", configuration, panels, queries]);
+  await execa(path.join(repository, "node_modules/.bin/oxfmt"), [configuration, panels, queries]);
   return 0;
 });

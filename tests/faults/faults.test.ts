@@ -104,7 +104,11 @@ describe("faults under load on a real cluster: what was accepted is stored, once
       beforeReading: killPrometheus,
       drainMs: 300_000,
     });
-    await row.finally(async () => volume.release());
+    try {
+      await row;
+    } finally {
+      await volume.release();
+    }
   });
 
   it("half of the packets between collectors and Prometheus dropped", async () => {

@@ -98,7 +98,8 @@ const cacheSavings: Expectation = (view) => {
   const saved = points.reduce((sum, { labels, value }) => {
     const [input, , read, write] = list[labels["model"] ?? ""] ?? [0, 0, 0, 0];
     const each = { cacheRead: input - read, cacheCreation: input - write }[labels["type"] as "cacheRead"] as
-      number | undefined;
+      | number
+      | undefined;
     return sum + ((each ?? 0) * value) / 1e6;
   }, 0);
   return single(points.length === 0 ? undefined : saved);

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import * as path from "node:path";
 import { claudeCodeSettings } from "../../client/settings";
 import { metrics } from "../../telemetry/client-metrics";
-import { contentKinds } from "../../telemetry/attributes";
+import { contentKinds } from "../../telemetry/content-kinds";
 import { countMetrics, histogramMetrics, ledgerMetrics } from "../../telemetry/event-metrics";
 import { events, spans as spanNames } from "../../telemetry/events";
 import { clientVersion, installClient } from "../support/clients/claude-client";

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { pseudonym } from "../../client/pseudonym";
 import type { PrivacyArgs } from "../../components/collector/privacy";
 import { metrics } from "../../telemetry/client-metrics";
-import { contentKindNames } from "../../telemetry/attributes";
+import { contentKindNames } from "../../telemetry/content-kinds";
 import { testPseudonymKey } from "../support/collectors/collector-process";
 import { EventStore } from "../support/collectors/event-store";
 import { type Everything, identity, oneOfEverything } from "../support/otlp/one-of-everything";

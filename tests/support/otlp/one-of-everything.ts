@@ -1,4 +1,4 @@
-import { contentKinds, type ContentKindName } from "../../../telemetry/attributes";
+import { contentKinds, type ContentKindName } from "../../../telemetry/content-kinds";
 import { metrics as clientMetrics } from "../../../telemetry/client-metrics";
 import { serviceName, spans } from "../../../telemetry/events";
 import { keyValues, unixNano } from "../../../synthetic/otlp/request";

@@ -35,18 +35,18 @@ const previews = new Map<string, Promise<Deployment>>();
  */
 export async function deploy(stack: string, overrides: ConfigValues = {}, preview = true): Promise<Deployment> {
   if (!preview) {
-    return withShortStacks(() => run(stack, overrides, preview));
+    return withoutStacks(() => run(stack, overrides, preview));
   }
   const key = JSON.stringify([stack, overrides]);
-  const known = previews.get(key) ?? withShortStacks(() => run(stack, overrides, preview));
+  const known = previews.get(key) ?? withoutStacks(() => run(stack, overrides, preview));
   previews.set(key, known);
   return known;
 }
 
 /** The engine's library keeps a stack trace of each promise, which takes longer than all the rest of a run. */
-async function withShortStacks<T>(work: () => Promise<T>): Promise<T> {
+async function withoutStacks<T>(work: () => Promise<T>): Promise<T> {
   const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 1;
+  Error.stackTraceLimit = 0;
   try {
     return await work();
   } finally {
@@ -117,9 +117,9 @@ function withGeneratedNames(name: string, inputs: Record<string, unknown>): Reco
 /** Runs `index.ts` anew; what it imports keeps no state. */
 function freshProgram(): Record<string, unknown> {
   const program = path.join(root, "index.ts");
-  // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a program runs once for each deployment
+  // oxlint-disable-next-line typescript/no-dynamic-delete -- a program runs once for each deployment
   delete require.cache[program];
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would run it once only
+  // oxlint-disable-next-line typescript/no-require-imports -- an import would run it once only
   return require(program) as Record<string, unknown>;
 }
 

@@ -195,7 +195,7 @@ describe("hardening", () => {
       const policy = ofType(deployment, "kubernetes:networking.k8s.io/v1:NetworkPolicy").find(({ name }) =>
         name.endsWith(`-${component}`),
       );
-      const { egress } = policy?.inputs["spec"] as { egress: { to: { ipBlock?: object }[]; ports: Json[] }[] };
+      const { egress } = policy!.inputs["spec"] as { egress: { to: { ipBlock?: object }[]; ports: Json[] }[] };
       return egress.filter(({ to }) => to.some(({ ipBlock }) => ipBlock)).flatMap((rule) => rule.ports);
     };
     const opened = (component: string) => ports(component).map(({ port }) => port);

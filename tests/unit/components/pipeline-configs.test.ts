@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { collectorConfig, CollectorConfigArgs } from "../../../components/collector/config";
 import type { PrivacyArgs } from "../../../components/collector/privacy";
 import { prometheusConfig, prometheusFlags } from "../../../components/prometheus/config";
-import { contentKinds, type ContentKindName } from "../../../telemetry/attributes";
+import { contentKinds, type ContentKindName } from "../../../telemetry/content-kinds";
 
 interface Transform {
   readonly [statements: `${string}_statements`]: readonly { readonly statements: readonly string[] }[] | undefined;

@@ -233,13 +233,13 @@ describe("TLS", () => {
     for (const without of [{ "grafana.deployment": "none" }, external]) {
       const collector = await deploy("prod", { ...without, "tls.issuer": "Issuer/internal" });
       const [ofCollector] = ofType(collector, request);
-      const { dnsNames } = ofCollector?.inputs["spec"] as { dnsNames: string[] };
+      const { dnsNames } = ofCollector!.inputs["spec"] as { dnsNames: string[] };
       assert.deepEqual(dnsNames, ["otlp.monitoring.test", "otlp-grpc.monitoring.test"]);
     }
 
     const ingress = await deploy("prod", { "tls.issuer": "Issuer/internal" });
     const [first] = ofType(ingress, "kubernetes:networking.k8s.io/v1:Ingress");
-    assert.equal((first?.inputs["spec"] as { tls: { secretName: string }[] }).tls[0]?.secretName, "prod-tls");
+    assert.equal((first!.inputs["spec"] as { tls: { secretName: string }[] }).tls[0]?.secretName, "prod-tls");
     assert.equal(collectorFile(ingress).receivers.otlp.protocols.http["tls"], undefined);
   });
 });

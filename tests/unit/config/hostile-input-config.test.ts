@@ -2,13 +2,8 @@ import assert from "node:assert/strict";
 
 import { collectorConfig } from "../../../components/collector/config";
 import type { LabelValues } from "../../../components/collector/labels";
-import {
-  type ContentKindName,
-  contentKinds,
-  eventAttributes,
-  pointAttributes,
-  spanAttributes,
-} from "../../../telemetry/attributes";
+import { eventAttributes, pointAttributes, spanAttributes } from "../../../telemetry/attributes";
+import { contentKinds, type ContentKindName } from "../../../telemetry/content-kinds";
 
 interface Config {
   readonly receivers: Record<string, { readonly protocols: Record<"grpc" | "http", Record<string, unknown>> }>;

@@ -7,7 +7,7 @@ import { withGroups } from "../../../dashboards/kit/layout";
 
 describe("layout", () => {
   it("stacks groups one below the other, and the panels of a line share its width", () => {
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- see eslint.config.mjs on dashboards
+    // oxlint-disable-next-line typescript/no-deprecated -- see .oxlintrc.json on dashboards
     const dashboard = withGroups(new DashboardBuilder("x"), [
       { title: "a", firstId: 100, lines: [{ height: 4, panels: [new PanelBuilder(), new PanelBuilder()] }] },
       { title: "b", firstId: 200, lines: [{ height: 2, panels: [new PanelBuilder()] }] },
@@ -32,7 +32,7 @@ describe("layout", () => {
     const panel = (title: string) => new PanelBuilder().title(title);
     const [shown, left] = ["shown", "left out"];
     const dashboard = withGroups(
-      // eslint-disable-next-line @typescript-eslint/no-deprecated -- see eslint.config.mjs on dashboards
+      // oxlint-disable-next-line typescript/no-deprecated -- see .oxlintrc.json on dashboards
       new DashboardBuilder("x"),
       [
         { title: "a", firstId: 100, lines: [{ height: 4, panels: [panel(left)] }] },

@@ -62,6 +62,14 @@ describe("rules for prose", () => {
     assert.deepEqual(found, []);
   });
 
+  it("let a doc comment begin with a noun phrase or a verb, not with a question word", () => {
+    const questions = /\/\*\*[\s*]*(?:What|Who|Whom|Whose|Where|How|Whether|When|Which|Why)\b.*/g;
+    assert.deepEqual(
+      sources.flatMap((source) => [...read(source).matchAll(questions)].map(([comment]) => `${source}: ${comment}`)),
+      [],
+    );
+  });
+
   it("hold for the English words of dashboards and alerts", () => {
     // A template that Grafana fills in is one word.
     const found = [...flattened(texts.en)].flatMap(([key, text]) =>

@@ -7,6 +7,7 @@ import { texts } from "../../../dashboards/text/texts";
 import { english, targetsOf, variants } from "../dashboards/dashboard-model";
 import { root } from "../config/stack-config";
 import { mostRuleBytes } from "../dashboards/rule-bytes";
+import { formatted } from "./formatted";
 
 describe("the length of panels' queries", () => {
   const all = variants.flatMap(({ dashboard }) => targetsOf(dashboard).map(({ target }) => target.expr));
@@ -31,10 +32,8 @@ describe("the length of panels' queries", () => {
     assert.ok(sizes.rules <= 400 && sizes.ruleBytes <= mostRuleBytes, JSON.stringify(sizes));
     assert.ok(sizes.median <= 300 && sizes.longestAmount <= 600, JSON.stringify(sizes));
     const file = path.join(root, "docs/queries.md");
-    const prettier = await import("prettier");
-    const options = { ...(await prettier.resolveConfig(file)), parser: "markdown" };
     const document = fs.readFileSync(file, "utf8");
-    assert.equal(document, await prettier.format(withQuerySizes(document), options));
+    assert.equal(document, await formatted(withQuerySizes(document)));
     assert.throws(() => withQuerySizes("no marks"), /found no "<!-- query sizes -->"/);
   });
 });

@@ -48,7 +48,7 @@ describe("the demo's day", () => {
   });
 
   // Whoever is at work, whatever the time of day.
-  for (const [seed, at] of [0, 5, 10, 15, 20].map((hours) => [hours + 1, now + hours * hourMs] as const)) {
+  for (const [seed, at] of [6, 15].map((hours) => [hours, now + hours * hourMs] as const)) {
     it(`seed ${seed} at ${new Date(at).toISOString().slice(11, 16)}: a few thousand exports, whole and in order`, () => {
       const { processes: all, members, ledger } = demo({ seed, now: at, days: 1 });
       const sent = metricsOf(all.flat());
