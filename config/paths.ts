@@ -5,8 +5,6 @@ export interface ConfigValues {
   readonly [key: string]: ConfigValue;
 }
 
-type Segment = string | number;
-
 /** A path as `pulumi config set --path` takes it, e.g. `teams[0].name`. */
 export function formatPath(path: readonly PropertyKey[]): string {
   return path.reduce<string>((text, segment) => {
@@ -16,46 +14,6 @@ export function formatPath(path: readonly PropertyKey[]): string {
     const key = String(segment);
     return /[.[\]"]/.test(key) ? `${text}[${JSON.stringify(key)}]` : text === "" ? key : `${text}.${key}`;
   }, "");
-}
-
-/**
- * The parts of a path.
- *
- * @throws Error if it is none
- */
-function parsePath(path: string): Segment[] {
-  const part = /\.?(?<key>[^.[\]"]+)|\[(?<index>\d+)\]|\["(?<quoted>[^"]*)"\]/y;
-  const segments: Segment[] = [];
-  while (part.lastIndex < path.length) {
-    const { key, quoted = key, index } = part.exec(path)?.groups ?? {};
-    const segment = index === undefined ? quoted : Number(index);
-    if (segment === undefined) {
-      throw new Error(`found path "${path}"; expected one such as prometheus.retention or teams[0].name`);
-    }
-    segments.push(segment);
-  }
-  return segments;
-}
-
-/** Values with others in their place, each by its path; what is beside a path stays. */
-export function withValues(values: ConfigValues, changes: ConfigValues): ConfigValues {
-  return Object.entries(changes).reduce<ConfigValues>(
-    (changed, [path, value]) => withValue(changed, parsePath(path), value) as ConfigValues,
-    values,
-  );
-}
-
-function withValue(values: unknown, [first, ...rest]: readonly Segment[], value: ConfigValue): ConfigValue {
-  if (first === undefined) {
-    return value;
-  }
-  if (typeof first === "number") {
-    const list = Array.isArray(values) ? [...(values as readonly ConfigValue[])] : [];
-    list[first] = withValue(list[first], rest, value);
-    return list;
-  }
-  const object = isObject(values) ? values : {};
-  return { ...object, [first]: withValue(object[first], rest, value) };
 }
 
 /** Values without those at some paths. Elements of lists are not taken out: the whole list is. */

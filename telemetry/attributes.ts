@@ -54,6 +54,9 @@ const requestAttributes = [
   "mcp_tool.name",
 ] as const;
 
+/** Of the hooks that one event runs. */
+const hookCounts = ["num_hooks", "num_success", "num_blocking", "num_non_blocking_error", "num_cancelled"] as const;
+
 /** Of metric points. */
 export const pointAttributes = [
   ...standardAttributes,
@@ -143,11 +146,7 @@ export const eventAttributes = [
   "hook_event",
   "hook_type",
   "hook_source",
-  "num_hooks",
-  "num_success",
-  "num_blocking",
-  "num_non_blocking_error",
-  "num_cancelled",
+  ...hookCounts,
   "total_duration_ms",
   "managed_only",
   // plugin_loaded
@@ -222,11 +221,7 @@ export const spanAttributes = [
   "decision",
   "source",
   "hook_event",
-  "num_hooks",
-  "num_success",
-  "num_blocking",
-  "num_non_blocking_error",
-  "num_cancelled",
+  ...hookCounts,
 ] as const;
 
 /** Name of any attribute that is let through, but for contents. */

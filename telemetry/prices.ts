@@ -1,3 +1,5 @@
+import prices from "./prices.json";
+
 /** List prices of a model's tokens, in USD per million. */
 export interface ListPrice {
   readonly input: number;
@@ -6,24 +8,10 @@ export interface ListPrice {
 
 /**
  * Anthropic's public API price list, standard tier. A model that is missing is shown as having no price, never as free.
- * A cache write for five minutes costs 1.25 times the input price, a cache read a tenth of it.
+ * `asOf` is the month in which the prices were read. A cache write for five minutes costs 1.25 times the input price, a
+ * cache read a tenth of it.
  */
-export const priceTable = {
-  /** Month in which the prices were read. */
-  asOf: "2026-11",
-  perMillionTokens: {
-    "claude-opus-4-6": { input: 5, output: 25 },
-    "claude-opus-4-5": { input: 5, output: 25 },
-    "claude-opus-4-1": { input: 15, output: 75 },
-    "claude-opus-4": { input: 15, output: 75 },
-    "claude-sonnet-4-6": { input: 3, output: 15 },
-    "claude-sonnet-4-5": { input: 3, output: 15 },
-    "claude-sonnet-4": { input: 3, output: 15 },
-    "claude-3-7-sonnet": { input: 3, output: 15 },
-    "claude-haiku-4-5": { input: 1, output: 5 },
-    "claude-3-5-haiku": { input: 0.8, output: 4 },
-  } satisfies Readonly<Record<string, ListPrice>>,
-} as const;
+export const priceTable = prices satisfies { asOf: string; perMillionTokens: Readonly<Record<string, ListPrice>> };
 
 /** The token types that clients report. */
 export const tokenTypes = ["input", "output", "cacheRead", "cacheCreation"] as const;

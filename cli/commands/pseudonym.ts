@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 
-import { pseudonym } from "../../client/pseudonym";
 import { stackCommand } from "../command";
 import { deployedPulumiStack } from "../deployed";
+import { pseudonym } from "../pseudonym";
 
 /** Adds `npm run pseudonym`. */
 export function register(monitor: Command): void {

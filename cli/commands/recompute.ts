@@ -2,8 +2,8 @@ import type { Command } from "commander";
 
 import { stackCommand } from "../command";
 import { deployedStack } from "../deployed";
-import { recompute } from "../recompute-rollups";
-import { readSpan } from "../recompute-span";
+import { recompute } from "../recompute/rollups";
+import { readSpan } from "../recompute/span";
 
 interface RecomputeOptions {
   readonly from?: string;

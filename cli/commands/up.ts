@@ -10,7 +10,7 @@ import { keptOverrides, withEncryptedSecrets } from "../kept-overrides";
 import type { Overrides } from "../overrides";
 import { withPodReports } from "../pods";
 import { progress } from "../progress";
-import { recomputeHint } from "../recompute-span";
+import { recomputeHint } from "../recompute/span";
 import { stackConfig } from "../stack-file";
 import { findTarget, saveTarget } from "../stack-folder";
 import { prepareTarget, type StackLocation, type Target, targetEngine, whyNoGrafana, withoutStores } from "../target";

@@ -2,14 +2,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { formatDuration } from "../../units";
 import { amount } from "../../dashboards/queries/amount";
-import { youngestWindow } from "../../dashboards/rollups/recompute";
+import { youngestWindow } from "../recompute/recomputations";
 import { longestDay, longestMonth } from "../../dashboards/sources";
 import { labels } from "../../telemetry/labels";
 import { signals } from "../../dashboards/signals";
 import { type DeployedStack, deployedPulumiStack, deployedStack } from "../deployed";
 import { PrometheusApi } from "../prometheus-api";
 import { progress } from "../progress";
-import { recompute } from "../recompute-rollups";
+import { recompute } from "../recompute/rollups";
 import { demo } from "../../synthetic/demo";
 import { checkStack, daysLetIn, DemoOptions, demoSpan, longestDemo } from "./options";
 import { inCluster } from "../prometheus-in-cluster";

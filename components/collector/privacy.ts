@@ -252,7 +252,7 @@ function identityReplacements(context: string, mode: IdentityMode): string[] {
   }
 }
 
-/** As `pseudonym` in client/pseudonym.ts computes it. Hashed twice, so that nothing can be appended to the key. */
+/** As `pseudonym` in cli/pseudonym.ts computes it. Hashed twice, so that nothing can be appended to the key. */
 function pseudonymOf(value: string): string {
   const key = `"\${env:${pseudonymKeyVariable}}"`;
   const inner = `SHA256(Concat([${key}, ToLowerCase(Trim(String(${value})))], ":"))`;

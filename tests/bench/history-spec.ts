@@ -1,5 +1,5 @@
 import { type Level, levels, rollupNames, timing } from "../../dashboards/rollups/levels";
-import { firstWindowEnd } from "../../dashboards/rollups/recompute";
+import { firstWindowEnd } from "../../cli/recompute/recomputations";
 import { metrics } from "../../telemetry/client-metrics";
 import type { Metric } from "../../telemetry/metric";
 import { type ListPrice, priceTable } from "../../telemetry/prices";

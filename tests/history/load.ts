@@ -5,7 +5,7 @@ import * as path from "node:path";
 import { lagLabel, rollupNames, timing } from "../../dashboards/rollups/levels";
 import { derivedRollups, Passes, primaryRollups, type Rollup } from "../../dashboards/rollups/passes";
 import { overHttp, PrometheusApi } from "../../cli/prometheus-api";
-import { labelText, openMetricsLines, type RangeSeries } from "../../dashboards/rollups/recompute";
+import { labelText, openMetricsLines, type RangeSeries } from "../../cli/recompute/recomputations";
 import { rollupName } from "../../dashboards/signals";
 import { pipelineBinaries } from "../support/collectors/pipeline-binaries";
 import { removeTemporaryDirectory, temporaryDirectory } from "../support/processes";

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { pseudonym } from "../../client/pseudonym";
+import { pseudonym } from "../../cli/pseudonym";
 import type { PrivacyArgs } from "../../components/collector/privacy";
 import { metrics } from "../../telemetry/client-metrics";
 import { contentKindNames } from "../../telemetry/content-kinds";

@@ -12,7 +12,7 @@ import {
   type Recomputation,
   recomputations,
   youngestWindow,
-} from "../../dashboards/rollups/recompute";
+} from "../../cli/recompute/recomputations";
 import { recordingRules } from "../../dashboards/rollups/rules";
 import { rollupName, type Scope, signals } from "../../dashboards/signals";
 import { metricsExport } from "../support/otlp/otlp-payload";

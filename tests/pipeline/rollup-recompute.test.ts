@@ -11,7 +11,7 @@ import {
   type Recomputation,
   recomputations,
   youngestWindow,
-} from "../../dashboards/rollups/recompute";
+} from "../../cli/recompute/recomputations";
 import { rollupName, type Scope, type Signal, signals } from "../../dashboards/signals";
 import { pipelineBinaries } from "../support/collectors/pipeline-binaries";
 import { removeTemporaryDirectory, temporaryDirectory } from "../support/processes";

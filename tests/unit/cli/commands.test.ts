@@ -4,7 +4,8 @@ import * as os from "node:os";
 import * as path from "node:path";
 
 import { images } from "../../../components/kubernetes/images";
-import { type ConfigValues, valueAt, withValues } from "../../../config/paths";
+import { withValues } from "../../../cli/overrides";
+import { type ConfigValues, valueAt } from "../../../config/paths";
 import { ConfigError, settings } from "../../../config/schema";
 import { closing } from "../../../cli/closing";
 import { chooseCluster, Machine } from "../../../cli/cluster-choice";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { levels } from "../../../dashboards/rollups/levels";
-import { pieces, readSpan, recomputeHint, withoutDueWindows } from "../../../cli/recompute-span";
+import { pieces, readSpan, recomputeHint, withoutDueWindows } from "../../../cli/recompute/span";
 import { hour } from "../../../units";
 
 const now = Date.parse("2026-03-18T14:02:40Z") / 1000;

@@ -5,7 +5,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 
 import type { ConfigOrigin } from "../../../config/origin";
-import { type ConfigValues, valueAt, withValues } from "../../../config/paths";
+import { withValues } from "../../../cli/overrides";
+import { type ConfigValues, valueAt } from "../../../config/paths";
 import { ConfigError, parseConfig, settings, type StackConfig } from "../../../config/schema";
 import { productionValues } from "../../support/production-values";
 

@@ -6,7 +6,7 @@ import { fullHistory, historyKey, smallHistory } from "../../bench/history";
 import { historySpec } from "../../bench/history-spec";
 import { linkBlocks } from "../../bench/prometheus";
 import { readTruth } from "../../bench/truth";
-import { youngestWindow } from "../../../dashboards/rollups/recompute";
+import { youngestWindow } from "../../../cli/recompute/recomputations";
 import { metrics } from "../../../telemetry/client-metrics";
 import { clientVersions } from "../../../synthetic/company";
 import { rollupName, signals } from "../../../dashboards/signals";

@@ -1,6 +1,6 @@
-import { type Level, timing, usualLateness } from "../dashboards/rollups/levels";
-import { firstWindowEnd, youngestWindow } from "../dashboards/rollups/recompute";
-import { hour, minute } from "../units";
+import { type Level, timing, usualLateness } from "../../dashboards/rollups/levels";
+import { firstWindowEnd, youngestWindow } from "./recomputations";
+import { hour, minute } from "../../units";
 
 /** A span of time, in seconds since 1970, begin and end included. */
 export interface Span {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { pseudonym } from "../../../client/pseudonym";
+import { pseudonym } from "../../../cli/pseudonym";
 
 describe("a pseudonym", () => {
   it("is the same for every spelling of an address, and another for another key or person", () => {

@@ -1,20 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { serviceNames } from "../components/kubernetes/names";
-import { levels } from "../dashboards/rollups/levels";
-import {
-  labelText,
-  openMetricsLines,
-  type Recomputation,
-  recomputations,
-  youngestWindow,
-} from "../dashboards/rollups/recompute";
-import type { StackLocation } from "./target";
-import { progress } from "./progress";
-import { PrometheusApi } from "./prometheus-api";
-import { inCluster } from "./prometheus-in-cluster";
-import { pieces, type Span, withoutDueWindows } from "./recompute-span";
-import { kubectl } from "./target";
+import { serviceNames } from "../../components/kubernetes/names";
+import { levels } from "../../dashboards/rollups/levels";
+import { labelText, openMetricsLines, type Recomputation, recomputations, youngestWindow } from "./recomputations";
+import type { StackLocation } from "../target";
+import { progress } from "../progress";
+import { PrometheusApi } from "../prometheus-api";
+import { inCluster } from "../prometheus-in-cluster";
+import { pieces, type Span, withoutDueWindows } from "./span";
+import { kubectl } from "../target";
 
 /** Instants asked for at once: an answer for a large team then stays below some ten megabytes. */
 const instantsAtOnce = 300;

@@ -1,6 +1,6 @@
-import { rollupName } from "../signals";
-import { type Level, levels, rollupNames, type Timing, timing as stackTiming } from "./levels";
-import { derivedRollups, Passes, primaryRollups, type Rollup } from "./passes";
+import { rollupName } from "../../dashboards/signals";
+import { type Level, levels, rollupNames, type Timing, timing as stackTiming } from "../../dashboards/rollups/levels";
+import { derivedRollups, Passes, primaryRollups, type Rollup } from "../../dashboards/rollups/passes";
 
 /** A recorded series to compute again, as a range query whose instants are the roll-up's. */
 export interface Recomputation {

@@ -8,9 +8,9 @@ import {
   openMetricsLines,
   recomputations,
   youngestWindow,
-} from "../../../dashboards/rollups/recompute";
+} from "../../../cli/recompute/recomputations";
 import { rollupName, signals } from "../../../dashboards/signals";
-import { loadParser, parses } from "./promql";
+import { loadParser, parses } from "../dashboards/promql";
 import { hour } from "../../../units";
 
 before(loadParser);
