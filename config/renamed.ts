@@ -1,4 +1,4 @@
-import oldKeys from "./renamed.json";
+import oldKeys from "./old-keys.json";
 
 /** Keys of versions before 0.3.0 that were called otherwise: where their values are now. */
 export const renamed: ReadonlyMap<string, string> = new Map(Object.entries(oldKeys));

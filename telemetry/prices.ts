@@ -1,4 +1,4 @@
-import prices from "./prices.json";
+import prices from "./price-list.json";
 
 /** List prices of a model's tokens, in USD per million. */
 export interface ListPrice {

@@ -14,7 +14,7 @@ import { units } from "../kit/units";
 import { filterVariables } from "../kit/variables";
 import type { DashboardOptions, EventStores } from "../options";
 import { range } from "../queries/amount";
-import { countEntries, either, entries, eventFields, isOneOf, sumEntries } from "../queries/logs";
+import { countEntries, either, entries, eventFields, is, isOneOf, sumEntries } from "../queries/logs";
 import { events } from "../../telemetry/events";
 import { labels } from "../../telemetry/labels";
 
@@ -36,13 +36,13 @@ const searchedFields = [
 ];
 
 /** The events that the variables pick. A session's begin will do; texts are found anywhere. */
-const picked = entries([
+const picked = [
   isOneOf(event, ["$event"]),
   isOneOf(labels.user, ["$user"]),
   isOneOf(labels.team, ["$team"]),
   isOneOf(labels.session, ["$session.*"]),
   either(searchedFields.map((field) => isOneOf(field, ["(?is).*$text.*"]))),
-]);
+];
 
 /** Every single event, as it arrives. Only where there is a store for them. */
 export function eventsDashboard(options: DashboardOptions, stores: EventStores): DashboardModel {
@@ -52,7 +52,7 @@ export function eventsDashboard(options: DashboardOptions, stores: EventStores):
       words: options.text.events,
       // Nothing is rolled up: what is shown is read entry by entry.
       from: "now-1h",
-      groups: [counts(options, stores), list(options, stores)],
+      groups: [glance(options, stores), counts(options, stores), list(options, stores)],
       variables: variables(options),
     },
     options,
@@ -78,11 +78,27 @@ function variables(
   ];
 }
 
+/** The group that answers the dashboard's question in four numbers. */
+function glance(options: DashboardOptions, { loki }: EventStores): PanelGroup {
+  const words = options.text.events.glance;
+  const panels = new EventPanelFactory(loki);
+  const failedRequests = entries([...picked, is(event, events.apiError)]);
+  const failedTools = entries([...picked, is(event, events.toolResult), is(labels.success, "false")]);
+  return panelGroup(options.text.glance, 300, [
+    line(4, [
+      panels.total(words.events, units.count, countEntries(entries(picked), [], range)),
+      panels.total(words.failedRequests, units.count, countEntries(failedRequests, [], range)),
+      panels.total(words.failedTools, units.count, countEntries(failedTools, [], range)),
+      panels.total(words.cost, units.usd, sumEntries(entries(picked), eventFields.cost, [], range)),
+    ]),
+  ]);
+}
+
 function counts(options: DashboardOptions, { loki }: EventStores): PanelGroup {
   const words = options.text.events.counts;
   const panels = new EventPanelFactory(loki);
-  const count = (field: string, window: string = range) => countEntries(picked, [field], window);
-  const cost = sumEntries(picked, eventFields.cost, [labels.model], range);
+  const count = (field: string, window: string = range) => countEntries(entries(picked), [field], window);
+  const cost = sumEntries(entries(picked), eventFields.cost, [labels.model], range);
   return panelGroup(words.row, 100, [
     line(8, [panels.bars(words.overTime, units.count, count(event, "$__interval"), legendOf(event))]),
     line(8, [
@@ -97,7 +113,7 @@ function list(options: DashboardOptions, { loki }: EventStores): PanelGroup {
   const words = options.text.events.list;
   const { columns } = words.rows;
   const panels = new EventPanelFactory(loki);
-  const rows = panels.rows(words.rows, picked, {
+  const rows = panels.rows(words.rows, entries(picked), {
     [event]: columns.event,
     [labels.user]: columns.user,
     [labels.team]: columns.team,
@@ -111,6 +127,6 @@ function list(options: DashboardOptions, { loki }: EventStores): PanelGroup {
   const link = { id: "links", value: [sessionOfCell(options.text.session.link)] };
   return panelGroup(words.row, 200, [
     line(10, [rows.overrideByName(columns.session, [link])]),
-    line(14, [panels.logs(words.logs, picked)]),
+    line(14, [panels.logs(words.logs, entries(picked))]),
   ]);
 }

@@ -7,13 +7,13 @@ import { units } from "./units";
 export const colours = { money: "green", amount: "blue", good: "green", warning: "orange", bad: "red" } as const;
 
 /**
- * Colours of a model family's versions, newest first; older ones share the last. Families differ in hue as in Okabe and
- * Ito's palette, which the colour-blind can read; versions differ in lightness.
+ * Colours of a model family's versions, newest first; older ones share the last. Families differ in hue. Each colour
+ * stands out in both themes (WCAG 2.2, 1.4.11), and from all others for the colour-blind, too.
  */
 const familyShades: Readonly<Record<string, readonly [string, string, string]>> = {
-  opus: ["#CC79A7", "#8F5575", "#E6B8D0"],
-  sonnet: ["#56B4E9", "#2F7EAD", "#A6D7F3"],
-  haiku: ["#E69F00", "#A87400", "#F5CC74"],
+  opus: ["#DB70A6", "#B42D9D", "#D10069"],
+  sonnet: ["#588CD5", "#2A7EF4", "#1F57FF"],
+  haiku: ["#C7880A", "#A35F3E", "#A35200"],
 };
 
 /** The colour of series whose names match. */

@@ -2,12 +2,13 @@ import { PanelBuilder as BarGaugePanelBuilder } from "@grafana/grafana-foundatio
 import { LogsDedupStrategy, LogsSortOrder, ReduceDataOptionsBuilder } from "@grafana/grafana-foundation-sdk/common";
 import { PanelBuilder as LogsPanelBuilder } from "@grafana/grafana-foundation-sdk/logs";
 import { DataqueryBuilder as LokiQueryBuilder, LokiQueryType } from "@grafana/grafana-foundation-sdk/loki";
+import { PanelBuilder as StatPanelBuilder } from "@grafana/grafana-foundation-sdk/stat";
 import { PanelBuilder as TablePanelBuilder } from "@grafana/grafana-foundation-sdk/table";
 import { DataqueryBuilder as TempoQueryBuilder, SearchTableType } from "@grafana/grafana-foundation-sdk/tempo";
 import { PanelBuilder as TimeseriesPanelBuilder } from "@grafana/grafana-foundation-sdk/timeseries";
 
 import type { DataSourceReference } from "../options";
-import { asBars, asRanking, asTable, described, overTime, withSeriesColours } from "./defaults";
+import { asBars, asRanking, asStat, asTable, described, overTime, withSeriesColours } from "./defaults";
 import type { PanelText } from "../text/text";
 import { units } from "./units";
 
@@ -67,6 +68,13 @@ export class EventPanelFactory {
     const panel = overTime(described(new TimeseriesPanelBuilder(), words, unit, this.loki), unit);
     asBars(panel.withTarget(this.query(expr, LokiQueryType.Range).legendFormat(legend)));
     return withSeriesColours(panel, unit, [legend]);
+  }
+
+  /** A single amount of the range: 0 where nothing happened. */
+  total(words: PanelText, unit: string, expr: string): StatPanelBuilder {
+    return asStat(described(new StatPanelBuilder(), words, unit, this.loki), unit)
+      .noValue("0")
+      .withTarget(this.query(expr, LokiQueryType.Instant));
   }
 
   /** One bar for each group. Loki answers an instant query with one table, so each of its rows is a bar. */

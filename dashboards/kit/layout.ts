@@ -35,7 +35,8 @@ export function panelGroup(title: string, firstId: number, lines: readonly Line[
 }
 
 /**
- * Adds the groups one below the other; the panels of a line share its width.
+ * Adds the groups one below the other; the panels of a line share its width. A panel that has an id keeps it, so that a
+ * link to it stays when it moves to another group; those after it count on from there, within their group.
  *
  * @param shows which panels are added; the others leave neither a gap nor their ids to others. Default: all.
  */
@@ -46,11 +47,16 @@ export function withGroups(
 ): DashboardBuilder {
   let y = 0;
   for (const group of groups) {
-    let id = group.firstId;
+    let last = group.firstId;
+    const numbered = (panel: PlaceablePanel) => {
+      const id = panel.build().id ?? last + 1;
+      last = Math.max(last, id);
+      return { panel, id };
+    };
     const lines = group.lines
       .map(({ height, panels }) => ({
         height,
-        panels: panels.map((panel) => ({ panel, id: (id += 1) })).filter(({ panel }) => shows(panel.build())),
+        panels: panels.map(numbered).filter(({ panel }) => shows(panel.build())),
       }))
       .filter(({ panels }) => panels.length > 0);
     if (lines.length === 0) {

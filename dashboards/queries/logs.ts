@@ -49,13 +49,17 @@ export function entries(filters: readonly string[]): string {
   return [`{${is("service_name", serviceName)}}`, ...filters].join(" | ");
 }
 
-/** Number of entries in a window, by field. */
+/** Number of entries in a window, by field; of all together without a field. */
 export function countEntries(logs: string, by: readonly string[], window: string): string {
-  return `sum by (${by.join(", ")}) (count_over_time(${logs} [${window}]))`;
+  return sumBy(by, `count_over_time(${logs} [${window}])`);
 }
 
 /** Sum of a field over a window, by another; entries without a number in it are left out. */
 export function sumEntries(logs: string, field: string, by: readonly string[], window: string): string {
   const numbers = `${logs} | unwrap ${field} | ${is(eventFields.failure, "")}`;
-  return `sum by (${by.join(", ")}) (sum_over_time(${numbers} [${window}]))`;
+  return sumBy(by, `sum_over_time(${numbers} [${window}])`);
+}
+
+function sumBy(fields: readonly string[], expr: string): string {
+  return fields.length === 0 ? `sum(${expr})` : `sum by (${fields.join(", ")}) (${expr})`;
 }

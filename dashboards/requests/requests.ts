@@ -28,6 +28,7 @@ const costDecimals = 4;
 export function requestsDashboard(options: DashboardOptions): DashboardModel {
   const words = options.text.requests;
   const groups = [
+    glance(options),
     volume(options),
     durations(options, words.latency, distributions.requestDuration, 200),
     durations(options, words.firstToken, distributions.timeToFirstToken, 300),
@@ -35,6 +36,22 @@ export function requestsDashboard(options: DashboardOptions): DashboardModel {
     costs(options),
   ];
   return dashboardModel({ uid: requestsUid, words, from: "now-24h", groups, filters }, options);
+}
+
+/** The group that answers the dashboard's question in four numbers. */
+function glance(options: DashboardOptions): PanelGroup {
+  const { glance: words, errors, volume: counts } = options.text.requests;
+  const { requestCost, requestDuration } = distributions;
+  const panels = new PanelFactory(options);
+  const answered = amount(signals.requestDurationCount, range, { matchers });
+  return panelGroup(options.text.glance, 600, [
+    line(4, [
+      panels.total(counts.answered, units.count, answered).id(101),
+      panels.stat(errors.share, units.share, errorShare(range, { matchers })).id(401),
+      panels.stat(words.p95, units.seconds, quantileOf(0.95, requestDuration, range, { matchers })),
+      panels.stat(words.cost, units.usd, meanOf(requestCost, range, { matchers })).decimals(costDecimals),
+    ]),
+  ]);
 }
 
 /** The group that answers "how many requests are there, and whose?". */
@@ -46,8 +63,7 @@ function volume(options: DashboardOptions): PanelGroup {
   const bySource = amount(answered, range, { matchers, by: [labels.querySource] });
   return panelGroup(words.row, 100, [
     line(4, [
-      panels.total(words.answered, units.count, amount(answered, range, { matchers })),
-      panels.total(words.prompts, units.count, amount(signals.prompts, range, { matchers: teamMatchers })),
+      panels.total(words.prompts, units.count, amount(signals.prompts, range, { matchers: teamMatchers })).id(102),
       panels.stat(words.perPrompt, units.count, perPrompt),
     ]),
     line(8, [
@@ -101,8 +117,7 @@ function errors(options: DashboardOptions): PanelGroup {
   const { columns } = words.byStatus;
   return panelGroup(words.row, 400, [
     line(4, [
-      panels.stat(words.share, units.share, errorShare(range, { matchers })),
-      panels.total(words.exhausted, units.count, amount(signals.retriesExhausted, range, { matchers })),
+      panels.total(words.exhausted, units.count, amount(signals.retriesExhausted, range, { matchers })).id(402),
       panels.total(words.refusals, units.count, amount(signals.refusals, range, { matchers })),
       panels.stat(words.refusalShare, units.share, refusalShare(range, { matchers })),
     ]),

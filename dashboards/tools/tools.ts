@@ -28,8 +28,24 @@ const byTool = { matchers, by: [labels.tool] };
 
 /** Tools that run, their outcome, the decisions on them, and the agent's extensions. */
 export function toolsDashboard(options: DashboardOptions): DashboardModel {
-  const groups = [calls, decisions, waiting, extensions, context].map((group) => group(options));
+  const groups = [glance, calls, decisions, waiting, extensions, context].map((group) => group(options));
   return dashboardModel({ uid: toolsUid, words: options.text.tools, from: "now-24h", groups, filters }, options);
+}
+
+/** The group that answers the dashboard's question in five numbers. */
+function glance(options: DashboardOptions): PanelGroup {
+  const { calls: counts, waiting: waits } = options.text.tools;
+  const { toolDuration, toolWait } = distributions;
+  const panels = new PanelFactory(options);
+  return panelGroup(options.text.glance, 600, [
+    line(4, [
+      panels.total(counts.count, units.count, amount(toolDuration.count, range, { matchers })).id(101),
+      panels.stat(counts.success, units.share, successShare(range, { matchers })).id(102),
+      panels.stat(waits.mean, units.seconds, meanOf(toolWait, range, { matchers })).id(302),
+      panels.total(waits.total, units.seconds, amount(toolWait.sum, range, { matchers })).id(304),
+      panels.total(counts.bytes, units.bytes, amount(signals.toolResultSize, range, { matchers })).id(103),
+    ]),
+  ]);
 }
 
 /** The group that answers "which tools run, and do they work?". */
@@ -40,13 +56,8 @@ function calls(options: DashboardOptions): PanelGroup {
   const { toolDuration } = distributions;
   const { columns } = words.duration;
   return panelGroup(words.row, 100, [
-    line(4, [
-      panels.total(words.count, units.count, amount(toolDuration.count, range, { matchers })),
-      panels.stat(words.success, units.share, successShare(range, { matchers })),
-      panels.total(words.bytes, units.bytes, amount(signals.toolResultSize, range, { matchers })),
-    ]),
     line(10, [
-      panels.ranking(words.byTool, units.count, amount(toolDuration.count, range, byTool), legend),
+      panels.ranking(words.byTool, units.count, amount(toolDuration.count, range, byTool), legend).id(104),
       panels.ranking(words.successByTool, units.share, successShare(range, byTool), legend),
       panels.ranking(words.bytesByTool, units.bytes, amount(signals.toolResultSize, range, byTool), legend),
     ]),
@@ -103,11 +114,9 @@ function waiting(options: DashboardOptions): PanelGroup {
   return panelGroup(words.row, 300, [
     line(4, [
       panels.total(words.count, units.count, amount(toolWait.count, range, { matchers })),
-      panels.stat(words.mean, units.seconds, meanOf(toolWait, range, { matchers })),
-      panels.stat(words.p95, units.seconds, quantileOf(0.95, toolWait, range, { matchers })),
-      panels.total(words.total, units.seconds, amount(toolWait.sum, range, { matchers })),
+      panels.stat(words.p95, units.seconds, quantileOf(0.95, toolWait, range, { matchers })).id(303),
     ]),
-    line(8, [panels.bars(words.trend, units.seconds, waited, legendOf(labels.decision))]),
+    line(8, [panels.bars(words.trend, units.seconds, waited, legendOf(labels.decision)).id(305)]),
   ]);
 }
 

@@ -111,12 +111,13 @@ export function evaluateLogs(query: string, entries: readonly Entry[], atMs: num
   }
 
   function samples(node: SyntaxNode): Samples {
-    const [operator, grouping, inner] = children(node);
-    const [of] = inner === undefined ? [] : children(inner);
-    if (grouping?.name !== "Grouping" || of?.name !== "RangeAggregationExpr" || text(operator ?? node) !== "sum") {
+    const [operator] = children(node);
+    const [grouping, inner] = [node.getChild("Grouping"), node.getChild("MetricExpr")];
+    const [of] = inner === null ? [] : children(inner);
+    if (of?.name !== "RangeAggregationExpr" || text(operator ?? node) !== "sum") {
       throw unknown(node);
     }
-    const by = descendants(grouping, "Identifier").map(text);
+    const by = grouping === null ? [] : descendants(grouping, "Identifier").map(text);
     const [operation, logs] = children(of);
     if (operation === undefined || logs === undefined) {
       throw unknown(of);
