@@ -36,7 +36,7 @@ export function panelGroup(title: string, firstId: number, lines: readonly Line[
 
 /**
  * Adds the groups one below the other; the panels of a line share its width. A panel that has an id keeps it, so that a
- * link to it stays when it moves to another group; those after it count on from there, within their group.
+ * link to it stays when it moves to another group. Panels after it count on from there.
  *
  * @param shows which panels are added; the others leave neither a gap nor their ids to others. Default: all.
  */
