@@ -11,7 +11,7 @@ import {
 import { contentKinds, type ContentKindName } from "../../telemetry/content-kinds";
 import { metrics } from "../../telemetry/client-metrics";
 import { doctorIdAttribute, doctorMetric } from "../../telemetry/doctor-metric";
-import { events } from "../../telemetry/events";
+import { events, serviceName } from "../../telemetry/events";
 import { collectorAttributes } from "../../telemetry/collector-attributes";
 
 /**
@@ -70,6 +70,7 @@ export function pointPrivacy(args: PrivacyArgs): ContextStatements[] {
         ...attributeStatements("datapoint", args),
       ],
     },
+    withoutGrouping,
   ];
 }
 
@@ -93,6 +94,7 @@ export function eventPrivacy(args: PrivacyArgs): ContextStatements[] {
         'set(log.event_name, "")',
       ],
     },
+    withoutGrouping,
   ];
 }
 
@@ -122,6 +124,7 @@ export function spanPrivacy(args: PrivacyArgs): ContextStatements[] {
         ...attributeStatements("spanevent", args),
       ],
     },
+    withoutGrouping,
   ];
 }
 
@@ -151,24 +154,44 @@ export function dropped({ contents }: PrivacyArgs) {
 
 const attribute = (context: string, name: AttributeName) => `${context}.attributes["${name}"]`;
 
+/** Keeps a resource's known attributes. Its `service.name` becomes the stack's own: job and stream are named by it. */
 function resourcePrivacy(args: PrivacyArgs): ContextStatements {
+  const device = attribute("resource", "device");
   return {
     context: "resource",
     statements: [
-      ...knownAttributes("resource", args, resourceAttributes),
+      ...knownAttributes("resource", args, [...resourceAttributes, hostName]),
+      `set(resource.attributes["service.name"], "${serviceName}")`,
+      ...withoutPlaceholders("resource"),
+      // A machine is often called after its owner.
+      ...(args.identity === "keep"
+        ? [`set(${device}, resource.attributes["${hostName}"]) where ${device} == nil`]
+        : []),
+      `delete_key(resource.attributes, "${hostName}")`,
       ...identityReplacements("resource", args.identity),
-      validText("resource"),
-      `truncate_all(resource.attributes, ${args.attributeLength})`,
+      ...attributeStatements("resource", args),
       'set(resource.schema_url, "")',
     ],
   };
 }
 
+/** Sent where `OTEL_RESOURCE_INCLUDE_HOST` is set. */
+const hostName = "host.name";
+
+/**
+ * Takes away what every point, event and span of the resource has got by now. Loki knows one name once for both, and
+ * picks either value.
+ */
+const withoutGrouping: ContextStatements = {
+  context: "resource",
+  statements: groupingAttributes.map((name) => `delete_key(resource.attributes, "${name}")`),
+};
+
 /** A scope's name says which signal it is; nothing else of it is known. */
 const scopePrivacy: ContextStatements = {
   context: "scope",
   statements: [
-    'set(scope.name, "other") where not IsMatch(scope.name, "^com[.]anthropic[.]claude_code[a-z_.]{0,20}$")',
+    'set(scope.name, "other") where not IsMatch(scope.name, "^com[.]anthropic[.]claude_code([.]events|[.]tracing)?$")',
     'set(scope.version, "") where not IsMatch(scope.version, "^[0-9.]{1,20}$")',
     "keep_keys(scope.attributes, [])",
     'set(scope.schema_url, "")',
@@ -222,20 +245,29 @@ function lineStatements(): string[] {
 }
 
 /**
- * Gives everything a `user`: the e-mail address, account or installation where the client has none. Placeholders that
- * nobody filled in are removed.
+ * Gives everything a `user`: the resource's, or the e-mail address, account or installation where the client has none.
+ * Clients leave a value with a space on the resource, as all values before version 2.1.161.
  */
 function identityStatements(context: string, mode: IdentityMode): string[] {
   const user = attribute(context, "user");
   return [
-    ...groupingAttributes.map(
-      (name) => `delete_key(${context}.attributes, "${name}") where ${attribute(context, name)} == "${toFillIn}"`,
-    ),
+    ...withoutPlaceholders(context),
     ...identityReplacements(context, mode),
+    ...groupingAttributes.map((name) => {
+      const own = attribute(context, name);
+      return `set(${own}, ${attribute("resource", name)}) where ${own} == nil`;
+    }),
     ...(["user.email", "user.account_uuid", "user.id"] as const).map(
       (name) => `set(${user}, ${attribute(context, name)}) where ${user} == nil`,
     ),
   ];
+}
+
+/** Removes placeholders that nobody filled in. */
+function withoutPlaceholders(context: string): string[] {
+  return groupingAttributes.map(
+    (name) => `delete_key(${context}.attributes, "${name}") where ${attribute(context, name)} == "${toFillIn}"`,
+  );
 }
 
 function identityReplacements(context: string, mode: IdentityMode): string[] {

@@ -57,7 +57,6 @@ export function processors(args: ProcessorsArgs): Record<string, object> {
     ]),
     "transform/spans": transform("trace", spanPrivacy(args.privacy)),
     "transform/countable-events": transform("log", [
-      { context: "resource", statements: oneSpelling("resource", ["service.name"]) },
       {
         context: "log",
         statements: [
@@ -70,7 +69,6 @@ export function processors(args: ProcessorsArgs): Record<string, object> {
       },
     ]),
     "transform/countable-spans": transform("trace", [
-      { context: "resource", statements: oneSpelling("resource", ["service.name"]) },
       {
         context: "span",
         statements: [

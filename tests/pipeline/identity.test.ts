@@ -12,14 +12,22 @@ interface Attribute {
 }
 interface Body {
   readonly resourceMetrics: readonly {
+    readonly resource: { attributes: Attribute[] };
     readonly scopeMetrics: readonly {
       readonly metrics: readonly { readonly sum: { readonly dataPoints: { attributes: Attribute[] }[] } }[];
     }[];
   }[];
 }
 
-/** How clients name their user, and who they should count as. */
-const clients = [
+/** How a client names its user, and who it should count as. */
+interface Client {
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly resource?: Readonly<Record<string, string>>;
+  readonly user: string;
+}
+
+const clients: readonly Client[] = [
   { name: "set up", attributes: { user: "ada", "user.email": "ada@example.com", "user.id": "1a" }, user: "ada" },
   { name: "signed in", attributes: { "user.email": "bo@example.com", "user.id": "2b" }, user: "bo@example.com" },
   { name: "account only", attributes: { "user.account_uuid": "9-9", "user.id": "3c" }, user: "9-9" },
@@ -29,7 +37,13 @@ const clients = [
     attributes: { user: "FILL_IN", location: "FILL_IN", "user.email": "eve@example.com", "user.id": "5e" },
     user: "eve@example.com",
   },
-] as const;
+  {
+    name: "name with a space, which clients leave on the resource",
+    attributes: { "user.email": "ada.l@example.com", "user.id": "6f" },
+    resource: { user: "Ada Lovelace", location: "New York", device: "FILL_IN", "host.name": "ada-mac" },
+    user: "Ada Lovelace",
+  },
+];
 
 describe("users", function () {
   this.timeout(60_000);
@@ -38,8 +52,8 @@ describe("users", function () {
   before(async () => {
     stack = await PipelineStack.start();
     const sender = new OtlpSender(stack.otlpHttpUrl);
-    for (const [index, { name, attributes }] of clients.entries()) {
-      const { outcome } = await sender.send("metrics", exportOf(name, attributes, index));
+    for (const [index, client] of clients.entries()) {
+      const { outcome } = await sender.send("metrics", exportOf(client, index));
       assert.equal(outcome, "accepted");
     }
     sender.close();
@@ -58,23 +72,36 @@ describe("users", function () {
 
   it("keep no value that was left to fill in", async () => {
     const byLocation = await stack.reader.sumOf(metrics.cost.prometheus, { window: "10m", by: ["location"] });
-    assert.deepEqual([...byLocation.keys()], [""]);
+    assert.deepEqual([...byLocation.keys()].sort(), ["", "New York"]);
+  });
+
+  it("have what stands on the resource alone, and the machine's name as device", async () => {
+    const of = async (label: string) => {
+      const cost = await stack.reader.sumOf(metrics.cost.prometheus, { window: "10m", by: [label] });
+      return [...cost.keys()].sort();
+    };
+    assert.deepEqual([await of("device"), await of("team")], [["", "ada-mac"], ["core"]]);
+  });
+
+  it("count in a job of the stack's own name, whatever the client calls itself", async () => {
+    const cost = await stack.reader.sumOf(metrics.cost.prometheus, { window: "10m", by: ["job"] });
+    assert.deepEqual([...cost.keys()], ["claude-code"]);
   });
 });
 
-function exportOf(session: string, attributes: Readonly<Record<string, string>>, index: number): string {
+function exportOf(client: Client, index: number): string {
   const amounts = { costMicroUsd: index + 1, input: 1, output: 1, cacheRead: 1, cacheCreation: 1 };
   const text = metricsExport(
-    { session, team: "core", timeMs: Date.now() },
+    { session: client.name, team: "core", timeMs: Date.now() },
     { ...amounts, linesAdded: 1, linesRemoved: 0, commits: 1, sessions: 1 },
   );
   const body = JSON.parse(text) as Body;
-  const named = new Set(["user", "user.email", "user.account_uuid", "user.id", "location"]);
-  for (const { sum } of body.resourceMetrics
-    .flatMap(({ scopeMetrics }) => scopeMetrics)
-    .flatMap(({ metrics: m }) => m)) {
-    for (const point of sum.dataPoints) {
-      point.attributes = [...point.attributes.filter(({ key }) => !named.has(key)), ...keyValues(attributes)];
+  const named = new Set(["user", "user.email", "user.account_uuid", "user.id", "location", "device"]);
+  const others = (attributes: readonly Attribute[]) => attributes.filter(({ key }) => !named.has(key));
+  for (const { resource, scopeMetrics } of body.resourceMetrics) {
+    resource.attributes = [...others(resource.attributes), ...keyValues(client.resource ?? {})];
+    for (const point of scopeMetrics.flatMap((scope) => scope.metrics).flatMap(({ sum }) => sum.dataPoints)) {
+      point.attributes = [...others(point.attributes), ...keyValues(client.attributes)];
     }
   }
   return JSON.stringify(body);

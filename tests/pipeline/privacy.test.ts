@@ -49,6 +49,7 @@ describe("one of everything that a client could send", function () {
   it("keeps who it was, where identities are kept", async () => {
     const { places, users } = await sendEverything({ identity: "keep" });
     assert.deepEqual(users, [identity.email]);
+    assert.ok(places["events and spans"].includes(identity.host) && places.series.includes(identity.host));
     assert.ok(places["events and spans"].includes(identity.accountUuid));
   });
 

@@ -1,6 +1,6 @@
 import { contentKinds, type ContentKindName } from "../../../telemetry/content-kinds";
 import { metrics as clientMetrics } from "../../../telemetry/client-metrics";
-import { serviceName, spans } from "../../../telemetry/events";
+import { spans } from "../../../telemetry/events";
 import { keyValues, unixNano } from "../../../synthetic/otlp/request";
 
 /** A mark that says where it was put; searched for in everything that is stored. */
@@ -17,8 +17,22 @@ export interface Everything {
   readonly forbidden: readonly Secret[];
 }
 
-/** An address and an account, for what is configured about identities. */
-export const identity = { email: "Ann.Lee@Example.com", accountUuid: "acc0-secret-uuid", accountId: "user_01secret" };
+/** An address, accounts and a machine, for what is configured about identities. */
+export const identity = {
+  email: "Ann.Lee@Example.com",
+  accountUuid: "acc0-secret-uuid",
+  accountId: "user_01secret",
+  host: "ann-lees-laptop",
+};
+
+/** The address where no text is expected. */
+const addressOtherwise = [
+  { key: "vcs.owner.name", value: { arrayValue: { values: [{ stringValue: identity.email }] } } },
+  {
+    key: "vcs.provider.name",
+    value: { kvlistValue: { values: [{ key: identity.email, value: { stringValue: identity.email } }] } },
+  },
+];
 
 /** @param timeMs of everything in it */
 export function oneOfEverything(timeMs: number): Everything {
@@ -43,13 +57,18 @@ export function oneOfEverything(timeMs: number): Everything {
     "user.id": "1".repeat(64),
     "session.id": "everything",
     team: "privacy",
+    "workflow.name": `by ${identity.email}`,
   });
   const logRecord = (name: string, more: Readonly<Record<string, string>>) => ({
     timeUnixNano: nanos,
     severityText: hide(`${name}-severity-text`),
     eventName: hide(`${name}-event-name`),
     body: { stringValue: hide(`${name}-body`) },
-    attributes: [...who, ...keyValues({ "event.name": name, [hide(`${name}-key`)]: "1", ...more })],
+    attributes: [
+      ...who,
+      ...addressOtherwise,
+      ...keyValues({ "event.name": name, [hide(`${name}-key`)]: "1", ...more }),
+    ],
   });
   const eventContents = Object.fromEntries(
     kinds.flatMap(([kind, { eventAttributes }]) =>
@@ -65,7 +84,13 @@ export function oneOfEverything(timeMs: number): Everything {
   const common = (signal: string) => ({
     resource: {
       attributes: keyValues({
-        "service.name": serviceName,
+        "service.name": hide(`${signal}-service-name`),
+        "service.version": identity.email,
+        "team.id": identity.email,
+        "host.name": identity.host,
+        user: "FILL_IN",
+        location: `at ${identity.email}`,
+        device: "FILL_IN",
         [hide(`${signal}-resource-key`)]: "1",
         "unknown.resource": hide(`${signal}-resource-value`),
       }),
@@ -104,7 +129,11 @@ export function oneOfEverything(timeMs: number): Everything {
     kind: 1,
     startTimeUnixNano: nanos,
     endTimeUnixNano: nanos,
-    attributes: [...who, ...keyValues({ ...spanContents, "unknown.span": hide(`${spanId}-value`) })],
+    attributes: [
+      ...who,
+      ...addressOtherwise,
+      ...keyValues({ ...spanContents, "unknown.span": hide(`${spanId}-value`) }),
+    ],
     traceState: `a=${hide(`${spanId}-trace-state`)}`,
     status: { code: 2, message: hide(`${spanId}-status`) },
     events: [
@@ -150,6 +179,7 @@ export function oneOfEverything(timeMs: number): Everything {
           asDouble: 0.5,
           attributes: [
             ...who,
+            ...addressOtherwise,
             ...keyValues({
               model: hide(`${name.slice(0, 12)}-model`),
               "unknown.point": hide(`${name.slice(0, 12)}-value`),

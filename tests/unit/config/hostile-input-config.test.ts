@@ -88,10 +88,17 @@ describe("the collector, against hostile input,", () => {
     assert.deepEqual(deep, []);
   });
 
+  it("calls whatever sends by the stack's own name, which no stream and no job can differ in", () => {
+    for (const processor of ["transform/points", "transform/events", "transform/spans"]) {
+      const text = JSON.stringify(config().processors[processor]);
+      assert.ok(text.includes('"set(resource.attributes[\\"service.name\\"], \\"claude-code\\")"'), processor);
+    }
+  });
+
   it("counts a label's spellings as one", () => {
     for (const processor of ["transform/countable-events", "transform/countable-spans"]) {
       const text = JSON.stringify(config().processors[processor]);
-      for (const name of ["service.name", "team", "claude_monitoring.demo"]) {
+      for (const name of ["team", "claude_monitoring.demo"]) {
         const value = `attributes[\\"${name}\\"]`;
         assert.ok(text.includes(`${value}, String(`), `${processor}: ${name}`);
         assert.ok(text.includes(`\\"${name}\\") where`), `${processor}: an empty ${name} is none`);
