@@ -4,7 +4,7 @@ import { stringify } from "yaml";
 
 import { collectorConfig, type StoreOtlpUrls } from "./config";
 import { collectorAccess, type CollectorFiles, collectorPod, type CollectorSecrets, queueDirectory } from "./pod";
-import { pseudonymKeyVariable } from "./privacy";
+import { pseudonymKeyVariable } from "./identity";
 import type { ProcessorsArgs } from "./processors";
 import { exposedService, type Exposure } from "../kubernetes/exposure";
 import { type ComponentArgs, type ComponentIdentity, componentIdentity } from "../kubernetes/labels";

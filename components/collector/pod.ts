@@ -4,7 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { CollectorAccess } from "./access";
 import type { CollectorArgs } from "./collector";
 import { collectorNameVariable } from "./event-metrics";
-import { pseudonymKeyVariable } from "./privacy";
+import { pseudonymKeyVariable } from "./identity";
 import type { Labels } from "../kubernetes/labels";
 import { goMemoryLimit, hardenedContainer, hardenedPod, httpProbe, resourceRequirements } from "../kubernetes/pod";
 import { ports } from "../kubernetes/ports";

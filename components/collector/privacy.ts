@@ -1,9 +1,7 @@
-import { toFillIn } from "../../client/settings";
 import {
   type AttributeName,
   eventAttributes,
   groupingAttributes,
-  identityAttributes,
   pointAttributes,
   resourceAttributes,
   spanAttributes,
@@ -13,14 +11,13 @@ import { metrics } from "../../telemetry/client-metrics";
 import { doctorIdAttribute, doctorMetric } from "../../telemetry/doctor-metric";
 import { events, serviceName } from "../../telemetry/events";
 import { collectorAttributes } from "../../telemetry/collector-attributes";
-
-/**
- * Treatment of e-mail addresses, accounts and `user`:
- * - `keep`: stored as they come
- * - `drop`: nobody is named; people are told apart by their installation
- * - `pseudonym`: replaced by a keyed digest, the same for a person wherever it occurs
- */
-export type IdentityMode = "keep" | "drop" | "pseudonym";
+import {
+  attribute,
+  type IdentityMode,
+  identityReplacements,
+  identityStatements,
+  withoutPlaceholders,
+} from "./identity";
 
 /** Arguments of the privacy processors: the attributes and contents that may be stored. */
 export interface PrivacyArgs {
@@ -32,9 +29,6 @@ export interface PrivacyArgs {
   /** Keys of `OTEL_RESOURCE_ATTRIBUTES` to let through besides the known ones. */
   readonly resourceAttributes: readonly string[];
 }
-
-/** Environment variable of the collector that holds the key of pseudonyms. */
-export const pseudonymKeyVariable = "PSEUDONYM_KEY";
 
 /** Statements of the transform processor for one context, e.g. `log`. */
 interface ContextStatements {
@@ -152,8 +146,6 @@ export function dropped({ contents }: PrivacyArgs) {
   };
 }
 
-const attribute = (context: string, name: AttributeName) => `${context}.attributes["${name}"]`;
-
 /** Keeps a resource's known attributes. Its `service.name` becomes the stack's own: job and stream are named by it. */
 function resourcePrivacy(args: PrivacyArgs): ContextStatements {
   const device = attribute("resource", "device");
@@ -242,51 +234,4 @@ function lineStatements(): string[] {
     part("prompt", "prompt.id"),
     part("sequence", "event.sequence"),
   ];
-}
-
-/**
- * Gives everything a `user`: the resource's, or the e-mail address, account or installation where the client has none.
- * Clients leave a value with a space on the resource, as all values before version 2.1.161.
- */
-function identityStatements(context: string, mode: IdentityMode): string[] {
-  const user = attribute(context, "user");
-  return [
-    ...withoutPlaceholders(context),
-    ...identityReplacements(context, mode),
-    ...groupingAttributes.map((name) => {
-      const own = attribute(context, name);
-      return `set(${own}, ${attribute("resource", name)}) where ${own} == nil`;
-    }),
-    ...(["user.email", "user.account_uuid", "user.id"] as const).map(
-      (name) => `set(${user}, ${attribute(context, name)}) where ${user} == nil`,
-    ),
-  ];
-}
-
-/** Removes placeholders that nobody filled in. */
-function withoutPlaceholders(context: string): string[] {
-  return groupingAttributes.map(
-    (name) => `delete_key(${context}.attributes, "${name}") where ${attribute(context, name)} == "${toFillIn}"`,
-  );
-}
-
-function identityReplacements(context: string, mode: IdentityMode): string[] {
-  switch (mode) {
-    case "keep":
-      return [];
-    case "drop":
-      return identityAttributes.map((name) => `delete_key(${context}.attributes, "${name}")`);
-    case "pseudonym":
-      return identityAttributes.map((name) => {
-        const value = attribute(context, name);
-        return `set(${value}, ${pseudonymOf(value)}) where ${value} != nil`;
-      });
-  }
-}
-
-/** As `pseudonym` in cli/pseudonym.ts computes it. Hashed twice, so that nothing can be appended to the key. */
-function pseudonymOf(value: string): string {
-  const key = `"\${env:${pseudonymKeyVariable}}"`;
-  const inner = `SHA256(Concat([${key}, ToLowerCase(Trim(String(${value})))], ":"))`;
-  return `Concat(["person", Substring(SHA256(Concat([${key}, ${inner}], ":")), 0, 20)], "-")`;
 }

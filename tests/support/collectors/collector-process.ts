@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { stringify } from "yaml";
 import { collectorNameVariable } from "../../../components/collector/event-metrics";
-import { pseudonymKeyVariable } from "../../../components/collector/privacy";
+import { pseudonymKeyVariable } from "../../../components/collector/identity";
 import type { CollectorPorts } from "../../../components/collector/receivers";
 import { freePorts, loopback } from "../loopback-ports";
 import { scrape, sumSamples } from "../prometheus/metrics-text";
