@@ -83,6 +83,10 @@ export function eventPrivacy(args: PrivacyArgs): ContextStatements[] {
         `set(${name}, "other") where ${name} == nil or not IsMatch(${name}, "^[a-z_]{1,40}$")`,
         ...identityStatements("log", args.identity),
         ...attributeStatements("log", args),
+        ...summedNumbers.map((field) => {
+          const value = attribute("log", field);
+          return `delete_key(log.attributes, "${field}") where ${value} != nil and not IsMatch(String(${value}), ${number})`;
+        }),
         ...lineStatements(),
         'set(log.severity_text, "")',
         'set(log.event_name, "")',
@@ -217,6 +221,11 @@ function attributeStatements(context: string, args: PrivacyArgs): string[] {
     `truncate_all(${context}.attributes, ${args.attributeLength})`,
   ];
 }
+
+/** Numbers of events that dashboards add up. To Loki, "NaN" and "1_000" are numbers too; one NaN makes a sum NaN. */
+const summedNumbers = ["cost_usd", "duration_ms"] as const;
+/** An amount as clients and the collector itself write it. */
+const number = '"^[0-9]{1,15}([.][0-9]{1,20})?(e[-+]?[0-9]{1,3})?$"';
 
 /**
  * Writes a line that identifies the event. Loki drops an entry whose stream, time and line equal another's, as it

@@ -45,7 +45,7 @@ const attacks: Readonly<Record<string, { readonly perSecond: number; readonly at
   "numbers that are none, and amounts that cannot be": {
     perSecond: 50,
     attack: async (sender, index) => {
-      const [value = ""] = ["NaN", "1e300", "-5", "12 USD", "Infinity"].slice(index % 5);
+      const [value = ""] = ["NaN", "1e300", "-5", "12 USD", "Infinity", "1_000"].slice(index % 6);
       const body = apiRequestExport(request(index), "hostile", Date.now()).replace(
         /\{"key":"(cost_usd|duration_ms|ttft_ms|input_tokens)","value":\{[^}]*\}\}/g,
         (_, name: string) => `{"key":"${name}","value":{"stringValue":"${value}"}}`,
@@ -102,8 +102,17 @@ describe("a hostile client beside everybody else", function () {
       assert.ok(sameAmount(duration, await total(`${requestDuration.prometheus}_sum`)), "durations");
       const stored = store.events().filter(({ attributes }) => attributes["team"] === "others");
       assert.equal(stored.length, requests.length);
+      assertNumbersThatAdd();
       await assertBoundedLabels();
     });
+  }
+
+  /** Loki adds up what it takes for numbers: one "NaN" makes everybody's sum NaN. */
+  function assertNumbersThatAdd(): void {
+    const values = store.events().flatMap(({ attributes }) => [attributes["cost_usd"], attributes["duration_ms"]]);
+    const strange = values.filter((value) => value !== undefined && !/^\d+(\.\d+)?(e[-+]?\d+)?$/.test(String(value)));
+    assert.deepEqual([...new Set(strange)], []);
+    assert.ok(values.length > 1000, String(values.length));
   }
 
   async function assertBoundedLabels(): Promise<void> {

@@ -183,6 +183,10 @@ function windowMs(duration: string): number {
   return Number(amount) * { s: 1000, m: 60_000, h: 3_600_000 }[unit as "s" | "m" | "h"];
 }
 
-function numberIn(text: string | undefined): number | undefined {
-  return text === undefined || text === "" || Number.isNaN(Number(text)) ? undefined : Number(text);
+/** A number as Loki 3.7.7 was seen to read it: "1_000" and "NaN" are some, "0x10" and " 1" are none. */
+function numberIn(text = ""): number | undefined {
+  if (/^[+-]?(?:inf|infinity|nan)$/i.test(text)) {
+    return /nan/i.test(text) ? NaN : text.startsWith("-") ? -Infinity : Infinity;
+  }
+  return /^[+-]?(?:\d[\d_]*\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text) ? Number(text.replaceAll("_", "")) : undefined;
 }

@@ -44,7 +44,7 @@ export class EventStore {
     return lines(this.file("logs")).flatMap(eventsOf);
   }
 
-  /** As Loki gives it: of entries with one stream, time and line, one. */
+  /** As Loki lists them: of entries with one stream, time and line, one. Its counts may have both for a while. */
   events(): Event[] {
     const distinct = new Map(
       this.received()
