@@ -29,6 +29,8 @@ export interface Causes {
   readonly corrected: string;
   /** Events after the last export of metrics, as many as one interval can hold. */
   readonly killed: string;
+  /** Events lack something: a reply that was interrupted is paid and has no event, but an event may be lost too. */
+  readonly interrupted: string;
   /** None of these: lost on the way. */
   readonly lost: string;
 }
@@ -39,6 +41,8 @@ const comparedSeconds = day;
 const arrival = 5 * minute;
 /** Smallest difference that is none of rounding; a request costs more. */
 const rounding = "0.000001";
+/** Share of the compared cost that replies may make up which a user interrupted: they are paid, and have no event. */
+const interruptedShare = 0.1;
 /** Windows of the subqueries below: as long as Prometheus looks for the newest sample. */
 const step = "5m";
 
@@ -112,14 +116,21 @@ function missing(more: string, less: string): string {
 }
 
 /**
- * USD that are missing from the one or the other ledger of the last day and that no harmless cause explains.
+ * USD that are missing from the one or the other ledger of the last day and that no harmless cause explains. Missing
+ * events count only beyond the share of interrupted replies.
  *
  * @returns 0 where both agree, and no data without events
  */
 export function lostCost(options: ComparisonOptions): string {
-  const { missingEvents, missingMetrics, events, corrected, killed } = new Comparison(options);
-  const withEvents = `((${missingEvents} or ${missingMetrics}) and ${onSession} ${events})`;
-  return `sum(${withEvents} unless ${onSession} (${corrected} or ${killed})) or sum(${events}) * 0`;
+  const { missingEvents, missingMetrics, metrics, events, corrected, killed } = new Comparison(options);
+  const withEvents = `and ${onSession} ${events}`;
+  const lostMetrics = `sum((${missingMetrics} ${withEvents}) unless ${onSession} (${corrected} or ${killed}))`;
+  const lostEvents = `sum((${missingEvents} ${withEvents}) unless ${onSession} ${corrected})`;
+  const compared = `sum(${metrics} ${withEvents})`;
+  return (
+    `((${lostMetrics} or vector(0)) + (${lostEvents} > ${interruptedShare} * ${compared} or vector(0)))` +
+    ` and sum(${events})`
+  );
 }
 
 /**
@@ -127,7 +138,7 @@ export function lostCost(options: ComparisonOptions): string {
  * likely cause in the label that is named.
  */
 export function sessionDifferences(label: string, causes: Causes, options: ComparisonOptions): string {
-  const { metrics, events, difference, corrected, killed } = new Comparison(options);
+  const { metrics, events, missingEvents, difference, corrected, killed } = new Comparison(options);
   const caused = (cause: string, sessions: string) =>
     `label_replace(group by (${labels.session}) (${sessions}), "${label}", "${cause}", "", "")`;
   // The first cause that fits.
@@ -135,6 +146,7 @@ export function sessionDifferences(label: string, causes: Causes, options: Compa
     caused(causes.corrected, corrected),
     caused(causes.noEvents, `${metrics} unless ${onSession} ${events}`),
     caused(causes.killed, killed),
+    caused(causes.interrupted, missingEvents),
     caused(causes.lost, events),
   ].join(` or ${onSession} `);
   return `${difference} * ${onSession} group_left (${label}) (${cause})`;

@@ -64,7 +64,9 @@ function compared(view: View, latePoints: readonly Point[]): Compared[] {
         ? causes.noEvents
         : difference < 0 && wasKilled(of(metrics.cost.prometheus, begin, view.atMs), requests, -difference)
           ? causes.killed
-          : causes.lost;
+          : difference > 0
+            ? causes.interrupted
+            : causes.lost;
     const exports = of(metrics.cost.prometheus, begin, end);
     return difference === 0
       ? []
@@ -94,13 +96,28 @@ function column(
     );
 }
 
-/** USD that are missing and that no harmless cause explains. */
+/** USD that are missing and that no harmless cause explains: of events, more than a tenth of what has some. */
 export function lostUsd(latePoints: readonly Point[]): TargetExpectation {
   const right: Expectation = (view) => {
-    const sessions = compared(view, latePoints).filter(({ cause }) => cause === causes.lost);
-    return single(sessions.reduce((sum, { difference }) => sum + Math.abs(difference), 0));
+    const of = (cause: string) =>
+      compared(view, latePoints)
+        .filter((session) => session.cause === cause)
+        .reduce((sum, { difference }) => sum + Math.abs(difference), 0);
+    const events = of(causes.interrupted);
+    return single(of(causes.lost) + (events > costWithEvents(view, latePoints) / 10 ? events : 0));
   };
   return { right, wrong: sameWindow };
+}
+
+/** USD by metrics of sessions that have events, within the day that is compared. */
+function costWithEvents(view: View, latePoints: readonly Point[]): number {
+  const end = view.atMs - arrival - slack;
+  const within = (metric: string) => [
+    ...view.between(metric, end - dayMs, end),
+    ...latePoints.filter((point) => point.metric === metric && point.timeMs > end - dayMs && point.timeMs <= end),
+  ];
+  const sessions = new Set(within(eventCost).map(({ labels }) => labels["session_id"]));
+  return total(within(metrics.cost.prometheus).filter(({ labels }) => sessions.has(labels["session_id"])));
 }
 
 function byUser(metric: string): Expectation {

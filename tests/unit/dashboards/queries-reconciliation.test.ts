@@ -15,7 +15,7 @@ import { calledFunctions, loadParser, parses, selectors } from "./promql";
 
 before(loadParser);
 
-const causes = { noEvents: "none", corrected: "set right", killed: "shot", lost: "gone" };
+const causes = { noEvents: "none", corrected: "set right", killed: "shot", interrupted: "stopped", lost: "gone" };
 const matchers = ['claude_monitoring_demo=""'];
 
 function queries(options: ComparisonOptions): string[] {
@@ -61,7 +61,7 @@ describe("the comparison of metrics with events", () => {
       assert.deepEqual(windows(query, ledgers.cost.events.metric), new Set([`86400 until ${end}`]));
       assert.deepEqual(
         windows(query, ledgers.cost.metrics.metric),
-        new Set([`${least} until ${end}`, `${most} until 300`]),
+        new Set([`${least} until ${end}`, `${most} until 300`, `86400 until ${end}`]),
       );
       // The newest of each ledger is looked for from the begin of the windows up to now.
       assert.ok(query.includes(`[${86_400 + end}s:5m]`), query);
@@ -85,7 +85,7 @@ describe("the comparison of metrics with events", () => {
   it("names one cause for each session, and the harmless ones first", () => {
     const query = sessionDifferences("why", causes, {});
     const named = [...query.matchAll(/, "why", "([^"]+)", "", ""\)/g)].map(([, cause]) => cause);
-    assert.deepEqual(named, [causes.corrected, causes.noEvents, causes.killed, causes.lost]);
+    assert.deepEqual(named, [causes.corrected, causes.noEvents, causes.killed, causes.interrupted, causes.lost]);
     assert.equal(query.split(/, ""\) or on \(session_id\) label_replace/).length, named.length);
   });
 });

@@ -76,6 +76,26 @@ export const reconciliationCases: readonly AlertCase[] = [
   },
   {
     uid,
+    where: "replies were interrupted, which are paid and have no event: a tenth of the cost",
+    fires: [],
+    history: all(
+      whole,
+      session(
+        "stopped",
+        [
+          [start, 0.5],
+          [start - 10 * minute, 0.1875],
+          [start - 20 * minute, 0.25],
+        ],
+        [
+          [start + 20, 0.5],
+          [start - 20 * minute + 40, 0.25],
+        ],
+      ),
+    ),
+  },
+  {
+    uid,
     where: "metrics lack an export in the middle of a session",
     fires: [{ value: 0.5 }],
     history: all(
@@ -112,10 +132,10 @@ export const reconciliationCases: readonly AlertCase[] = [
   {
     uid,
     where: "a session that still runs, and began more than a day ago, lacks an event",
-    // Of the 2 USD, six requests at the edge of the day could explain 1.5: of those it is not sure whether their exports
+    // Of the 202 USD, six requests at the edge of the day could explain 1.5: of those it is not sure whether their exports
     // belong to the day before.
-    fires: [{ value: 0.5 }],
-    history: all(running("runs", 26 * hour, 0), session("runs", [[3 * hour, 2]], [])),
+    fires: [{ value: 200.5 }],
+    history: all(running("runs", 26 * hour, 0), session("runs", [[3 * hour, 202]], [])),
   },
   {
     uid,
