@@ -27,9 +27,14 @@ export function growth(counter: string, window: Window): string {
   return `sum(${grown(counter, window)})`;
 }
 
-/** Growth of several counters together; one that has not counted yet is 0. */
-export function growthOfAll(counters: readonly string[], window: Window): string {
-  return counters.map((counter) => `(${growth(counter, window)} or vector(0))`).join(" + ");
+/**
+ * Growth of several counters together; one that has not counted yet is 0.
+ *
+ * @param witness a metric that whoever counts always has: without it nobody is scraped, and there is no data
+ */
+export function growthOfAll(counters: readonly string[], window: Window, witness: string): string {
+  const sum = counters.map((counter) => `(${growth(counter, window)} or vector(0))`).join(" + ");
+  return `(${sum}) and count(${witness})`;
 }
 
 /** Seconds since a counter last grew, to the minute; no data if it did not within a day. */

@@ -60,9 +60,12 @@ function verdict(options: DashboardOptions): PanelGroup {
   const { refusedPoints, refusedEvents, refusedSpans, failedPoints, failedEvents, failedSpans } = collector;
   const { tooOldSamples, outOfBoundSamples, refusedRequests, failedWrites } = prometheus;
   const stages: [string, string][] = [
-    [missing.accepted, growthOfAll([refusedPoints, refusedEvents, refusedSpans], range)],
-    [missing.sent, growthOfAll([failedPoints, failedEvents, failedSpans], range)],
-    [missing.stored, growthOfAll([tooOldSamples, outOfBoundSamples, refusedRequests, failedWrites], range)],
+    [missing.accepted, growthOfAll([refusedPoints, refusedEvents, refusedSpans], range, collector.queueCapacity)],
+    [missing.sent, growthOfAll([failedPoints, failedEvents, failedSpans], range, collector.queueCapacity)],
+    [
+      missing.stored,
+      growthOfAll([tooOldSamples, outOfBoundSamples, refusedRequests, failedWrites], range, prometheus.headSeries),
+    ],
     [missing.ledgers, lostCost({ intervalSeconds: options.metricsIntervalSeconds })],
     [missing.rollups, differingRollups()],
   ];

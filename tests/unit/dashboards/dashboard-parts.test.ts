@@ -103,6 +103,9 @@ describe("queries about the monitoring itself", () => {
     assert.match(since, /^time\(\) - max_over_time\(timestamp\(.* > 0\)\[1d:1m\]\)$/);
     assert.ok(parses(since) && since.includes(trust.growth("c_total", "2m")));
     assert.equal(trust.queueUsed("a", "b"), "max(a / b)");
+    // Where nobody is scraped, nothing is known: "nothing went missing" would be a guess.
+    const together = trust.growthOfAll(["a_total", "b_total"], "5m", "always");
+    assert.ok(together.endsWith(") and count(always)") && parses(together), together);
   });
 
   it("find marked clients by either mark, of whichever source", () => {
