@@ -30,7 +30,7 @@ export function growth(counter: string, window: Window): string {
 /**
  * Growth of several counters together; one that has not counted yet is 0.
  *
- * @param witness a metric that whoever counts always has: without it nobody is scraped, and there is no data
+ * @param witness a metric that the counting part always has: without it nothing is scraped, and there is no data
  */
 export function growthOfAll(counters: readonly string[], window: Window, witness: string): string {
   const sum = counters.map((counter) => `(${growth(counter, window)} or vector(0))`).join(" + ");
