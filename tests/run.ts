@@ -24,7 +24,7 @@ interface Check {
 }
 
 // In this order, whatever .mocharc.json says: the hooks are TypeScript.
-const rootHooks = ["--require", "ts-node/register/transpile-only", "--require", "./tests/cluster/node-hooks.ts"];
+const rootHooks = ["--require", "./cli/typescript.cjs", "--require", "./tests/cluster/node-hooks.ts"];
 
 /** Checks that run one after the other. The lanes of a tier run at the same time. */
 type Lane = readonly Check[];
@@ -49,7 +49,7 @@ function mocha(command: string, ...args: string[]): Check {
 
 /** Building is a check of its own, and comes first: no test should wait for a compiler. */
 function prepare(tier: string): Check {
-  return { name: "toolchain", command: "ts-node", args: ["--transpileOnly", "tests/prepare.ts", tier] };
+  return { name: "toolchain", command: "node", args: ["--require", "./cli/typescript.cjs", "tests/prepare.ts", tier] };
 }
 
 runCommand(async (args) => {

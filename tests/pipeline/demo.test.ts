@@ -189,7 +189,7 @@ async function startDemo(stack: PipelineStack, name: string, args: readonly stri
   return startProcess({
     name: "demo",
     command: process.execPath,
-    args: ["--require", "ts-node/register/transpile-only", "cli/main.ts", "demo", "--url", stack.otlpHttpUrl, ...args],
+    args: ["--require", "./cli/typescript.cjs", "cli/main.ts", "demo", "--url", stack.otlpHttpUrl, ...args],
     logFile: path.join(stack.directory, `demo-${name}.log`),
     cwd: path.join(__dirname, "..", ".."),
     env: { PATH, HOME },

@@ -33,7 +33,7 @@ describe("npm run doctor", function () {
     });
     const settings = path.join(home, "managed-settings.json");
     fs.writeFileSync(settings, JSON.stringify({ env: { ...env, ...changes } }));
-    const command = ["--require", "ts-node/register/transpile-only", path.join(repository, "cli", "main.ts"), "doctor"];
+    const command = ["--require", "./cli/typescript.cjs", path.join(repository, "cli", "main.ts"), "doctor"];
     return execa(process.execPath, [...command, "--settings", settings, ...args], {
       cwd: repository,
       env: { PATH: process.env["PATH"], HOME: home, INIT_CWD: home },

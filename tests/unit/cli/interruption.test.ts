@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import * as path from "node:path";
 
+import { repository } from "../../../cli/repository";
 import { killAtExit, waitUntil } from "../../support/processes";
 
 describe("Ctrl-C while the engine works", function () {
@@ -11,7 +12,7 @@ describe("Ctrl-C while the engine works", function () {
   /** Starts the engine in a process group of its own, and signals it when it is there. @returns what it printed */
   async function interrupted(signal: (pid: number) => void): Promise<string> {
     const program = path.join(__dirname, "interrupted-engine.ts");
-    const args = ["--require", "ts-node/register/transpile-only", program];
+    const args = ["--require", path.join(repository, "cli/typescript.cjs"), program];
     const child = spawn(process.execPath, args, { detached: true, stdio: ["ignore", "pipe", "inherit"] });
     killAtExit(child);
     let printed = "";

@@ -56,4 +56,40 @@ describe("the demo's export", () => {
       ],
     });
   });
+
+  it("of spans has ids, times and a status", () => {
+    const spans: DemoExport = {
+      signal: "traces",
+      version: "2.1.330",
+      resource: {},
+      attributes: { user: "demo-ada" },
+      spans: [
+        {
+          name: "claude_code.interaction",
+          traceId: "a",
+          spanId: "b",
+          parentSpanId: "c",
+          startMs: now,
+          endMs: now + 1,
+          failed: true,
+          attributes: {},
+        },
+      ],
+    };
+    const [resourceSpans] = (JSON.parse(payload(spans)) as { resourceSpans: { scopeSpans: { spans: object[] }[] }[] })
+      .resourceSpans;
+    assert.deepEqual(resourceSpans!.scopeSpans[0]!.spans, [
+      {
+        traceId: "a",
+        spanId: "b",
+        parentSpanId: "c",
+        name: "claude_code.interaction",
+        kind: 1,
+        startTimeUnixNano: `${now}000000`,
+        endTimeUnixNano: `${now + 1}000000`,
+        attributes: [{ key: "user", value: { stringValue: "demo-ada" } }],
+        status: { code: 2 },
+      },
+    ]);
+  });
 });
