@@ -11,7 +11,7 @@ import {
 import { contentKinds, type ContentKindName } from "../../telemetry/content-kinds";
 import { metrics } from "../../telemetry/client-metrics";
 import { doctorIdAttribute, doctorMetric } from "../../telemetry/doctor-metric";
-import { events } from "../../telemetry/events";
+import { bodyEvents, events } from "../../telemetry/events";
 import { collectorAttributes } from "../../telemetry/collector-attributes";
 
 /**
@@ -77,6 +77,7 @@ export function pointPrivacy(args: PrivacyArgs): ContextStatements[] {
 export function eventPrivacy(args: PrivacyArgs): ContextStatements[] {
   const contents = args.contents.flatMap((kind) => contentKinds[kind].eventAttributes);
   const name = attribute("log", "event.name");
+  const sources = attribute("log", "managed_settings.sources");
   const own = [...eventAttributes, collectorAttributes.demo, ...contents];
   return [
     resourcePrivacy(args),
@@ -84,6 +85,9 @@ export function eventPrivacy(args: PrivacyArgs): ContextStatements[] {
     {
       context: "log",
       statements: [
+        // A refusal's attribute of the same name is contents.
+        `set(${attribute("log", "safety_category")}, log.attributes["category"]) where ${name} == "${events.safetyEvent}" and IsMatch(log.attributes["category"], "^[a-z_]{1,40}$")`,
+        `set(${sources}, String(${sources})) where IsList(${sources})`,
         ...knownAttributes("log", args, own),
         `set(${name}, "other") where ${name} == nil or not IsMatch(${name}, "^[a-z_]{1,40}$")`,
         ...identityStatements("log", args.identity),
@@ -140,7 +144,7 @@ const largestAmount = { usd: 10_000, any: 10_000_000_000 };
 
 /** Conditions, per context, on which the filter processor drops a record whole. */
 export function dropped({ contents }: PrivacyArgs) {
-  const bodies = contents.includes("rawBodies") ? [] : [events.apiRequestBody, events.apiResponseBody, events.tool];
+  const bodies = contents.includes("rawBodies") ? [] : bodyEvents;
   return {
     metrics: { metric: [`not IsMatch(metric.name, ${oneOf(knownMetrics.map(({ name }) => name))})`, notASum] },
     logs: { log_record: bodies.map((name) => `${attribute("log", "event.name")} == "${name}"`) },
