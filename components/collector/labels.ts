@@ -52,7 +52,10 @@ const knownValues: LabelValues = {
     ...["pre_tool_use", "post_tool_use", "post_tool_use_failure", "stop", "subagent_stop"],
   ],
   "skill.name": ["custom", "custom_skill", "third-party"],
-  agent_type: ["custom", "general-purpose", "Explore", "Plan", "claude-code-guide", "statusline-setup"],
+  agent_type: [
+    ...["custom", "general-purpose", "Explore", "Plan", "claude", "claude-code-guide", "statusline-setup"],
+    "comment-thread-analyst",
+  ],
 } satisfies Partial<Record<AttributeName, readonly string[]>>;
 
 /** Attributes that have a list. */

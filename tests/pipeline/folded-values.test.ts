@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 
-import { countMetrics } from "../../telemetry/event-metrics";
+import { countMetrics, histogramMetrics } from "../../telemetry/event-metrics";
 import { events, serviceName } from "../../telemetry/events";
 import { EventStore } from "../support/collectors/event-store";
 import { PipelineStack } from "../support/collectors/pipeline-stack";
@@ -31,6 +31,9 @@ describe("events with values and lists of their own", function () {
       record(events.safetyEvent, { category: text("sandbox_network"), decision: text("sent_back") }),
       record(events.safetyEvent, { category: text("Anything else that a client may say") }),
       record(events.apiRefusal, { category: text("private") }),
+      ...["sdk", "agent:custom", "hook_agent", "compact", "plugin_model_complete"].map((source) =>
+        record(events.apiRequest, { query_source: text(source), duration_ms: text("1000") }),
+      ),
       record(events.systemPrompt, { system_prompt: text("private") }),
     ];
     assert.equal((await sender.post("logs", request(sent))).status, 200);
@@ -63,6 +66,13 @@ describe("events with values and lists of their own", function () {
       Object.fromEntries(await stack.reader.sumOf(metric, { window: "1h", by: [by] }));
     assert.deepEqual(await read(countMetrics.foldedValues.prometheus, "folded_label"), { tool_name: 1 });
     assert.deepEqual(await read(countMetrics.toolDecisions.prometheus, "source"), { classifier: 1 });
+  });
+
+  it("are counted by the part of the client that its own metrics name", async () => {
+    const metric = `${histogramMetrics.requestDuration.prometheus}_count`;
+    const counts = await stack.reader.sumOf(metric, { window: "1h", by: ["query_source"] });
+    const expected = { main: 1, subagent: 2, auxiliary: 1, plugin_model_complete: 1 };
+    assert.deepEqual(Object.fromEntries(counts), expected);
   });
 
   it("keep the list of sources as text", () => {
