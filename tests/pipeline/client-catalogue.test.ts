@@ -24,6 +24,22 @@ const droppedNames = dropped.flatMap(({ names }) => names);
 const kinds = Object.values(contentKinds);
 const contentsOf = (signal: "eventAttributes" | "spanAttributes") => kinds.flatMap((kind) => [...kind[signal]]);
 
+/** What the scenarios bring about: without it, they ran into nothing. */
+const expected: Partial<Record<Place, readonly string[]>> = {
+  // User-side active time needs a person at a keyboard; its name is the same.
+  metric: Object.values(metrics).map(({ name }) => name),
+  event: [
+    ...[events.userPrompt, events.assistantResponse, events.atMention, events.apiRequest, events.apiError],
+    ...[events.apiRetriesExhausted, events.apiRefusal, events.apiRequestBody, events.apiResponseBody],
+    ...[events.toolDecision, events.toolResult, events.tool, events.systemPrompt, events.mcpServerConnection],
+    ...[events.skillActivated, events.subagentCompleted, events.hookRegistered, events.hookExecutionStart],
+    ...[events.hookExecutionComplete, events.pluginLoaded, events.compaction, events.managedSettingsResolved],
+  ],
+  span: [spans.interaction, spans.llmRequest, spans.tool, spans.toolBlockedOnUser, spans.toolExecution, spans.hook],
+  spanEvent: ["gen_ai.request.attempt", "tool.output"],
+  resourceAttribute: [machineAttribute],
+};
+
 type Environment = Readonly<Record<string, string>>;
 
 /** Names that the catalogue has a place for. */
@@ -59,6 +75,13 @@ describe(`every name that the real client ${clientVersion} sends`, function () {
     found = namesIn(capture.exports);
     for (const place of places) {
       console.log(`    ${place}: ${found[place].join(", ")}`);
+    }
+  });
+
+  it("is one of many: the scenarios ran as they should", () => {
+    for (const [place, names] of Object.entries(expected) as [Place, readonly string[]][]) {
+      const missing = names.filter((name) => !found[place].includes(name));
+      assert.deepEqual(missing, [], place);
     }
   });
 

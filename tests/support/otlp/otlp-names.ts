@@ -11,7 +11,7 @@ export const places = [
   ...["spanEventAttribute", "resourceAttribute", "scope", "scopeAttribute", "linked"],
 ] as const;
 
-/** One of {@link places}. `linked` has the names of spans with links. */
+/** One of {@link places}. `linked` has the names of spans with links, which the collector drops. */
 export type Place = (typeof places)[number];
 
 const attributes = z
