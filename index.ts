@@ -200,6 +200,7 @@ function settingsDocument(ofTeam: Pick<ClaudeCodeSettingsArgs, "authorization" |
     logsIntervalSeconds: config.client.logsInterval,
     traces: config.tempo.enabled,
     contents: config.contents,
+    machineName: config.identity === "keep",
     ...ofTeam,
   });
   return JSON.stringify(settings, undefined, 2);

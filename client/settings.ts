@@ -13,6 +13,8 @@ export interface ClaudeCodeSettingsArgs {
   readonly traces?: boolean;
   /** Kinds of contents that clients send. Default none. */
   readonly contents?: readonly ContentKindName[];
+  /** Makes clients name their machine, which stands for a `device` that nobody filled in. Default true. */
+  readonly machineName?: boolean;
   /** `Authorization` header of the clients. Default: none. */
   readonly authorization?: string;
   /** Resource attributes of the client's data. Default: `FILL_IN` for each. */
@@ -61,6 +63,8 @@ export function claudeCodeSettings(args: ClaudeCodeSettingsArgs): ClaudeCodeSett
       OTEL_METRIC_EXPORT_INTERVAL: String(Math.round(args.metricsIntervalSeconds * 1000)),
       OTEL_LOGS_EXPORT_INTERVAL: String(Math.round(args.logsIntervalSeconds * 1000)),
       OTEL_RESOURCE_ATTRIBUTES: attributes.join(","),
+      // A machine is often named after its owner, so that the name stays there unless identities are kept.
+      OTEL_RESOURCE_INCLUDE_HOST: String(args.machineName ?? true),
       OTEL_METRICS_INCLUDE_RESOURCE_ATTRIBUTES: "true",
       OTEL_METRICS_INCLUDE_SESSION_ID: "true",
       OTEL_METRICS_INCLUDE_ACCOUNT_UUID: "true",

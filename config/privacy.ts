@@ -39,7 +39,7 @@ export const schema = {
       })
       .prefault({})
       .describe(
-        "Values that labels may have besides those of client 2.1.330, by label; a label named here that has no list otherwise may have these values only, and what is outside a list counts as `other`",
+        "Values that labels may have besides those of client 2.1.332, by label; a label named here that has no list otherwise may have these values only, and what is outside a list counts as `other`",
       ),
   }),
 };

@@ -55,7 +55,7 @@ export interface Member {
 }
 
 /** Versions in use; the last one is the outdated one. */
-export const clientVersions = { newest: "2.1.330", recent: ["2.1.330", "2.1.327", "2.1.322"], outdated: "2.1.239" };
+export const clientVersions = { newest: "2.1.332", recent: ["2.1.332", "2.1.330", "2.1.327"], outdated: "2.1.239" };
 
 /** Terminals in use, by operating system. */
 export const terminals = {

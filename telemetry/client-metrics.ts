@@ -2,7 +2,7 @@ import { counter } from "./metric";
 
 /**
  * The metrics that clients send. Any other is dropped by the collector. All are delta sums, so each sample is an amount:
- * add them up with `sum_over_time`, never `rate` or `increase`. Seen with client 2.1.330; see docs/telemetry.md.
+ * add them up with `sum_over_time`, never `rate` or `increase`. Seen with client 2.1.332; see docs/telemetry.md.
  */
 export const metrics = {
   /** Process starts, also on resume. By `start_type`. */

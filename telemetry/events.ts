@@ -1,5 +1,5 @@
 /**
- * Claude Code's events (OTLP log records), by their attribute `event.name`. Seen with client 2.1.330, or documented for
+ * Claude Code's events (OTLP log records), by their attribute `event.name`. Seen with client 2.1.332, or read in
  * it; see docs/telemetry.md.
  */
 export const events = {
@@ -17,6 +17,10 @@ export const events = {
   toolResult: "tool_result",
   /** A tool's whole schema; detailed tracing only. */
   tool: "tool",
+  /** Whole; detailed tracing only. */
+  systemPrompt: "system_prompt",
+  /** A refusal by rules, sandbox, hook or automatic mode. Off, unless Anthropic switches it on. */
+  safetyEvent: "safety_event",
   permissionModeChanged: "permission_mode_changed",
   mcpServerConnection: "mcp_server_connection",
   skillActivated: "skill_activated",
@@ -36,6 +40,9 @@ export const events = {
   feedbackSurvey: "feedback_survey",
 } as const;
 
+/** Events that hold contents as a whole: stored with `rawBodies` alone. */
+export const bodyEvents = [events.apiRequestBody, events.apiResponseBody, events.tool, events.systemPrompt] as const;
+
 /** Spans by name. */
 export const spans = {
   interaction: "claude_code.interaction",
@@ -45,6 +52,11 @@ export const spans = {
   toolBlockedOnUser: "claude_code.tool.blocked_on_user",
   toolExecution: "claude_code.tool.execution",
   hook: "claude_code.hook",
+  // In the client, and switched off in 2.1.332.
+  subagentSpawn: "claude_code.subagent.spawn",
+  mcpRpc: "claude_code.mcp.rpc",
+  bashSubprocess: "claude_code.bash.subprocess",
+  compaction: "claude_code.compaction",
 } as const;
 
 /** The `service.name` that clients send, and the one stream label that events have in Loki, as `service_name`. */

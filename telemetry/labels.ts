@@ -24,7 +24,7 @@ const attributes = {
   startType: "start_type",
   terminal: "terminal.type",
   version: "app.version",
-  /** Part of the client that made a request: `main`, `subagent`, `auxiliary`. */
+  /** Part of the client that made a request: `main`, `subagent`, `auxiliary`, or a plugin's (`plugin_model_…`). */
   querySource: "query_source",
   effort: "effort",
   agent: "agent.name",
@@ -32,7 +32,10 @@ const attributes = {
   plugin: "plugin.name",
   tool: "tool_name",
   decision: "decision",
-  /** Decider of an edit: `config`, `hook`, `user_permanent`, `user_temporary`, `user_reject`, `user_abort`. */
+  /**
+   * Decider of an edit: `config`, `hook`, `classifier` (automatic mode), `user_permanent`, `user_temporary`,
+   * `user_reject`, `user_abort`, `unknown`.
+   */
   decisionSource: "source",
   language: "language",
   /** Set by the collector on points that were counted at arrival, because of the client's clock. */

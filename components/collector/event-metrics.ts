@@ -15,7 +15,7 @@ import { foldable, foldedMark } from "./labels";
 
 /** Set on events before metrics are made of them; not stored as they are. */
 export const derivedAttributes = {
-  /** `main`, `subagent` or `auxiliary`, as the client's metrics have it. */
+  /** `main`, `subagent`, `auxiliary` or a plugin's, as the client's metrics have it. */
   querySource: "claude_monitoring.query_source",
   /** The event's own time in milliseconds; taken off again when it has become the point's time. */
   time: "claude_monitoring.time_ms",
@@ -226,7 +226,9 @@ const requests = [events.apiRequest, events.apiError, events.apiRetriesExhausted
 export const derivedStatements: readonly string[] = [
   `set(${querySource}, "auxiliary") where ${requests.map(isEvent).join(" or ")}`,
   `set(${querySource}, "main") where ${querySource} != nil and IsMatch(${of("query_source")}, "^(sdk|repl_main_thread)")`,
-  `set(${querySource}, "subagent") where ${querySource} != nil and IsMatch(${of("query_source")}, "^agent:")`,
+  `set(${querySource}, "subagent") where ${querySource} != nil and IsMatch(${of("query_source")}, "^(agent:|hook_agent$)")`,
+  // Requests of plugins, which the client's metrics keep apart by these names.
+  `set(${querySource}, ${of("query_source")}) where ${querySource} != nil and IsMatch(${of("query_source")}, "^plugin_model_(complete|classify)$")`,
 ];
 
 const ofPoint = (name: Derived) => `datapoint.attributes["${name}"]`;

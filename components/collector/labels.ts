@@ -12,13 +12,18 @@ export const foldedValue = "other";
 
 /** Tools that the client brings; those of MCP servers are `mcp_tool`. */
 const tools = [
-  ...["Agent", "AskUserQuestion", "Bash", "BashOutput", "CronCreate", "CronDelete", "CronList", "Edit"],
-  ...["EnterPlanMode", "EnterWorktree", "ExitPlanMode", "ExitWorktree", "Glob", "Grep", "KillBash", "KillShell"],
-  ...["LS", "LSP", "ListMcpResources", "ListMcpResourcesTool", "Monitor", "MultiEdit", "NotebookEdit"],
-  ...["NotebookRead", "PowerShell", "Read", "ReadMcpResource", "ReadMcpResourceTool", "SendMessage", "Skill"],
-  ...["SlashCommand", "StructuredOutput", "Task", "TaskCreate", "TaskGet", "TaskList", "TaskOutput", "TaskStop"],
-  ...["TaskUpdate", "TeamCreate", "TeamDelete", "TodoRead", "TodoWrite", "ToolSearch", "WebFetch", "WebSearch"],
-  ...["Workflow", "Write", "mcp_tool"],
+  ...["Agent", "Artifact", "ArtifactCheck", "ArtifactComments", "ArtifactData", "AskUserQuestion", "Bash"],
+  ...["BashOutput", "Brief", "CronCreate", "CronDelete", "CronList", "DesignSync", "Edit", "EnterPlanMode"],
+  ...["EnterWorktree", "ExitPlanMode", "ExitWorktree", "Glob", "Grep", "KillBash", "KillShell", "LS"],
+  ...["LSP", "ListAgents", "ListMcpResources", "ListMcpResourcesTool", "ListPeers", "Monitor", "MultiEdit"],
+  ...["NotebookEdit", "NotebookRead", "PowerShell", "Projects", "ProposeGoal", "ProposeSkills"],
+  ...["PushNotification", "REPL", "Read", "ReadMcpResource", "ReadMcpResourceDirTool"],
+  ...["ReadMcpResourceTool", "ReadNotifications", "RefreshMcpTools", "RemoteTrigger", "ReportFindings"],
+  ...["ScheduleWakeup", "SendFeedback", "SendMessage", "SendUserFile", "SendUserMessage"],
+  ...["ShareOnboardingGuide", "Skill", "SlashCommand", "StructuredOutput", "Task", "TaskCreate", "TaskGet"],
+  ...["TaskList", "TaskOutput", "TaskStop", "TaskUpdate", "TeamCreate", "TeamDelete", "TodoRead"],
+  ...["TodoWrite", "ToolSearch", "WaitForMcpServers", "WebFetch", "WebSearch", "Workflow", "Write"],
+  ...["mcp_tool", "other_tool"],
 ];
 
 /** Lists by attribute. A value is a regular expression for the whole, without capturing. */
@@ -26,36 +31,51 @@ const knownValues: LabelValues = {
   // Direct, Bedrock and Vertex spellings. The only list that stands for more than it names.
   model: ["(?:[a-z]{2,6}[.])?(?:anthropic[.])?claude-[a-z0-9][a-z0-9.:@-]{0,50}(?:\\\\[1m\\\\])?"],
   tool_name: tools,
-  decision: ["accept", "reject"],
-  source: ["config", "hook", "user_permanent", "user_temporary", "user_reject", "user_abort"],
+  // sent_back: a hook hands a result back to the model (safety_event).
+  decision: ["accept", "reject", "sent_back"],
+  source: ["config", "hook", "classifier", "user_permanent", "user_temporary", "user_reject", "user_abort", "unknown"],
   success: ["true", "false"],
   status_code: ["[1-5][0-9][0-9]"],
-  trigger: ["auto", "manual"],
+  // The last three are those of permission_mode_changed.
+  trigger: ["auto", "manual", "shift_tab", "exit_plan_mode", "auto_gate_denied"],
   status: ["connected", "failed", "disconnected", "needs-auth", "pending", "disabled"],
   transport_type: ["stdio", "sse", "http", "ws", "sdk", "sse-ide", "ws-ide", "claudeai-proxy"],
-  server_scope: ["user", "project", "local", "enterprise", "managed", "dynamic", "claudeai", "plugin"],
+  server_scope: ["user", "project", "local", "enterprise", "managed", "dynamic", "claudeai", "plugin", "agent"],
   hook_event: [
-    ...["ConfigChange", "Elicitation", "InstructionsLoaded", "Notification", "PermissionDenied", "PermissionRequest"],
-    ...["PostCompact", "PostToolUse", "PostToolUseFailure", "PreCompact", "PreToolUse", "SessionEnd", "SessionStart"],
-    ...["Setup", "Stop", "StopFailure", "SubagentStart", "SubagentStop", "TaskCompleted", "TeammateIdle"],
-    ...["UserPromptSubmit", "WorktreeCreate", "WorktreeRemove"],
+    ...["ConfigChange", "CwdChanged", "DirectoryAdded", "Elicitation", "ElicitationResult", "FileChanged"],
+    ...["InstructionsLoaded", "MessageDisplay", "Notification", "PermissionDenied", "PermissionRequest"],
+    ...["PostCompact", "PostModelSwitch", "PostToolBatch", "PostToolUse", "PostToolUseFailure", "PreCompact"],
+    ...["PreModelSwitch", "PreSkillShellCommand", "PreToolUse", "SessionEnd", "SessionStart", "Setup"],
+    ...["Stop", "StopFailure", "SubagentStart", "SubagentStop", "TaskCompleted", "TaskCreated"],
+    ...["TeammateIdle", "UserPromptExpansion", "UserPromptSubmit", "WorktreeCreate", "WorktreeRemove"],
+    // As safety_event spells them.
+    ...["pre_tool_use", "post_tool_use", "post_tool_use_failure", "stop", "subagent_stop"],
   ],
   "skill.name": ["custom", "custom_skill", "third-party"],
-  agent_type: ["custom", "general-purpose", "Explore", "Plan", "claude-code-guide", "statusline-setup"],
+  agent_type: [
+    ...["custom", "general-purpose", "Explore", "Plan", "claude", "claude-code-guide", "statusline-setup"],
+    "comment-thread-analyst",
+  ],
 } satisfies Partial<Record<AttributeName, readonly string[]>>;
 
 /** Attributes that have a list. */
 export const foldable = Object.keys(knownValues);
 
-/** Mark of an event whose attribute was folded. */
+/** Mark of an event whose attribute is folded where it is counted. */
 export function foldedMark(label: string): string {
   return `${collectorAttributes.folded}.${label}`;
 }
 
-/** Folds an event's attributes, with a mark for each that has a list of its own. */
+/** Marks an event whose attributes will be folded where it is counted. Stored, it keeps the values that it came with. */
+export function markEvents(more: LabelValues): string[] {
+  return foldings("log", foldable, more).flatMap(({ label, unknown }) =>
+    foldable.includes(label) ? [`set(log.attributes["${foldedMark(label)}"], true) where ${unknown}`] : [],
+  );
+}
+
+/** Folds an event's attributes. */
 export function foldEvents(more: LabelValues): string[] {
-  return foldings("log", foldable, more).flatMap(({ label, value, unknown, fold }) => [
-    ...(foldable.includes(label) ? [`set(log.attributes["${foldedMark(label)}"], true) where ${unknown}`] : []),
+  return foldings("log", foldable, more).flatMap(({ value, fold }) => [
     fold,
     // Sums of texts and of numbers would be two series.
     `set(${value}, String(${value})) where ${value} != nil`,

@@ -2,6 +2,7 @@ import {
   type AttributeName,
   eventAttributes,
   groupingAttributes,
+  machineAttribute,
   pointAttributes,
   resourceAttributes,
   spanAttributes,
@@ -9,7 +10,7 @@ import {
 import { contentKinds, type ContentKindName } from "../../telemetry/content-kinds";
 import { metrics } from "../../telemetry/client-metrics";
 import { doctorIdAttribute, doctorMetric } from "../../telemetry/doctor-metric";
-import { events, serviceName } from "../../telemetry/events";
+import { bodyEvents, events, serviceName } from "../../telemetry/events";
 import { collectorAttributes } from "../../telemetry/collector-attributes";
 import {
   attribute,
@@ -72,6 +73,7 @@ export function pointPrivacy(args: PrivacyArgs): ContextStatements[] {
 export function eventPrivacy(args: PrivacyArgs): ContextStatements[] {
   const contents = args.contents.flatMap((kind) => contentKinds[kind].eventAttributes);
   const name = attribute("log", "event.name");
+  const sources = attribute("log", "managed_settings.sources");
   const own = [...eventAttributes, collectorAttributes.demo, ...contents];
   return [
     resourcePrivacy(args),
@@ -79,6 +81,9 @@ export function eventPrivacy(args: PrivacyArgs): ContextStatements[] {
     {
       context: "log",
       statements: [
+        // A refusal's attribute of the same name is contents.
+        `set(${attribute("log", "safety_category")}, log.attributes["category"]) where ${name} == "${events.safetyEvent}" and IsMatch(log.attributes["category"], "^[a-z_]{1,40}$")`,
+        `set(${sources}, String(${sources})) where IsList(${sources})`,
         ...knownAttributes("log", args, own),
         `set(${name}, "other") where ${name} == nil or not IsMatch(${name}, "^[a-z_]{1,40}$")`,
         ...identityStatements("log", args.identity),
@@ -141,11 +146,11 @@ const largestAmount = { usd: 10_000, any: 10_000_000_000 };
 
 /** Conditions, per context, on which the filter processor drops a record whole. */
 export function dropped({ contents }: PrivacyArgs) {
-  const bodies = contents.includes("rawBodies") ? [] : [events.apiRequestBody, events.apiResponseBody, events.tool];
+  const bodies = contents.includes("rawBodies") ? [] : bodyEvents;
   return {
     metrics: { metric: [`not IsMatch(metric.name, ${oneOf(knownMetrics.map(({ name }) => name))})`, notASum] },
     logs: { log_record: bodies.map((name) => `${attribute("log", "event.name")} == "${name}"`) },
-    // Clients set no links, and the collector cannot take the attributes off one.
+    // The collector cannot take the attributes off a link. Clients set one only where a proxy answers with a trace of its own.
     traces: { span: ["Len(span.links) > 0"] },
   };
 }
@@ -156,23 +161,20 @@ function resourcePrivacy(args: PrivacyArgs): ContextStatements {
   return {
     context: "resource",
     statements: [
-      ...knownAttributes("resource", args, [...resourceAttributes, hostName]),
+      ...knownAttributes("resource", args, [...resourceAttributes, machineAttribute]),
       `set(resource.attributes["service.name"], "${serviceName}")`,
       ...withoutPlaceholders("resource"),
       // A machine is often called after its owner.
       ...(args.identity === "keep"
-        ? [`set(${device}, resource.attributes["${hostName}"]) where ${device} == nil`]
+        ? [`set(${device}, resource.attributes["${machineAttribute}"]) where ${device} == nil`]
         : []),
-      `delete_key(resource.attributes, "${hostName}")`,
+      `delete_key(resource.attributes, "${machineAttribute}")`,
       ...identityReplacements("resource", args.identity),
       ...attributeStatements("resource", args),
       'set(resource.schema_url, "")',
     ],
   };
 }
-
-/** Sent where `OTEL_RESOURCE_INCLUDE_HOST` is set. */
-const hostName = "host.name";
 
 /**
  * Takes away what every point, event and span of the resource has got by now. Loki knows one name once for both, and

@@ -3,7 +3,7 @@ import { accessProcessors, type CollectorAccess } from "./access";
 import type { AttributeName } from "../../telemetry/attributes";
 import { collectorAttributes } from "../../telemetry/collector-attributes";
 import { countPointStatements, derivedAttributes, derivedStatements, ledgerPointStatements } from "./event-metrics";
-import { foldEvents, foldPoints, foldSpans, type LabelValues } from "./labels";
+import { foldEvents, foldPoints, foldSpans, type LabelValues, markEvents } from "./labels";
 import { dropped, eventPrivacy, impossiblePoints, pointPrivacy, type PrivacyArgs, spanPrivacy } from "./privacy";
 import { asSamples, type RemoteStore } from "../prometheus/remote-store";
 
@@ -53,7 +53,7 @@ export function processors(args: ProcessorsArgs): Record<string, object> {
     ]),
     "transform/events": transform("log", [
       ...eventPrivacy(args.privacy),
-      { context: "log", statements: clockStatements("log", args) },
+      { context: "log", statements: [...markEvents(args.labelValues), ...clockStatements("log", args)] },
     ]),
     "transform/spans": transform("trace", spanPrivacy(args.privacy)),
     "transform/countable-events": transform("log", [

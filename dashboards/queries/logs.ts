@@ -19,6 +19,10 @@ export const eventFields = {
   toolSource: "tool_source",
   errorType: "error_type",
   command: "command_name",
+  /** Of a subagent's work; the main agent has none. */
+  agent: "agent_id",
+  /** The subagent that started this one. */
+  parentAgent: "parent_agent_id",
   trace: "trace_id",
   /** Loki's own: why a value could not be read. */
   failure: "__error__",

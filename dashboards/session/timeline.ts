@@ -52,6 +52,8 @@ export function timeline(options: DashboardOptions, { loki, tempo }: EventStores
           ...tool,
           [labels.decision]: columns.decision,
           [labels.success]: columns.success,
+          [eventFields.agent]: columns.agent,
+          [eventFields.parentAgent]: columns.parentAgent,
         })
         .links([toEvents]),
     ]),

@@ -2,6 +2,7 @@ import { execa } from "execa";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
+import { withAttributes } from "./attributes";
 import { configurationReference } from "./configuration";
 import { panelsReference } from "./panels";
 import { runCommand } from "../../cli/progress";
@@ -16,6 +17,8 @@ runCommand(async () => {
   fs.writeFileSync(configuration, configurationReference());
   fs.writeFileSync(panels, panelsReference());
   fs.writeFileSync(queries, withQuerySizes(fs.readFileSync(queries, "utf8")));
-  await execa(path.join(repository, "node_modules/.bin/oxfmt"), [configuration, panels, queries]);
+  const telemetry = path.join(repository, "docs/telemetry.md");
+  fs.writeFileSync(telemetry, withAttributes(fs.readFileSync(telemetry, "utf8")));
+  await execa(path.join(repository, "node_modules/.bin/oxfmt"), [configuration, panels, queries, telemetry]);
   return 0;
 });

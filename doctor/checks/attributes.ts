@@ -1,9 +1,11 @@
+import { toFillIn } from "../../client/settings";
 import { Check, failed, ok, warning } from "./check";
 import { EffectiveSettings, isYes, valueOf } from "./effective";
 import { decoded } from "./keys";
 
 const key = "OTEL_RESOURCE_ATTRIBUTES";
 const includeKey = "OTEL_METRICS_INCLUDE_RESOURCE_ATTRIBUTES";
+const hostKey = "OTEL_RESOURCE_INCLUDE_HOST";
 /** The client takes no more characters than this, for a key and for a value. */
 const longest = 255;
 /** Placeholders in handed-out settings and in the output of `npm run up` that somebody should have replaced. */
@@ -16,8 +18,10 @@ export function attributeChecks(effective: EffectiveSettings): Check[] {
     const cure = `Set ${key}, for example to "user=ada,team=core,location=berlin,device=laptop".`;
     return [warning(key, "is not set, so this client's usage belongs to no team", cure)];
   }
+  // Collectors take the machine's name for a device that nobody filled in.
+  const named = isYes(valueOf(effective, hostKey) ?? "") ? `device=${toFillIn}` : "";
   const entries = text.split(",").map((entry) => entry.trim());
-  const checks = entries.filter((entry) => entry !== "").flatMap(entryChecks);
+  const checks = entries.filter((entry) => entry !== "" && entry !== named).flatMap(entryChecks);
   const include = valueOf(effective, includeKey);
   if (include !== undefined && !isYes(include)) {
     checks.push(failed(includeKey, `is "${include}", so metrics carry no team`, `Set it to "true", or remove it.`));

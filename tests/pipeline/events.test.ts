@@ -241,7 +241,7 @@ describe(`events and spans of the real client ${clientVersion}`, function () {
   }
 });
 
-/** A list, which Loki would store as text. */
+/** A list, which is stored as text; folded-values.test.ts has it. */
 const droppedByDesign = new Set(["managed_settings.sources"]);
 
 function sentEvents({ exports }: OtlpCapture): Event[] {

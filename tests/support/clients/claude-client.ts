@@ -5,7 +5,7 @@ import { cacheFolder } from "../../../lab/lab";
 import { killAtExit } from "../processes";
 
 /** Version of `@anthropic-ai/claude-code` that the tests run; pinned in `claude-code/package.json`. */
-export const clientVersion = "2.1.330";
+export const clientVersion = "2.1.332";
 
 /** What to run the client with. */
 export interface ClientRun {

@@ -78,7 +78,8 @@ function blockParts(block: ContentBlock): [object, object] {
 }
 
 function stopFields({ turn }: OutgoingMessage): Record<string, unknown> {
-  return { stop_reason: turn.tools.length > 0 ? "tool_use" : "end_turn", stop_sequence: null };
+  const reason = turn.tools.length > 0 ? "tool_use" : "end_turn";
+  return { stop_reason: turn.refused === true ? "refusal" : reason, stop_sequence: null };
 }
 
 function usageFields({ turn }: OutgoingMessage): Record<string, unknown> {

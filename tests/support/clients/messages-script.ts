@@ -17,7 +17,14 @@ export interface ToolCall {
 
 /** One answer of the scripted API. */
 export type Turn =
-  | { readonly kind: "answer"; readonly text: string; readonly tools: readonly ToolCall[]; readonly usage: Usage }
+  | {
+      readonly kind: "answer";
+      readonly text: string;
+      readonly tools: readonly ToolCall[];
+      readonly usage: Usage;
+      /** Whether the model refused. Default false. */
+      readonly refused?: boolean;
+    }
   | { readonly kind: "error"; readonly status: number; readonly errorType: string };
 
 /** What the API answers, in order, to requests whose newest prompt holds {@link promptFor} this name. */
@@ -39,6 +46,11 @@ export function scriptNameIn(text: string): string | undefined {
 /** A plain answer that ends the client's turn. */
 export function answer(text: string, usage: Usage): Turn {
   return { kind: "answer", text, tools: [], usage };
+}
+
+/** An answer in which the model refuses. */
+export function refusal(usage: Usage): Turn {
+  return { kind: "answer", text: "No.", tools: [], usage, refused: true };
 }
 
 /** An answer that asks for tools; the client then sends their results in a new request. */

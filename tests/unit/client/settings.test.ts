@@ -30,4 +30,9 @@ describe("settings for clients", () => {
     assert.equal(env["OTEL_LOG_ASSISTANT_RESPONSES"], "0");
     assert.equal(claudeCodeSettings({ ...args, contents: ["responses"] }).env["OTEL_LOG_ASSISTANT_RESPONSES"], "1");
   });
+
+  it("name the machine, unless that would name its owner", () => {
+    assert.equal(claudeCodeSettings(args).env["OTEL_RESOURCE_INCLUDE_HOST"], "true");
+    assert.equal(claudeCodeSettings({ ...args, machineName: false }).env["OTEL_RESOURCE_INCLUDE_HOST"], "false");
+  });
 });

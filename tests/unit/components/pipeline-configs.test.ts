@@ -194,6 +194,11 @@ describe("what the collector lets through", () => {
   });
 
   it("is a kind of contents by its own switch alone", () => {
+    const keptBy = (...args: Parameters<typeof statementsOf>) =>
+      statementsOf(...args)
+        .split("\n")
+        .filter((line) => line.startsWith("keep_keys("))
+        .join("\n");
     const kinds = Object.entries(contentKinds) as [ContentKindName, (typeof contentKinds)[ContentKindName]][];
     for (const [kind, { eventAttributes, spanAttributes }] of kinds) {
       const kept = { privacy: { ...privacy, contents: [kind] } };
@@ -202,8 +207,8 @@ describe("what the collector lets through", () => {
         ["transform/spans", spanAttributes],
       ] as const) {
         for (const name of names) {
-          assert.ok(!statementsOf(processor).includes(`"${name}"`), `${name} by default`);
-          assert.ok(statementsOf(processor, kept).includes(`"${name}"`), `${name} with ${kind}`);
+          assert.ok(!keptBy(processor).includes(`"${name}"`), `${name} by default`);
+          assert.ok(keptBy(processor, kept).includes(`"${name}"`), `${name} with ${kind}`);
         }
       }
     }

@@ -110,11 +110,18 @@ describe("the doctor names mistakes in settings", () => {
   });
 
   it("nothing but placeholders in the settings that the stack hands out", () => {
-    const { env } = claudeCodeSettings({ otlpHttpUrl: url, metricsIntervalSeconds: 60, logsIntervalSeconds: 5 });
-    const found = troubles({ checks: settingsChecks(effectiveOf({ managed: env })) });
-    assert.deepEqual(
-      found.map((trouble) => /(\w+)=FILL_IN/.exec(trouble)?.[1]),
-      ["user", "team", "location", "device"],
-    );
+    const args = { otlpHttpUrl: url, metricsIntervalSeconds: 60, logsIntervalSeconds: 5 };
+    for (const [machineName, expected] of [
+      // A machine that names itself is the device.
+      [true, ["user", "team", "location"]],
+      [false, ["user", "team", "location", "device"]],
+    ] as const) {
+      const { env } = claudeCodeSettings({ ...args, machineName });
+      const found = troubles({ checks: settingsChecks(effectiveOf({ managed: env })) });
+      assert.deepEqual(
+        found.map((trouble) => /(\w+)=FILL_IN/.exec(trouble)?.[1]),
+        expected,
+      );
+    }
   });
 });
