@@ -23,8 +23,8 @@ const tools = [
 
 /** Lists by attribute. A value is a regular expression for the whole, without capturing. */
 const knownValues: LabelValues = {
-  // Direct, Bedrock and Vertex spellings. The only list that stands for more than it names.
-  model: ["(?:[a-z]{2,6}[.])?(?:anthropic[.])?claude-[a-z0-9][a-z0-9.:@-]{0,50}(?:\\\\[1m\\\\])?"],
+  // Names as nameModels() writes them. The only list that stands for more than it names.
+  model: ["claude-[a-z0-9][a-z0-9-]{0,50}"],
   tool_name: tools,
   decision: ["accept", "reject"],
   source: ["config", "hook", "user_permanent", "user_temporary", "user_reject", "user_abort"],
