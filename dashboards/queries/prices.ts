@@ -80,14 +80,10 @@ function priced(
   by: readonly string[],
 ): string {
   const all = Object.entries(models).map(([model, range]) => ({ model, ...weigh(range) }));
-  const ratios = all.map(({ weights }) => weights.join(" "));
+  const ratios = ({ weights }: Weighed) => weights.join(" ");
   const classes = all
-    .filter((_, index) => ratios.indexOf(ratios[index] ?? "") === index)
-    .map(({ model, weights }) => ({
-      model,
-      weights,
-      members: all.filter((other) => other.weights.join(" ") === weights.join(" ")).map((other) => other.model),
-    }))
+    .filter((one, index) => all.findIndex((other) => ratios(other) === ratios(one)) === index)
+    .map((one) => ({ ...one, members: all.filter((other) => ratios(other) === ratios(one)).map(({ model }) => model) }))
     .sort((a, b) => b.members.length - a.members.length)
     .map(({ model, weights, members }, index) => ({
       name: index === 0 ? "" : model,

@@ -111,9 +111,22 @@ describe("configuration of prices", () => {
     const deployed = JSON.stringify(resources.map(({ inputs }) => inputs));
     assert.ok(deployed.includes(profile), "the collector knows the alias");
     assert.ok(deployed.includes("gpt-5\\\\\\\\.4|claude-opus-5-5|other-model|other"), "labels let the names through");
+    assert.ok(deployed.includes("Contracted prices, and list prices (2026-11)"), "a row says whose prices they are");
     const { text, ownPrices: shown } = dashboardOptions(config(values));
     assert.equal(text, contractedTexts.en);
     assert.match(JSON.stringify(text.overview), /contracted prices/);
     assert.equal(shown?.multiplier, 0.5);
+  });
+
+  it("has words of contracted prices for every note of list prices, in every language", () => {
+    for (const [language, name, listed] of [
+      ["en", "Contracted-price value", /list-price|from list prices(?! for the rest)/i],
+      ["zh-TW", "合約價價值", /依定價估算|按定價/],
+    ] as const) {
+      const { contracted, ...plain } = contractedTexts[language];
+      assert.equal(plain.spend.seats.value.title, name);
+      assert.doesNotMatch(JSON.stringify(plain).replaceAll(contracted.estimate, ""), listed);
+      assert.match(JSON.stringify(texts[language]), listed);
+    }
   });
 });
