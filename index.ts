@@ -25,6 +25,7 @@ import { certificateArgs, collectorExposure, grafanaExposure, servingTlsSecret }
 import { grafanaFolders } from "./config/folders";
 import { externalGrafanaApi, grafanaApi, grafanaArgs, isInCluster } from "./config/grafana";
 import { networkPoliciesArgs, workloadSizes } from "./config/network";
+import { clientPricing, collectorModels } from "./config/prices";
 import { privacyArgs } from "./config/privacy";
 import { remoteStoreArgs } from "./config/remote-write";
 import { grafanaOidc } from "./config/sign-in";
@@ -89,7 +90,7 @@ if (collects) {
       tempoOtlpUrl: tempo && otlp.tempo,
     }),
     privacy: privacyArgs(config),
-    labelValues: config.attributes.values,
+    ...collectorModels(config),
     remote,
     pseudonymKey,
     access: {
@@ -201,6 +202,7 @@ function settingsDocument(ofTeam: Pick<ClaudeCodeSettingsArgs, "authorization" |
     traces: config.tempo.enabled,
     contents: config.contents,
     machineName: config.identity === "keep",
+    modelPricing: clientPricing(config),
     ...ofTeam,
   });
   return JSON.stringify(settings, undefined, 2);

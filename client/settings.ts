@@ -19,6 +19,24 @@ export interface ClaudeCodeSettingsArgs {
   readonly authorization?: string;
   /** Resource attributes of the client's data. Default: `FILL_IN` for each. */
   readonly resourceAttributes?: Partial<Record<ResourceAttribute, string>>;
+  /** Prices of the organisation's own. Default: those that the client has. */
+  readonly modelPricing?: ModelPricing;
+}
+
+/** USD per million tokens. Clients demand all four; `cacheWrite` is of both lifetimes. */
+interface ModelRates {
+  readonly input: number;
+  readonly output: number;
+  readonly cacheRead: number;
+  readonly cacheWrite: number;
+}
+
+/** Prices that clients compute cost with, as the managed setting `modelPricing` has them. */
+export interface ModelPricing {
+  /** Factor of every price, above 0, at most 10. Default 1. */
+  readonly multiplier?: number;
+  /** By model; a name covers the dated and provider spellings of a model that the client knows. */
+  readonly overrides?: Readonly<Record<string, ModelRates>>;
 }
 
 /** The keys of `OTEL_RESOURCE_ATTRIBUTES` that are to be filled in. */
@@ -32,6 +50,7 @@ export interface ClaudeCodeSettings {
   readonly env: Readonly<Record<string, string>>;
   /** Command that prints headers as a JSON object, in place of `OTEL_EXPORTER_OTLP_HEADERS`. */
   readonly otelHeadersHelper?: string;
+  readonly modelPricing?: ModelPricing;
 }
 
 /** Placeholder in settings for a value that nobody has filled in. */
@@ -49,6 +68,7 @@ export function claudeCodeSettings(args: ClaudeCodeSettingsArgs): ClaudeCodeSett
     (name) => `${name}=${encodeURIComponent(args.resourceAttributes?.[name] ?? toFillIn)}`,
   );
   return {
+    ...(args.modelPricing === undefined ? {} : { modelPricing: args.modelPricing }),
     env: {
       CLAUDE_CODE_ENABLE_TELEMETRY: "1",
       OTEL_METRICS_EXPORTER: "otlp",

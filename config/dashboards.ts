@@ -1,11 +1,12 @@
 import { lokiReference, prometheusDataSource, prometheusReference, tempoReference } from "../dashboards/data-source";
 import type { DashboardOptions } from "../dashboards/options";
-import { texts } from "../dashboards/text/texts";
+import { contractedTexts, texts } from "../dashboards/text/texts";
 import { type Budgets, planOf } from "./budgets";
 import type { Backup } from "./backup";
 import type { Client } from "./client";
 import type { General } from "./general";
 import type { Grafana } from "./grafana";
+import { ownPrices, type Prices } from "./prices";
 import { isDeployed, type Storage } from "./storage";
 import * as value from "./values";
 
@@ -34,10 +35,11 @@ export function isShown(config: General & Grafana & Storage, store: "loki" | "te
 
 /** Options of dashboards and alerts. */
 export function dashboardOptions(
-  config: Backup & Dashboards & General & Grafana & Storage & Budgets & Client,
+  config: Backup & Dashboards & General & Grafana & Storage & Budgets & Client & Prices,
 ): DashboardOptions {
+  const own = ownPrices(config);
   return {
-    text: texts[config.language],
+    text: (own === undefined ? texts : contractedTexts)[config.language],
     timeZone: config.timeZone,
     rawRangeSeconds: config.dashboards.rawRange,
     dataSource: prometheusReference(config.grafana.prometheusDataSourceUid ?? prometheusDataSource.uid),
@@ -47,6 +49,7 @@ export function dashboardOptions(
     metricsIntervalSeconds: config.client.metricsInterval,
     backups: config.backup.enabled,
     plan: planOf(config),
+    ownPrices: own,
     monthlyBudget: config.budgets.monthly,
     minimumClientVersion: config.dashboards.minimumClientVersion,
   };

@@ -44,7 +44,7 @@ export const schema = {
   }),
 };
 
-type Privacy = value.ValuesOf<typeof schema>;
+export type Privacy = value.ValuesOf<typeof schema>;
 
 /** Arguments of the collector's privacy: the data that may be stored. */
 export function privacyArgs({ contents, identity, attributes }: Privacy): PrivacyArgs {

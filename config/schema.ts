@@ -13,6 +13,7 @@ import * as grafana from "./grafana";
 import * as network from "./network";
 import { type ConfigOrigin, plainSecrets, unnamedCluster } from "./origin";
 import { formatPath, isObject, valueAt, withoutValues } from "./paths";
+import * as prices from "./prices";
 import * as privacy from "./privacy";
 import * as remoteWrite from "./remote-write";
 import { placeNow } from "./renamed";
@@ -34,6 +35,7 @@ const schema = z.strictObject({
   ...folders.schema,
   ...dashboards.schema,
   ...budgets.schema,
+  ...prices.schema,
   ...alerting.schema,
   ...backup.schema,
   ...network.schema,
@@ -68,6 +70,7 @@ export const features: readonly Feature[] = [
   folders,
   dashboards,
   budgets,
+  prices,
   alerting,
   backup,
   network,

@@ -1,3 +1,4 @@
+import type { OwnPrices } from "../telemetry/prices";
 import type { Text } from "./text/text";
 
 /** Payment plan of the organisation. */
@@ -47,6 +48,8 @@ export interface DashboardOptions {
   /** True if the stack takes backups. Default true. */
   readonly backups?: boolean;
   readonly plan: Plan;
+  /** Prices of the organisation's own. Default: the list prices alone. */
+  readonly ownPrices?: OwnPrices;
   /** USD per month that the organisation means to spend; undefined: no budget. */
   readonly monthlyBudget: number | undefined;
   /** Clients with an older version are listed as outdated; undefined: all versions are listed. */

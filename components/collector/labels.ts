@@ -28,8 +28,8 @@ const tools = [
 
 /** Lists by attribute. A value is a regular expression for the whole, without capturing. */
 const knownValues: LabelValues = {
-  // Direct, Bedrock and Vertex spellings. The only list that stands for more than it names.
-  model: ["(?:[a-z]{2,6}[.])?(?:anthropic[.])?claude-[a-z0-9][a-z0-9.:@-]{0,50}(?:\\\\[1m\\\\])?"],
+  // Names as nameModels() writes them. The only list that stands for more than it names.
+  model: ["claude-[a-z0-9][a-z0-9-]{0,50}"],
   tool_name: tools,
   // sent_back: a hook hands a result back to the model (safety_event).
   decision: ["accept", "reject", "sent_back"],

@@ -4,6 +4,7 @@ import type { AttributeName } from "../../telemetry/attributes";
 import { collectorAttributes } from "../../telemetry/collector-attributes";
 import { countPointStatements, derivedAttributes, derivedStatements, ledgerPointStatements } from "./event-metrics";
 import { foldEvents, foldPoints, foldSpans, type LabelValues, markEvents } from "./labels";
+import { type ModelAliases, nameModels } from "./models";
 import { dropped, eventPrivacy, impossiblePoints, pointPrivacy, type PrivacyArgs, spanPrivacy } from "./privacy";
 import { asSamples, type RemoteStore } from "../prometheus/remote-store";
 
@@ -16,6 +17,8 @@ export interface ProcessorsArgs {
   readonly privacy: PrivacyArgs;
   /** Values of labels to let through besides the known ones; caps a label that has no list otherwise. */
   readonly labelValues: LabelValues;
+  /** Names of models by what clients report, where that is no spelling of the name. Default none. */
+  readonly modelAliases?: ModelAliases;
   /** Authentication of clients, and TLS. */
   readonly access?: CollectorAccess;
   /** A distributed store that gets a copy of every point. Default none. */
@@ -25,6 +28,7 @@ export interface ProcessorsArgs {
 /** The processors of all pipelines, by name. */
 export function processors(args: ProcessorsArgs): Record<string, object> {
   const filters = dropped(args.privacy);
+  const { modelAliases = {} } = args;
   const filter = (conditions: object) => ({ error_mode: "ignore", ...conditions });
   return {
     memory_limiter: { check_interval: "1s", limit_percentage: 80, spike_limit_percentage: 20 },
@@ -45,6 +49,7 @@ export function processors(args: ProcessorsArgs): Record<string, object> {
     // A stream that comes back after this is counted again in full, so it outlasts any pause of a running client.
     cumulativetodelta: { max_staleness: "720h" },
     "transform/points": transform("metric", [
+      nameModels("datapoint", modelAliases),
       ...pointPrivacy(args.privacy),
       { context: "datapoint", statements: [...foldPoints(args.labelValues), wholeInterval] },
       // Points that differed only in what was taken away: as two they would be refused.
@@ -52,10 +57,11 @@ export function processors(args: ProcessorsArgs): Record<string, object> {
       { context: "datapoint", statements: clockStatements("datapoint", args) },
     ]),
     "transform/events": transform("log", [
+      nameModels("log", modelAliases),
       ...eventPrivacy(args.privacy),
       { context: "log", statements: [...markEvents(args.labelValues), ...clockStatements("log", args)] },
     ]),
-    "transform/spans": transform("trace", spanPrivacy(args.privacy)),
+    "transform/spans": transform("trace", [nameModels("span", modelAliases), ...spanPrivacy(args.privacy)]),
     "transform/countable-events": transform("log", [
       {
         context: "log",

@@ -1,13 +1,14 @@
 import { cost } from "../queries/cost";
-import { repricedCost } from "../queries/prices";
+import { highestCost, lowestCost, outsideCost, searchesCost } from "../queries/prices";
 import { lostCost } from "../queries/reconciliation";
 import { rollupDifference } from "../queries/trust";
 import { labels } from "../../telemetry/labels";
+import { listPricesOnly, type Prices, pricesOf } from "../../telemetry/prices";
 import { type Alert, alert, type AlertContext, alertPanels, realUsage } from "./alert";
 
 /** Below any amount that matters (a tenth of a cent, less than a token), above what rounding adds up to in a day. */
 const smallestDifference = 0.001;
-/** Share of the client's cost that the price table may differ by. */
+/** Share of the client's cost that may lie outside of what its tokens may cost. */
 const priceTolerance = 0.05;
 
 /** Alerts of numbers that should agree and do not. */
@@ -32,7 +33,7 @@ export function ledgerAlerts(context: AlertContext): Alert[] {
         ...shared,
         uid: "claude-ledger-prices",
         words: prices,
-        expr: priceDifference(context.alertOptions.minimumUsd),
+        expr: priceDifference(pricesOf(context.options.ownPrices ?? listPricesOnly), context.alertOptions.minimumUsd),
         above: priceTolerance,
         // A request's cost and tokens arrive together, but their roll-ups are written one after the other.
         for: "1h",
@@ -66,10 +67,11 @@ export function sessionAlerts(context: AlertContext): Alert[] {
   ];
 }
 
-/** By model: share of the clients' cost that the price table differs by, if it comes to more than a least amount. */
-function priceDifference(minimumUsd: number): string {
+/** By model: share of the clients' cost outside of what its tokens may cost, if it comes to more than a least amount. */
+function priceDifference(prices: Prices, minimumUsd: number): string {
   const options = { source: "1h", matchers: realUsage } as const;
   const client = cost("7d", { ...options, by: [labels.model] });
-  const difference = `abs(${client} - ${repricedCost("7d", options)})`;
-  return `(${difference} > ${minimumUsd}) / ${client}`;
+  const searches = searchesCost(prices, "7d", options);
+  const highest = `(${highestCost(prices, "7d", options)} + on () group_left () (${searches}))`;
+  return `(abs(${outsideCost(client, lowestCost(prices, "7d", options), highest)}) > ${minimumUsd}) / ${client}`;
 }

@@ -8,12 +8,12 @@ import { allFilters, filterMatchers as matchers } from "../kit/variables";
 import type { DashboardOptions, Plan } from "../options";
 import { amount, range, top, withRemainder } from "../queries/amount";
 import { change, cost, monthForecast, onlyNow, seatsCost, sessionCosts } from "../queries/cost";
-import { cacheSavings, repricedCost, unpricedTokens } from "../queries/prices";
+import { cacheSavings, highestCost, lowestCost, outsideCost, unpricedTokens } from "../queries/prices";
 import { users } from "../queries/usage";
 import { type Signal, signals } from "../signals";
 import { longestMonth, sourceFor } from "../sources";
 import { labels } from "../../telemetry/labels";
-import { priceTable } from "../../telemetry/prices";
+import { listPricesOnly, pricesOf, priceTable } from "../../telemetry/prices";
 import type { PanelText } from "../text/text";
 
 /** The dashboard about money. */
@@ -114,17 +114,22 @@ function breakdown(options: DashboardOptions): PanelGroup {
 function prices(options: DashboardOptions): PanelGroup {
   const words = options.text.spend.prices;
   const panels = new PanelFactory(options);
+  const { ownPrices } = options;
+  const known = pricesOf(ownPrices ?? listPricesOnly);
   const byModel = cost(range, { matchers, by: [labels.model] });
-  const repriced = repricedCost(range, { matchers });
+  const lowest = lowestCost(known, range, { matchers });
+  const highest = highestCost(known, range, { matchers });
   const { columns } = words.comparison;
-  return panelGroup(`${words.row} (${priceTable.asOf})`, 300, [
+  const row = ownPrices === undefined ? words.row : words.ownRow;
+  return panelGroup(`${row} (${priceTable.asOf})`, 300, [
     line(8, [
-      panels.stat(words.cacheSavings, units.usd, cacheSavings(range, { matchers })),
-      panels.ranking(words.unpriced, units.count, unpricedTokens(range, { matchers }), legendOf(labels.model)),
+      panels.stat(words.cacheSavings, units.usd, cacheSavings(known, range, { matchers })),
+      panels.ranking(words.unpriced, units.count, unpricedTokens(known, range, { matchers }), legendOf(labels.model)),
       panels.table(words.comparison, { [labels.model]: columns.model }, [
         column(columns.client, units.usd, byModel),
-        column(columns.table, units.usd, repriced),
-        column(columns.difference, units.usd, `${byModel} - ${repriced}`),
+        column(columns.lowest, units.usd, lowest),
+        column(columns.highest, units.usd, highest),
+        column(columns.outside, units.usd, outsideCost(byModel, lowest, highest)),
       ]),
     ]),
   ]);

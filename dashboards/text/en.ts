@@ -11,8 +11,9 @@ import tools from "./en/tools.json";
 import trust from "./en/trust.json";
 import { withNotes } from "./notes";
 
+const words = { ...common, overview, spend, adoption, requests, tools, session, events, trust, alerts };
+
 /** Every word that dashboards and alerts show, in English. */
-export const en = withNotes(
-  { ...common, overview, spend, adoption, requests, tools, session, events, trust, alerts },
-  notes,
-);
+export const en = withNotes(words, notes);
+/** The same, where the organisation has prices of its own. */
+export const enContracted = withNotes(words, { ...notes, ...common.contracted });

@@ -12,8 +12,9 @@ import trust from "./zh-tw/trust.json";
 import { withNotes } from "./notes";
 import type { Text } from "./text";
 
+const words = { ...common, overview, spend, adoption, requests, tools, session, events, trust, alerts };
+
 /** Every word that dashboards and alerts show, in Traditional Chinese as used in Taiwan. */
-export const zhTw: Text = withNotes(
-  { ...common, overview, spend, adoption, requests, tools, session, events, trust, alerts },
-  notes,
-);
+export const zhTw: Text = withNotes(words, notes);
+/** The same, where the organisation has prices of its own. */
+export const zhTwContracted: Text = withNotes(words, { ...notes, ...common.contracted });

@@ -130,6 +130,23 @@ claude-code-monitoring:budgets:
       "With `plan.kind` `seats` there are no budgets. A budget of a month needs `prometheus.retention` of 32d; one of a team " +
       "names one of `teams`, where there are any.",
   },
+  Prices: {
+    yaml: `
+claude-code-monitoring:prices:
+  # A fifth off everything, and a contracted price for one model.
+  multiplier: 0.8
+  models:
+    claude-opus-5-5: { input: 3.5, output: 17.5, cacheRead: 0.2 }
+    gpt-5.4: { input: 1.25, output: 10 }
+  aliases:
+    "arn:aws:bedrock:eu-west-1:123456789012:application-inference-profile/a1b2c3": claude-opus-5-5
+    our-gateway-large: gpt-5.4`,
+    notes:
+      "Without these keys the list of `telemetry/price-list.json` holds. With them, `npm run settings` prints the managed " +
+      "setting `modelPricing`: clients compute cost with the same prices, once they have it. A row of `prices.models` is " +
+      "charged as written: no surcharge for fast mode, inference in the US or cache writes for an hour. An alias gets a row " +
+      "if its model has one.",
+  },
   Alerts: {
     yaml: `
 claude-code-monitoring:docsUrl: https://git.corp.test/monitoring/blob/main/docs

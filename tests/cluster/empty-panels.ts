@@ -73,7 +73,7 @@ function answers(query: string, entries: readonly Entry[], now: number): boolean
 
 /** Panels that may be empty on a dev stack after a demo: nothing of the kind happened, or a day is not checked yet. */
 export const emptyInDev: readonly string[] = [
-  "Claude Code spend: Tokens without a list price",
+  "Claude Code spend: Tokens without a price",
   "Claude Code adoption and outcome: Stopped reporting",
   "Can I trust this?: Failed sends",
   "Can I trust this?: Roll-ups that differ",

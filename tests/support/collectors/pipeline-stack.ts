@@ -1,6 +1,8 @@
 import * as path from "node:path";
 import type { CollectorAccess } from "../../../components/collector/access";
 import { collectorConfig, type CollectorConfigArgs } from "../../../components/collector/config";
+import type { LabelValues } from "../../../components/collector/labels";
+import type { ModelAliases } from "../../../components/collector/models";
 import type { PrivacyArgs } from "../../../components/collector/privacy";
 import type { RemoteStore } from "../../../components/prometheus/remote-store";
 import { durationSeconds, hour } from "../../../units";
@@ -24,6 +26,10 @@ export interface PipelineStackOptions {
   readonly queueBytes?: number;
   /** What may be stored, where it differs from the stack's defaults. */
   readonly privacy?: Partial<PrivacyArgs>;
+  /** Names of models by what clients report. Default none. */
+  readonly modelAliases?: ModelAliases;
+  /** Values of labels besides the known ones. Default none. */
+  readonly labelValues?: LabelValues;
   /** For how long counts are added up. Default `1s`. */
   readonly countInterval?: string;
   /** Who may send. Default: everybody, in plain text. */
@@ -136,7 +142,8 @@ async function prepareCollector(
     clockAheadTolerance: stackDefault("collector.clockAheadTolerance"),
     clockBehindTolerance: stackDefault("collector.clockBehindTolerance"),
     privacy: { contents: [], identity: "keep", attributeLength: 1024, resourceAttributes: [], ...options.privacy },
-    labelValues: {},
+    labelValues: options.labelValues ?? {},
+    modelAliases: options.modelAliases ?? {},
     countInterval: options.countInterval ?? "1s",
     access: options.access ?? {},
     // Named, because an object's getters are not spread.

@@ -16,6 +16,15 @@ describe("settings for clients", () => {
     assert.equal(env["OTEL_LOGS_EXPORT_INTERVAL"], "5000");
   });
 
+  it("have prices of one's own in the client's form, and none otherwise", () => {
+    const modelPricing = {
+      multiplier: 0.8,
+      overrides: { "claude-opus-5": { input: 4, output: 20, cacheRead: 0.4, cacheWrite: 5 } },
+    };
+    assert.deepEqual(claudeCodeSettings({ ...args, modelPricing }).modelPricing, modelPricing);
+    assert.ok(!("modelPricing" in claudeCodeSettings(args)));
+  });
+
   it("send spans where they are stored, and contents by their own switches", () => {
     const { env: plain } = claudeCodeSettings(args);
     assert.equal(plain["OTEL_TRACES_EXPORTER"], undefined);

@@ -222,6 +222,21 @@ describe("what the collector lets through", () => {
     assert.ok(!statementsOf("transform/points").includes("SHA256("));
   });
 
+  it("names models before anything is cut, those of aliases and those of the list's spellings", () => {
+    for (const [processor, value] of [
+      ["transform/points", 'datapoint.attributes["model"]'],
+      ["transform/events", 'log.attributes["model"]'],
+      ["transform/spans", 'span.attributes["gen_ai.request.model"]'],
+    ] as const) {
+      const statements = statementsOf(processor, { modelAliases: { 'a "$1"': "claude-opus-5" } });
+      const named = statements.indexOf(`set(${value}, "claude-opus-5") where ${value} == "a \\"$$1\\""`);
+      const spelled = statements.indexOf(`replace_pattern(${value}, "^`);
+      const cut = statements.indexOf("truncate_all(");
+      assert.ok(named >= 0 && spelled > named && cut > spelled, `${processor}: ${named}, ${spelled}, ${cut}`);
+      assert.ok(!statementsOf(processor).includes("claude-opus-5"), "no alias by default");
+    }
+  });
+
   it("has labels of known values, those that were configured, and one for the rest", () => {
     const folding = statementsOf("transform/countable-events", {
       labelValues: { tool_name: ["My.Tool"], team: ["core"] },

@@ -4,8 +4,6 @@ import type { Panel } from "@grafana/grafana-foundation-sdk/dashboard";
 
 import { thresholds } from "../../../dashboards/kit/defaults";
 import { column, legendOf, PanelFactory } from "../../../dashboards/kit/panels";
-import { cacheSavingsByType, pricesByType, priceTable, tokenTypes } from "../../../telemetry/prices";
-import { cacheSavings, repricedCost, unpricedTokens } from "../../../dashboards/queries/prices";
 import * as trust from "../../../dashboards/queries/trust";
 import { metrics } from "../../../telemetry/client-metrics";
 import { labels } from "../../../telemetry/labels";
@@ -33,64 +31,6 @@ describe("filters", () => {
         (label) => `label_values({${known},rollup_step="$step"}, ${label})`,
       ),
     );
-  });
-});
-
-describe("prices", () => {
-  it("follow from the input price: a cache read a tenth, a cache write a quarter more", () => {
-    assert.deepEqual(pricesByType({ input: 4, output: 20 }), {
-      input: 4,
-      output: 20,
-      cacheRead: 0.4,
-      cacheCreation: 5,
-    });
-    assert.deepEqual(cacheSavingsByType({ input: 4, output: 20 }), { cacheRead: 3.6, cacheCreation: -1 });
-    for (const [model, { input, output }] of Object.entries(priceTable.perMillionTokens)) {
-      assert.ok(input > 0 && output > input, model);
-      assert.doesNotMatch(model, /-\d{8}$|\[/, "named without its snapshot");
-    }
-    assert.match(priceTable.asOf, /^\d{4}-\d{2}$/);
-  });
-
-  /** The price table as a query writes it. */
-  function written(query: string): Map<string, number> {
-    const entry = /vector\((-?[\d.e-]+)\), "priced_model", "([^"]+)", "", ""\), "type", "([^"]+)"/g;
-    return new Map([...query.matchAll(entry)].map(([, usd, model, type]) => [`${model!} ${type!}`, Number(usd)]));
-  }
-
-  it("are written per token, exactly", () => {
-    const prices = written(repricedCost("1d", { source: "raw" }));
-    const models = Object.keys(priceTable.perMillionTokens);
-    assert.equal(prices.size, models.length * tokenTypes.length);
-    assert.equal(prices.get("claude-sonnet-4-5 input"), 0.000003);
-    assert.equal(prices.get("claude-sonnet-4-5 cacheRead"), 0.0000003);
-    assert.equal(prices.get("claude-sonnet-4-5 cacheCreation"), 0.00000375);
-    assert.equal(prices.get("claude-opus-4-1 output"), 0.000075);
-    const savings = written(cacheSavings("1d", { source: "raw" }));
-    assert.equal(savings.size, models.length * 2);
-    assert.equal(savings.get("claude-haiku-4-5 cacheRead"), 0.0000009);
-    assert.equal(savings.get("claude-haiku-4-5 cacheCreation"), -0.00000025);
-  });
-
-  it("are matched to tokens by model and type, whatever the snapshot and the context window", () => {
-    const pattern = /"priced_model", "\$1", "model", "([^"]+)"\)/.exec(repricedCost("1d", { source: "raw" }))![1]!;
-    // Prometheus' syntax has brackets in a class without escaping, JavaScript's has not.
-    const escaped = pattern.replace("[[]", "\\[").replace("[]]", "\\]");
-    const named = (model: string) => new RegExp(`^(?:${escaped})$`, "s").exec(model)?.[1];
-    assert.equal(named("claude-sonnet-4-5"), "claude-sonnet-4-5");
-    assert.equal(named("claude-sonnet-4-5-20250929"), "claude-sonnet-4-5");
-    assert.equal(named("claude-sonnet-4-5-20250929[1m]"), "claude-sonnet-4-5");
-    assert.equal(named("claude-sonnet-4[1m]"), "claude-sonnet-4");
-    assert.equal(named("some-model"), "some-model");
-  });
-
-  it("leave out models without one, or leave only those", () => {
-    for (const query of [repricedCost, cacheSavings, unpricedTokens].map((ask) => ask("1d", { source: "raw" }))) {
-      assert.ok(parses(query.replaceAll("$1", "x")), query);
-    }
-    assert.match(repricedCost("1d"), /^sum by \(model\) \(.* \* on \(priced_model, type\) group_left \(\) \(/);
-    assert.match(unpricedTokens("1d"), /^sum by \(model\) \(.* unless on \(priced_model, type\) \(/);
-    assert.match(cacheSavings("1d"), /^sum\(label_replace\(sum by \(model, type\)/);
   });
 });
 

@@ -1,5 +1,5 @@
 import { rollupNames } from "../../../../dashboards/rollups/levels";
-import { signals } from "../../../../dashboards/signals";
+import { distributions, signals } from "../../../../dashboards/signals";
 import { type History, span } from "../alert-history";
 import type { AlertCase } from "./case";
 
@@ -43,21 +43,37 @@ export const ledgerCases: readonly AlertCase[] = [
   },
   {
     uid: "claude-ledger-prices",
-    where: "a model costs a tenth less by the table",
-    fires: [{ labels: { model: "claude-sonnet-4-5-20250929" }, value: 0.1 }],
+    where: "a model costs more than all its tokens with inference in the US, another less than plain requests",
+    fires: [
+      { labels: { model: "claude-sonnet-4-5-20250929" }, value: 0.12 },
+      { labels: { model: "claude-sonnet-4" }, value: 0.1 },
+    ],
     history: (history) => {
-      priced("claude-sonnet-4-5-20250929", 1000, 900)(history);
+      priced("claude-sonnet-4-5-20250929", 1000, 800)(history);
       priced("claude-sonnet-4-6", 1000, 1000)(history);
+      priced("claude-sonnet-4", 1000, 1100)(history);
     },
   },
   {
     uid: "claude-ledger-prices",
-    where: "the difference is below 5 %, small in USD, or of a model without a price",
+    where: "cost lies within what tokens may cost, or little beyond, or is of a model without a price",
     fires: [],
     history: (history) => {
-      priced("claude-sonnet-4-5", 2000, 1920)(history);
-      priced("claude-sonnet-4-6", 400, 360)(history);
+      priced("claude-sonnet-4-5", 2000, 1830)(history);
+      priced("claude-sonnet-4-6", 400, 330)(history);
+      priced("claude-sonnet-4", 2000, 2080)(history);
       priced("claude-unknown-9", 1000, 10)(history);
+    },
+  },
+  {
+    uid: "claude-ledger-prices",
+    where: "what is above the highest may be web searches",
+    fires: [],
+    history: (history) => {
+      priced("claude-sonnet-4-5-20250929", 1000, 800)(history);
+      // Of eight searches at a cent each: 120 USD.
+      const at = history.at - 2 * span.day;
+      history.report(distributions.toolDuration.count, { user: "alice", tool_name: "WebSearch" }, at, 1500);
     },
   },
 ];
