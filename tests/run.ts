@@ -35,7 +35,7 @@ const tiers: Readonly<Record<string, readonly Lane[]>> = {
       { name: "format", command: "oxfmt", args: ["--check"] },
       { name: "types and lint", command: "oxlint", args: ["--deny-warnings"] },
     ],
-    [mocha("c8", "--config", "tests/unit/coverage.json", "mocha", "--parallel", "--jobs=2", "tests/unit/**/*.test.ts")],
+    [mocha("c8", "--config", "tests/unit/coverage.json", "mocha", "--parallel", "--jobs=3", "tests/unit/**/*.test.ts")],
   ],
   pipeline: [[prepare("pipeline"), mocha("mocha", "--exit", "tests/pipeline/**/*.test.ts")]],
   cluster: [[prepare("cluster"), mocha("mocha", ...rootHooks, "--exit", "tests/cluster/**/*.test.ts")]],

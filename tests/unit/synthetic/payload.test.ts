@@ -58,38 +58,36 @@ describe("the demo's export", () => {
   });
 
   it("of spans has ids, times and a status", () => {
-    const spans: DemoExport = {
+    const span = {
+      name: "claude_code.tool",
+      traceId: "a",
+      parentSpanId: "b",
+      startMs: now,
+      endMs: now + 1,
+      attributes: {},
+    };
+    const one: DemoExport = {
       signal: "traces",
       version: "2.1.330",
       resource: {},
       attributes: { user: "demo-ada" },
       spans: [
-        {
-          name: "claude_code.interaction",
-          traceId: "a",
-          spanId: "b",
-          parentSpanId: "c",
-          startMs: now,
-          endMs: now + 1,
-          failed: true,
-          attributes: {},
-        },
+        { ...span, spanId: "c", failed: true },
+        { ...span, spanId: "d", failed: false },
       ],
     };
-    const [resourceSpans] = (JSON.parse(payload(spans)) as { resourceSpans: { scopeSpans: { spans: object[] }[] }[] })
-      .resourceSpans;
-    assert.deepEqual(resourceSpans!.scopeSpans[0]!.spans, [
-      {
-        traceId: "a",
-        spanId: "b",
-        parentSpanId: "c",
-        name: "claude_code.interaction",
-        kind: 1,
-        startTimeUnixNano: `${now}000000`,
-        endTimeUnixNano: `${now + 1}000000`,
-        attributes: [{ key: "user", value: { stringValue: "demo-ada" } }],
-        status: { code: 2 },
-      },
-    ]);
+    const written = (spanId: string, code: number) => ({
+      traceId: "a",
+      spanId,
+      parentSpanId: "b",
+      name: "claude_code.tool",
+      kind: 1,
+      startTimeUnixNano: `${now}000000`,
+      endTimeUnixNano: `${now + 1}000000`,
+      attributes: [{ key: "user", value: { stringValue: "demo-ada" } }],
+      status: { code },
+    });
+    const { resourceSpans } = JSON.parse(payload(one)) as { resourceSpans: { scopeSpans: { spans: object[] }[] }[] };
+    assert.deepEqual(resourceSpans[0]!.scopeSpans[0]!.spans, [written("c", 2), written("d", 0)]);
   });
 });
