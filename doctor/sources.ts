@@ -2,10 +2,10 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
-import { Check, codeOf, failed, messageOf, ok } from "./checks/check";
+import { Check, codeOf, failed, messageOf, ok, warning } from "./checks/check";
 
-/** Sources of settings, the weakest first. */
-export const scopes = ["shell", "user", "project", "local", "managed"] as const;
+/** Sources of settings, the weakest first. `server`: what the organisation's console hands out, as the client keeps it. */
+export const scopes = ["shell", "user", "project", "local", "managed", "server"] as const;
 
 /** One of {@link scopes}. */
 export type Scope = (typeof scopes)[number];
@@ -59,8 +59,9 @@ export function readSources(machine: Machine, file?: string): { sources: Source[
   const sources: Source[] = [{ scope: "shell", where: "environment", env: strings(machine.environment) }];
   for (const [scope, where] of settingsFiles(machine, file)) {
     try {
-      sources.push(parseSettings(scope, where, fs.readFileSync(where, "utf8")));
-      checks.push(ok("settings", `${where} (${scope})`));
+      const settings = parseSettings(fs.readFileSync(where, "utf8"));
+      sources.push(sourceOf(scope, where, settings));
+      checks.push(ok("settings", `${where} (${scope})`), ...unknownBlocks(where, settings));
     } catch (error) {
       const isNamed = scope === "managed" && file !== undefined;
       if (codeOf(error) !== "ENOENT" || isNamed) {
@@ -82,6 +83,8 @@ function settingsFiles({ home, project, environment, managedFolder: folder }: Ma
     ["project", path.join(projectFolder, "settings.json")],
     ["local", path.join(projectFolder, "settings.local.json")],
     ...managed.map((where) => ["managed", where] as const),
+    // Settings that are named are looked at as if no server handed out any.
+    ...(file === undefined ? [["server", path.join(userFolder, "remote-settings.json")] as const] : []),
   ];
   // Started at home, the project's settings are the user's own.
   return files.filter(([scope]) => scope !== "project" || projectFolder !== userFolder);
@@ -95,18 +98,35 @@ function managedFiles(folder: string): string[] {
   return [path.join(folder, "managed-settings.json"), ...used.map((name) => path.join(fragments, name))];
 }
 
-function parseSettings(scope: Scope, where: string, text: string): Source {
+function parseSettings(text: string): Readonly<Record<string, unknown>> {
   // Not the parser's message: it quotes the file, which may hold secrets.
   const settings = parseJson(text.replace(/^\uFEFF/, ""));
   if (!isRecord(settings)) {
     throw new Error("it is not a JSON object, and Claude Code ignores the whole file");
   }
+  return settings;
+}
+
+function sourceOf(scope: Scope, where: string, settings: Readonly<Record<string, unknown>>): Source {
   const { env = {}, otelHeadersHelper: helper } = settings;
   if (!isRecord(env)) {
     throw new Error('its "env" is not an object with a value for each variable');
   }
   const headersHelper = typeof helper === "string" && helper.trim() ? { headersHelper: helper } : {};
   return { scope, where, env: strings(env), ...headersHelper };
+}
+
+/** Blocks that people write, and that no client reads. */
+function unknownBlocks(where: string, settings: Readonly<Record<string, unknown>>): Check[] {
+  return ["telemetry", "otel", "opentelemetry"]
+    .filter((name) => name in settings)
+    .map((name) =>
+      warning(
+        "settings",
+        `${where} has a block "${name}", which Claude Code does not read`,
+        'Set variables in its "env", as npm run --silent settings prints them.',
+      ),
+    );
 }
 
 function cureOf(where: string, error: unknown): string {

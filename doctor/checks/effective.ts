@@ -1,4 +1,4 @@
-import { concernsTelemetry, ignoredInProjects, otlpPrefix, signalKey, signals } from "./keys";
+import { concernsTelemetry, handedOutWhole, ignoredInProjects, otlpPrefix, signalKey, signals } from "./keys";
 import { scopes, Source } from "../sources";
 
 /** A value and where it stands. */
@@ -32,7 +32,10 @@ export interface EffectiveSettings {
 /** Client certificates and headers belong to an endpoint: who states them keeps others from naming another endpoint. */
 const boundToEndpoint: readonly string[] = ["HEADERS", "CLIENT_KEY", "CLIENT_CERTIFICATE"];
 
-/** Winner of each key: managed beats local beats project beats user beats shell, but for keys closed to projects. */
+/**
+ * Winner of each key: server beats managed beats local beats project beats user beats shell. Some keys are closed to
+ * projects; others come as a whole from the server or from managed files.
+ */
 export function effectiveSettings(sources: readonly Source[]): EffectiveSettings {
   // Of the managed files, the last one wins.
   const strongestFirst = scopes.flatMap((scope) => sources.filter((source) => source.scope === scope)).reverse();
@@ -81,7 +84,22 @@ export function ofProject({ scope }: Source): boolean {
   return scope === "project" || scope === "local";
 }
 
+/** True for settings that an organisation hands out. */
+function isManaged({ scope }: Source): boolean {
+  return scope === "managed" || scope === "server";
+}
+
+/** True for a source that names where telemetry goes or what it holds: no weaker managed one adds to that. */
+function claimsTelemetry({ env, headersHelper }: Source): boolean {
+  const stated = Object.entries(env).some(([key, value]) => handedOutWhole(key) && value.trim() !== "");
+  return stated || headersHelper !== undefined;
+}
+
 function whyIgnored(key: string, value: string, source: Source, sources: readonly Source[]): string | undefined {
+  const claimed = sources.some((other) => other.scope === "server" && claimsTelemetry(other));
+  if (claimed && source.scope === "managed" && handedOutWhole(key)) {
+    return "settings from the server have a part of it, and endpoint, headers and contents come from one source as a whole";
+  }
   const setAbove = sources.some((other) => !ofProject(other) && other.env[key] !== undefined);
   const isIgnored = ofProject(source) && ignoredInProjects(key, value, setAbove);
   return isIgnored ? "a project's settings cannot set it" : undefined;
@@ -95,7 +113,7 @@ function dropOvertaken(settings: Map<string, Setting>, helper: Stated | undefine
   const dropped: IgnoredSetting[] = [];
   const dropAll = (keys: readonly string[], claimedBy: string): void => {
     for (const setting of keys.flatMap((key) => settings.get(key) ?? [])) {
-      if (setting.source.scope !== "managed") {
+      if (!isManaged(setting.source)) {
         settings.delete(setting.key);
         dropped.push({ ...setting, reason: `managed settings have ${claimedBy}` });
       }
@@ -103,11 +121,11 @@ function dropOvertaken(settings: Map<string, Setting>, helper: Stated | undefine
   };
   const ownKeys = (part: string) => signals.map((signal) => signalKey(signal, part));
   const endpoints = [`${otlpPrefix}ENDPOINT`, ...ownKeys("ENDPOINT")];
-  if (helper?.source.scope === "managed") {
+  if (helper !== undefined && isManaged(helper.source)) {
     dropAll(endpoints, "otelHeadersHelper");
   }
   for (const { key, value, source } of [...settings.values()]) {
-    if (source.scope !== "managed" || !key.startsWith(otlpPrefix) || value.trim() === "") {
+    if (!isManaged(source) || !key.startsWith(otlpPrefix) || value.trim() === "") {
       continue;
     }
     const owner = signals.find((signal) => key.startsWith(signalKey(signal, "")));

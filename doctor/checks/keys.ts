@@ -46,6 +46,25 @@ const otherKeys: readonly string[] = [
   "NODE_EXTRA_CA_CERTS",
 ];
 
+/**
+ * Keys that one managed source decides on as a whole, as on those of the OTLP exporters. It is the strongest that has any
+ * (since client 2.1.223, read in 2.1.332).
+ */
+const handedOutTogether: readonly string[] = [
+  "OTEL_LOGS_EXPORTER",
+  "OTEL_LOG_ASSISTANT_RESPONSES",
+  "OTEL_LOG_MANAGED_SETTINGS",
+  "OTEL_LOG_RAW_API_BODIES",
+  "OTEL_LOG_TOOL_CONTENT",
+  "OTEL_LOG_TOOL_DETAILS",
+  "OTEL_LOG_USER_PROMPTS",
+];
+
+/** True for a key that managed sources do not share: endpoint, headers, protocol, contents. */
+export function handedOutWhole(key: string): boolean {
+  return key.startsWith(otlpPrefix) || handedOutTogether.includes(key);
+}
+
 /** Variables that name a proxy, or what needs none. */
 const proxyKeys: readonly string[] = [
   ...["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY", "no_proxy", "NO_PROXY"],

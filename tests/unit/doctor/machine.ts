@@ -63,6 +63,7 @@ export class TestMachine implements Machine {
       project: path.join(this.project, ".claude", "settings.json"),
       local: path.join(this.project, ".claude", "settings.local.json"),
       managed: path.join(this.managedFolder, "managed-settings.json"),
+      server: path.join(this.home, ".claude", "remote-settings.json"),
     };
     return files[scope];
   }

@@ -71,6 +71,37 @@ describe("the doctor finds which settings win", () => {
       "u",
     ],
     [
+      "the server's beat managed ones",
+      attributes,
+      { managed: { [attributes]: "m" }, server: { [attributes]: "s" } },
+      "s",
+    ],
+    ["and leave what they do not name", attributes, { managed: { [attributes]: "m" }, server: { OTEL_X: "s" } }, "m"],
+    [
+      "but take endpoint and contents as a whole: one switch of contents takes a managed endpoint away",
+      endpoint,
+      { managed: { [endpoint]: "m" }, server: { OTEL_LOG_USER_PROMPTS: "0" } },
+      undefined,
+    ],
+    [
+      "an empty switch takes nothing away",
+      endpoint,
+      { managed: { [endpoint]: "m" }, server: { OTEL_LOG_USER_PROMPTS: "" } },
+      "m",
+    ],
+    [
+      "nor does one beside it in managed settings",
+      endpoint,
+      { managed: { [endpoint]: "m", OTEL_LOG_USER_PROMPTS: "0" }, server: { [attributes]: "s" } },
+      "m",
+    ],
+    [
+      "a server's endpoint takes away a user's for one signal",
+      metricsEndpoint,
+      { user: { [metricsEndpoint]: "u" }, server: { [endpoint]: "s" } },
+      undefined,
+    ],
+    [
       "a managed signal's own endpoint stays beside the general one",
       metricsEndpoint,
       { managed: { [endpoint]: "m", [metricsEndpoint]: "own" } },
@@ -138,6 +169,28 @@ describe("the doctor reads", () => {
     machine.write("managed", { env: { [endpoint]: "machine" } });
     fs.writeFileSync(path.join(machine.project, "new.json"), JSON.stringify({ env: { [endpoint]: "file" } }));
     assert.equal(valueOf(effectiveSettings(readSources(machine, "new.json").sources), endpoint), "file");
+  });
+
+  it("what the organisation's console handed out, and says why a managed endpoint is not used", () => {
+    machine.write("managed", { env: { [endpoint]: "machine" } });
+    machine.write("server", { env: { OTEL_LOG_USER_PROMPTS: "0" } });
+    const { sources, checks } = readSources(machine);
+    assert.deepEqual(troubles({ checks }), []);
+    const [ignored] = effectiveSettings(sources).ignored;
+    assert.deepEqual([ignored?.key, ignored?.value], [endpoint, "machine"]);
+    assert.match(ignored!.reason, /^settings from the server have a part of it/);
+    const named = readSources(machine, machine.file("managed")).sources;
+    assert.equal(valueOf(effectiveSettings(named), endpoint), "machine");
+  });
+
+  it("a block that no client reads: a warning", () => {
+    machine.write("user", { telemetry: { endpoint: "https://secret.example.com" } });
+    const [trouble, ...more] = troubles(readSources(machine));
+    assert.match(
+      trouble!,
+      /^warning settings: .*settings\.json has a block "telemetry", which Claude Code does not read$/,
+    );
+    assert.deepEqual(more, []);
   });
 
   const broken: readonly (readonly [string, string, RegExp])[] = [
