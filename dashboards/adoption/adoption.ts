@@ -6,7 +6,16 @@ import { units } from "../kit/units";
 import { allFilters, filterMatchers as matchers } from "../kit/variables";
 import type { DashboardOptions } from "../options";
 import { amount, range, trend, withRemainder } from "../queries/amount";
-import { acceptedShare, automaticSources, personalSources, share, stoppedUsers, usersTrend } from "../queries/usage";
+import {
+  acceptedShare,
+  activeWithoutCost,
+  automaticSources,
+  personalSources,
+  share,
+  stoppedUsers,
+  users,
+  usersTrend,
+} from "../queries/usage";
 import { signals } from "../signals";
 import { sourceFor } from "../sources";
 import { labels } from "../../telemetry/labels";
@@ -19,11 +28,35 @@ export const adoptionUid = "claude-code-adoption";
 /** Users, their habits, and the outcome. */
 export function adoptionDashboard(options: DashboardOptions): DashboardModel {
   const words = options.text.adoption;
-  const groups = [activeUsers, sessions, outcome].map((group) => group(options));
+  const groups = [glance, activeUsers, sessions, outcome].map((group) => group(options));
   return dashboardModel(
     { uid: adoptionUid, words, from: "now-30d", refresh: "5m", groups, filters: allFilters },
     options,
   );
+}
+
+/** The group that answers the dashboard's question in five numbers. */
+function glance(options: DashboardOptions): PanelGroup {
+  const { glance: words, outcome: outcomes } = options.text.adoption;
+  const panels = new PanelFactory(options);
+  const ofWeek = { matchers, source: sourceFor(7 * day, options) };
+  return panelGroup(options.text.glance, 400, [
+    line(4, [
+      panels.total(words.users, units.count, users("7d", ofWeek)),
+      panels.total(words.sessions, units.count, amount(signals.sessions, range, { matchers })),
+      panels.stat(outcomes.accepted, units.share, acceptedByPeople()).id(301),
+      panels.stat(outcomes.automatic, units.share, share(decided(automaticSources), decided())).id(302),
+      panels.total(words.commits, units.count, amount(signals.commits, range, { matchers })),
+    ]),
+  ]);
+}
+
+function decided(more: readonly string[] = [], by: readonly string[] = []): string {
+  return amount(signals.editDecisions, range, { matchers: [...matchers, ...more], by });
+}
+
+function acceptedByPeople(...by: string[]): string {
+  return acceptedShare(signals.editDecisions, range, { matchers: [...matchers, ...personalSources], by });
 }
 
 /** The group that answers "who uses it, and who no longer?". */
@@ -36,7 +69,7 @@ function activeUsers(options: DashboardOptions): PanelGroup {
     legend,
   });
   const { day: daily, week, month } = words.trend;
-  const { stopped, outdated } = words;
+  const { stopped, outdated, withoutCost } = words;
   const older = olderVersions(options.minimumClientVersion);
   const sessionsOf = (versions: string) =>
     amount(signals.sessions, "7d", {
@@ -57,6 +90,9 @@ function activeUsers(options: DashboardOptions): PanelGroup {
         : panels.table(outdated, { [labels.user]: outdated.columns.user, [labels.version]: outdated.columns.version }, [
             column(outdated.columns.sessions, units.count, sessionsOf(older)),
           ]),
+      panels.table(withoutCost, { [labels.user]: withoutCost.columns.user, [labels.team]: withoutCost.columns.team }, [
+        column(withoutCost.columns.active, units.seconds, activeWithoutCost("7d", { matchers, source })),
+      ]),
     ]),
   ]);
 }
@@ -89,19 +125,11 @@ function sessions(options: DashboardOptions): PanelGroup {
 function outcome(options: DashboardOptions): PanelGroup {
   const words = options.text.adoption.outcome;
   const panels = new PanelFactory(options);
-  const decided = (more: readonly string[] = [], by: readonly string[] = []) =>
-    amount(signals.editDecisions, range, { matchers: [...matchers, ...more], by });
-  const acceptedBy = (...by: string[]) =>
-    acceptedShare(signals.editDecisions, range, { matchers: [...matchers, ...personalSources], by });
   const source = [labels.decision, labels.decisionSource];
   return panelGroup(words.row, 300, [
-    line(4, [
-      panels.stat(words.accepted, units.share, acceptedBy()),
-      panels.stat(words.automatic, units.share, share(decided(automaticSources), decided())),
-    ]),
     line(8, [
-      panels.ranking(words.byTool, units.share, acceptedBy(labels.tool), legendOf(labels.tool)),
-      panels.ranking(words.byLanguage, units.share, acceptedBy(labels.language), legendOf(labels.language)),
+      panels.ranking(words.byTool, units.share, acceptedByPeople(labels.tool), legendOf(labels.tool)).id(303),
+      panels.ranking(words.byLanguage, units.share, acceptedByPeople(labels.language), legendOf(labels.language)),
       panels.ranking(words.bySource, units.count, decided([], source), legendOf(...source)),
     ]),
     line(8, [

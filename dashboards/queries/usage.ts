@@ -94,3 +94,9 @@ export function stoppedUsers(known: Window, quiet: Window, options: AmountOption
   const byUser = { ...options, by: [labels.user, labels.team] };
   return `${amount(signals.cost, known, byUser)} unless on (${labels.user}) ${amount(signals.cost, quiet, byUser)}`;
 }
+
+/** Seconds of users who were active in a window, and for whom no cost was reported in it. */
+export function activeWithoutCost(window: Window, options: AmountOptions = {}): string {
+  const active = amount(signals.activeTime, window, { ...options, by: [labels.user, labels.team] });
+  return `${active} unless on (${labels.user}) ${amount(signals.cost, window, { ...options, by: [labels.user] })}`;
+}

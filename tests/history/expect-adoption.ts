@@ -16,6 +16,13 @@ const stopped: Expectation = (view) => {
   return sums(gone, ["user", "team"]);
 };
 
+const withoutCost: Expectation = (view) => {
+  const paid = grouped(view.last(metrics.cost.prometheus, 7 * dayMs, "1h"), ["user"]);
+  const active = view.last(metrics.activeTime.prometheus, 7 * dayMs, "1h");
+  const free = active.filter(({ labels }) => !paid.has(JSON.stringify({ user: labels["user"] })));
+  return sums(free, ["user", "team"]);
+};
+
 /** Older than 2.1.320, compared number by number. */
 function outdated({ labels }: Point): boolean {
   const [major = 0, middle = 0, minor = 0] = (labels["app_version"] ?? "").split(".").map(Number);
@@ -55,14 +62,20 @@ export const adoptionExpectations: Readonly<Record<string, TargetExpectation>> =
   "Active users/A": { right: activeUsers(1) },
   "Active users/B": { right: activeUsers(7) },
   "Active users/C": { right: activeUsers(30) },
+  "Active users, last 7 days/A": {
+    right: (view) => count(grouped(view.last(metrics.cost.prometheus, 7 * dayMs, "5m"), ["user"])),
+  },
+  "Sessions in range/A": { right: sumOf(metrics.sessions.prometheus) },
+  "Commits in range/A": { right: sumOf(metrics.commits.prometheus) },
   "Stopped reporting/A": { right: stopped },
+  "Active without cost/A": { right: withoutCost },
   "Outdated clients/A": { right: outdatedClients },
   "Sessions by start/A": { right: sessionsBy("start_type") },
   "Sessions by terminal/A": { right: sessionsBy("terminal_type") },
   "Sessions by client version/A": { right: sessionsBy("app_version") },
   "Active time in range/A": { right: sumOf(metrics.activeTime.prometheus, ["type"]) },
   "Active time/A": { right: sumOf(metrics.activeTime.prometheus, ["type"]) },
-  "Edits accepted by people/A": { right: acceptedBy([]) },
+  "Edits accepted/A": { right: acceptedBy([]) },
   "Edits decided automatically/A": { right: automaticShare },
   "Acceptance by tool/A": { right: acceptedBy(["tool_name"]) },
   "Acceptance by language/A": { right: acceptedBy(["language"]) },

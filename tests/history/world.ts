@@ -170,6 +170,15 @@ function extras(recorder: Recorder, midnight: number): void {
     terminal_type: "vscode",
     app_version: clientVersions.newest,
   });
+  // A client whose requests are not reported.
+  const silent = {
+    user: "ivy@example.com",
+    team: "web",
+    location: "taipei",
+    device: "laptop",
+    session_id: "ivy-silent",
+  };
+  outcome(recorder, silent, historyEnd - 3 * dayMs, 10);
   // A model that was seen once, and that no price list has.
   once({ ...chen, models: ["claude-next-1"] }, "chen-next", historyEnd - 45 * minuteMs, 2);
   // Sessions that are under way, also in windows that no roll-up holds yet.
