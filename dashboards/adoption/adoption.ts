@@ -10,6 +10,7 @@ import {
   acceptedShare,
   activeWithoutCost,
   automaticSources,
+  namelessCost,
   personalSources,
   share,
   stoppedUsers,
@@ -69,7 +70,7 @@ function activeUsers(options: DashboardOptions): PanelGroup {
     legend,
   });
   const { day: daily, week, month } = words.trend;
-  const { stopped, outdated, withoutCost } = words;
+  const { stopped, outdated, withoutCost, nameless } = words;
   const older = olderVersions(options.minimumClientVersion);
   const sessionsOf = (versions: string) =>
     amount(signals.sessions, "7d", {
@@ -90,9 +91,20 @@ function activeUsers(options: DashboardOptions): PanelGroup {
         : panels.table(outdated, { [labels.user]: outdated.columns.user, [labels.version]: outdated.columns.version }, [
             column(outdated.columns.sessions, units.count, sessionsOf(older)),
           ]),
+    ]),
+    line(7, [
       panels.table(withoutCost, { [labels.user]: withoutCost.columns.user, [labels.team]: withoutCost.columns.team }, [
         column(withoutCost.columns.active, units.seconds, activeWithoutCost("7d", { matchers, source })),
       ]),
+      panels.table(
+        nameless,
+        {
+          [labels.user]: nameless.columns.user,
+          [labels.team]: nameless.columns.team,
+          [labels.device]: nameless.columns.device,
+        },
+        [column(nameless.columns.cost, units.usd, namelessCost("7d", { matchers, source }))],
+      ),
     ]),
   ]);
 }

@@ -100,3 +100,9 @@ export function activeWithoutCost(window: Window, options: AmountOptions = {}): 
   const active = amount(signals.activeTime, window, { ...options, by: [labels.user, labels.team] });
   return `${active} unless on (${labels.user}) ${amount(signals.cost, window, { ...options, by: [labels.user] })}`;
 }
+
+/** USD of users who count by their installation, because clients name nobody: a random id for each home directory. */
+export function namelessCost(window: Window, options: AmountOptions = {}): string {
+  const nameless = withMatchers(options, `${labels.user}=~"[0-9a-f]{64}"`);
+  return amount(signals.cost, window, { ...nameless, by: [labels.user, labels.team, labels.device] });
+}

@@ -75,8 +75,9 @@ function answers(query: string, entries: readonly Entry[], now: number): boolean
 export const emptyInDev: readonly string[] = [
   "Claude Code spend: Tokens without a price",
   "Claude Code adoption and outcome: Stopped reporting",
-  // Everybody who works is charged.
+  // Everybody who works is charged, and has a name.
   "Claude Code adoption and outcome: Active without cost",
+  "Claude Code adoption and outcome: People without a name",
   "Can I trust this?: Failed sends",
   "Can I trust this?: Roll-ups that differ",
   "Can I trust this?: Differences of roll-ups",

@@ -16,6 +16,14 @@ const stopped: Expectation = (view) => {
   return sums(gone, ["user", "team"]);
 };
 
+const nameless: Expectation = (view) => {
+  const week = view.last(metrics.cost.prometheus, 7 * dayMs, "1h");
+  return sums(
+    week.filter(({ labels }) => labels["user"]?.length === 64),
+    ["user", "team", "device"],
+  );
+};
+
 const withoutCost: Expectation = (view) => {
   const paid = grouped(view.last(metrics.cost.prometheus, 7 * dayMs, "1h"), ["user"]);
   const active = view.last(metrics.activeTime.prometheus, 7 * dayMs, "1h");
@@ -69,6 +77,7 @@ export const adoptionExpectations: Readonly<Record<string, TargetExpectation>> =
   "Commits in range/A": { right: sumOf(metrics.commits.prometheus) },
   "Stopped reporting/A": { right: stopped },
   "Active without cost/A": { right: withoutCost },
+  "People without a name/A": { right: nameless },
   "Outdated clients/A": { right: outdatedClients },
   "Sessions by start/A": { right: sessionsBy("start_type") },
   "Sessions by terminal/A": { right: sessionsBy("terminal_type") },
