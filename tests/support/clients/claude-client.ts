@@ -104,7 +104,8 @@ export function sessionIdOf(result: ClientResult): string {
   return id;
 }
 
-function clientEnvironment(options: ClientRun): Record<string, string> {
+/** The environment of a client: nothing of the caller's settings, keys or telemetry. */
+export function clientEnvironment(options: Omit<ClientRun, "prompt" | "cwd">): Record<string, string> {
   const attributes = Object.entries(options.resourceAttributes ?? {});
   return {
     PATH: process.env["PATH"] ?? "",

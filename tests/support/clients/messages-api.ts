@@ -126,7 +126,10 @@ function sendMessage(response: http.ServerResponse, stream: boolean, message: Ou
     return;
   }
   response.writeHead(200, { "content-type": "text/event-stream", "request-id": `req_${message.id}` });
-  response.end(messageEvents(message));
+  response.write(messageEvents(message));
+  if (message.turn.endless !== true) {
+    response.end();
+  }
 }
 
 function sendJson(response: http.ServerResponse, status: number, body: Record<string, unknown>): void {

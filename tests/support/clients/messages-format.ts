@@ -34,8 +34,10 @@ export function messageEvents(message: OutgoingMessage): string {
     events.push(["content_block_delta", { index, delta }]);
     events.push(["content_block_stop", { index }]);
   });
-  events.push(["message_delta", { delta: stopFields(message), usage: usageFields(message) }]);
-  events.push(["message_stop", {}]);
+  if (message.turn.endless !== true) {
+    events.push(["message_delta", { delta: stopFields(message), usage: usageFields(message) }]);
+    events.push(["message_stop", {}]);
+  }
   return events.map(([type, data]) => `event: ${type}\ndata: ${JSON.stringify({ type, ...data })}\n\n`).join("");
 }
 

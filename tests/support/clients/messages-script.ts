@@ -24,6 +24,8 @@ export type Turn =
       readonly usage: Usage;
       /** Whether the model refused. Default false. */
       readonly refused?: boolean;
+      /** Whether the answer never ends: it stands still after its text. Default false. */
+      readonly endless?: boolean;
     }
   | { readonly kind: "error"; readonly status: number; readonly errorType: string };
 
@@ -46,6 +48,11 @@ export function scriptNameIn(text: string): string | undefined {
 /** A plain answer that ends the client's turn. */
 export function answer(text: string, usage: Usage): Turn {
   return { kind: "answer", text, tools: [], usage };
+}
+
+/** An answer that stands still after its text, until the client hangs up. */
+export function endlessAnswer(usage: Usage): Turn {
+  return { kind: "answer", text: "So far.", tools: [], usage, endless: true };
 }
 
 /** An answer in which the model refuses. */
