@@ -45,6 +45,8 @@ function durations(table: string, lines: string, metric: { readonly prometheus: 
 /** What the panels of the dashboard about requests should show. */
 export const requestsExpectations: Readonly<Record<string, TargetExpectation>> = {
   "Answered requests/A": { right: sumOf(requests) },
+  "Latency, p95/A": quantileOf(0.95, requestDuration),
+  "Cost per request/A": meanOf(requestCost),
   "Prompts/A": { right: sumOf(prompts), ignores: byModel },
   "Requests per prompt/A": { right: perPrompt, ignores: byModel },
   "Requests by model/A": { right: sumOf(requests, byModel) },
