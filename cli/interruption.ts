@@ -13,12 +13,12 @@ const acknowledgement = "^C received";
  * told once: by the terminal, which signals all of its processes, or by this process if it alone was signalled.
  *
  * @param more ends it too
- * @param patienceMs for how long a signal is left to the terminal
+ * @param patienceMs for how long a signal is left to the terminal; an engine on a busy machine answers after seconds
  */
 export async function interruptibly<Result>(
   work: (engine: RunningEngine) => Promise<Result>,
   more?: AbortSignal,
-  patienceMs = 3000,
+  patienceMs = 10_000,
 ): Promise<Result> {
   const stop = new AbortController();
   let told = false;

@@ -12,11 +12,15 @@ sleep 5
 echo "signals: $count"
 `;
 
-void interruptibly(async ({ signal, onOutput }) => {
-  const child = execa("bash", ["-c", engine], { stdout: ["pipe", "inherit"] });
-  child.stdout.on("data", (text: Buffer) => {
-    onOutput(text.toString());
-  });
-  signal.addEventListener("abort", () => child.kill("SIGINT"));
-  await child;
-});
+void interruptibly(
+  async ({ signal, onOutput }) => {
+    const child = execa("bash", ["-c", engine], { stdout: ["pipe", "inherit"] });
+    child.stdout.on("data", (text: Buffer) => {
+      onOutput(text.toString());
+    });
+    signal.addEventListener("abort", () => child.kill("SIGINT"));
+    await child;
+  },
+  undefined,
+  1500,
+);
