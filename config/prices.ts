@@ -4,7 +4,7 @@ import type { ModelPricing } from "../client/settings";
 import type { LabelValues } from "../components/collector/labels";
 import type { ModelAliases } from "../components/collector/models";
 import { modelName } from "../telemetry/models";
-import { listPricesOnly, type OwnPrice, type OwnPrices } from "../telemetry/prices";
+import { decimal, listPricesOnly, type OwnPrice, type OwnPrices, pricesByType } from "../telemetry/prices";
 import { formatPath } from "./paths";
 import type { Privacy } from "./privacy";
 import * as value from "./values";
@@ -77,19 +77,14 @@ export function ownPrices({ prices: { multiplier: factor, models } }: Prices): O
     : { multiplier: factor, models: Object.fromEntries(rows) };
 }
 
-/** Input and output are there: that has been validated. */
-function withDerived({
-  input = 0,
-  output = 0,
-  cacheRead,
-  cacheWrite,
-  cacheWriteLong,
-}: z.output<typeof ofModel>): OwnPrice {
+/** Input and output are there: that has been validated. Left out, the others have the list's ratios. */
+function withDerived({ input = 0, output = 0, cacheWriteLong, ...given }: z.output<typeof ofModel>): OwnPrice {
+  const usual = pricesByType({ input, output });
   return {
     input,
     output,
-    cacheRead: cacheRead ?? rounded(input / 10),
-    cacheWrite: cacheWrite ?? rounded(input * 1.25),
+    cacheRead: given.cacheRead ?? decimal(usual.cacheRead),
+    cacheWrite: given.cacheWrite ?? decimal(usual.cacheCreation),
     ...(cacheWriteLong === undefined ? {} : { cacheWriteLong }),
   };
 }
@@ -125,9 +120,4 @@ export function collectorModels({ prices, attributes: { values } }: Prices & Pic
 
 function numberUpTo(text: string, most: number): number | undefined {
   return /^\d{1,5}(\.\d{1,9})?$/.test(text) && Number(text) <= most ? Number(text) : undefined;
-}
-
-/** Twelve digits, so that a price in binary is written as it was meant in decimals. */
-function rounded(usd: number): number {
-  return Number(usd.toPrecision(12));
 }

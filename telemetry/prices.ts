@@ -72,8 +72,8 @@ export interface Prices {
   readonly webSearch: number;
 }
 
-/** Prices as they hold for a stack. */
-export function pricesOf({ multiplier, models }: OwnPrices): Prices {
+/** Prices as they hold for a stack. Default: the list prices alone. */
+export function pricesOf({ multiplier, models }: OwnPrices = listPricesOnly): Prices {
   const ranges = { ...mapped(priceTable.perMillionTokens, listRange), ...mapped(models, ownRange) };
   const scaled = ({ lowest, highest }: PriceRange) => ({
     lowest: times(lowest, multiplier),
@@ -85,6 +85,11 @@ export function pricesOf({ multiplier, models }: OwnPrices): Prices {
 /** USD per million tokens of each type, of plain requests at list price. A cache write costs 1.25 times the input. */
 export function pricesByType({ input, output, cacheRead = input / 10 }: ListPrice): TokenPrices {
   return { input, output, cacheRead, cacheCreation: input * 1.25 };
+}
+
+/** Twelve digits, so that a price in binary is written as it was meant in decimals. */
+export function decimal(usd: number): number {
+  return Number(usd.toPrecision(12));
 }
 
 /** Savings of the cache on a million tokens of each type, compared with input. Writing costs a surcharge. */

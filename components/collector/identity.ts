@@ -1,5 +1,6 @@
 import { toFillIn } from "../../client/settings";
-import { type AttributeName, groupingAttributes, identityAttributes } from "../../telemetry/attributes";
+import { groupingAttributes, identityAttributes } from "../../telemetry/attributes";
+import { attribute } from "./ottl";
 
 /**
  * Treatment of e-mail addresses, accounts and `user`:
@@ -11,11 +12,6 @@ export type IdentityMode = "keep" | "drop" | "pseudonym";
 
 /** Environment variable of the collector that holds the key of pseudonyms. */
 export const pseudonymKeyVariable = "PSEUDONYM_KEY";
-
-/** An attribute in one context, as OTTL writes it. */
-export function attribute(context: string, name: AttributeName): string {
-  return `${context}.attributes["${name}"]`;
-}
 
 /**
  * Gives everything a `user`: the resource's, or the e-mail address, account or installation where the client has none.

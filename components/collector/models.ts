@@ -1,5 +1,6 @@
 import type { AttributeName } from "../../telemetry/attributes";
 import { naming } from "../../telemetry/models";
+import { attribute } from "./ottl";
 
 /** Names of models by the spellings that clients report, where no rule leads from one to the other. */
 export type ModelAliases = Readonly<Record<string, string>>;
@@ -14,7 +15,7 @@ const named = {
 /** Gives a model the one name that points, events and spans share. Nothing may be cut before: ARNs are long. */
 export function nameModels(context: keyof typeof named, aliases: ModelAliases) {
   const statements = named[context].flatMap((name) => {
-    const value = `${context}.attributes["${name}"]`;
+    const value = attribute(context, name);
     return [
       ...Object.entries(aliases).map(
         ([spelled, model]) => `set(${value}, ${literal(model)}) where ${value} == ${literal(spelled)}`,

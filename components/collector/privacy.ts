@@ -12,13 +12,8 @@ import { metrics } from "../../telemetry/client-metrics";
 import { doctorIdAttribute, doctorMetric } from "../../telemetry/doctor-metric";
 import { bodyEvents, events, serviceName } from "../../telemetry/events";
 import { collectorAttributes } from "../../telemetry/collector-attributes";
-import {
-  attribute,
-  type IdentityMode,
-  identityReplacements,
-  identityStatements,
-  withoutPlaceholders,
-} from "./identity";
+import { type IdentityMode, identityReplacements, identityStatements, withoutPlaceholders } from "./identity";
+import { attribute } from "./ottl";
 
 /** Arguments of the privacy processors: the attributes and contents that may be stored. */
 export interface PrivacyArgs {

@@ -3,7 +3,7 @@ import { highestCost, lowestCost, outsideCost, searchesCost } from "../queries/p
 import { lostCost } from "../queries/reconciliation";
 import { rollupDifference } from "../queries/trust";
 import { labels } from "../../telemetry/labels";
-import { listPricesOnly, type Prices, pricesOf } from "../../telemetry/prices";
+import { type Prices, pricesOf } from "../../telemetry/prices";
 import { type Alert, alert, type AlertContext, alertPanels, realUsage } from "./alert";
 
 /** Below any amount that matters (a tenth of a cent, less than a token), above what rounding adds up to in a day. */
@@ -33,7 +33,7 @@ export function ledgerAlerts(context: AlertContext): Alert[] {
         ...shared,
         uid: "claude-ledger-prices",
         words: prices,
-        expr: priceDifference(pricesOf(context.options.ownPrices ?? listPricesOnly), context.alertOptions.minimumUsd),
+        expr: priceDifference(pricesOf(context.options.ownPrices), context.alertOptions.minimumUsd),
         above: priceTolerance,
         // A request's cost and tokens arrive together, but their roll-ups are written one after the other.
         for: "1h",

@@ -43,7 +43,7 @@ export interface AmountOptions {
   readonly offset?: number;
 }
 
-/** `sum by (labels) (…)`. */
+/** `sum by (labels) (…)`, the same in PromQL and LogQL. */
 export function sumBy(by: readonly string[], expression: string): string {
   return by.length === 0 ? `sum(${expression})` : `sum by (${by.join(", ")}) (${expression})`;
 }

@@ -1,4 +1,5 @@
 import { serviceName } from "../../telemetry/events";
+import { sumBy } from "./amount";
 
 /**
  * LogQL as pure functions. They know nothing of panels.
@@ -62,8 +63,4 @@ export function countEntries(logs: string, by: readonly string[], window: string
 export function sumEntries(logs: string, field: string, by: readonly string[], window: string): string {
   const numbers = `${logs} | unwrap ${field} | ${is(eventFields.failure, "")}`;
   return sumBy(by, `sum_over_time(${numbers} [${window}])`);
-}
-
-function sumBy(fields: readonly string[], expr: string): string {
-  return fields.length === 0 ? `sum(${expr})` : `sum by (${fields.join(", ")}) (${expr})`;
 }

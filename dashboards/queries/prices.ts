@@ -1,4 +1,4 @@
-import { cacheSavingsByType, type Prices, type PriceRange, type TokenPrices } from "../../telemetry/prices";
+import { cacheSavingsByType, decimal, type Prices, type PriceRange, type TokenPrices } from "../../telemetry/prices";
 import { labels } from "../../telemetry/labels";
 import { distributions, signals } from "../signals";
 import { amount, type AmountOptions, sumBy, type Window } from "./amount";
@@ -65,7 +65,7 @@ function unitOf({ input }: TokenPrices): number {
 }
 
 function weighed(prices: Partial<TokenPrices>, unit = unitOf(prices as TokenPrices)): Weighed {
-  return { unit, weights: Object.entries(prices).map(([type, usd]) => [type, decimal(usd / unit)]) };
+  return { unit, weights: Object.entries(prices).map(([type, usd]) => [type, String(decimal(usd / unit))]) };
 }
 
 /**
@@ -113,9 +113,4 @@ function unitVector(units: readonly (readonly [model: string, usd: number])[]): 
 
 function labelled(vector: string, label: string, value: string): string {
   return value === "" ? vector : `label_replace(${vector}, "${label}", "${value}", "", "")`;
-}
-
-/** Twelve digits, so that a price in binary is written as it was meant in decimals. */
-function decimal(value: number): string {
-  return String(Number(value.toPrecision(12)));
 }

@@ -13,7 +13,7 @@ import { users } from "../queries/usage";
 import { type Signal, signals } from "../signals";
 import { longestMonth, sourceFor } from "../sources";
 import { labels } from "../../telemetry/labels";
-import { listPricesOnly, pricesOf, priceTable } from "../../telemetry/prices";
+import { pricesOf, priceTable } from "../../telemetry/prices";
 import type { PanelText } from "../text/text";
 
 /** The dashboard about money. */
@@ -115,7 +115,7 @@ function prices(options: DashboardOptions): PanelGroup {
   const words = options.text.spend.prices;
   const panels = new PanelFactory(options);
   const { ownPrices } = options;
-  const known = pricesOf(ownPrices ?? listPricesOnly);
+  const known = pricesOf(ownPrices);
   const byModel = cost(range, { matchers, by: [labels.model] });
   const lowest = lowestCost(known, range, { matchers });
   const highest = highestCost(known, range, { matchers });

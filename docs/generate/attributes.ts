@@ -1,9 +1,7 @@
 import { eventAttributes, pointAttributes, resourceAttributes, spanAttributes } from "../../telemetry/attributes";
 import { contentKinds } from "../../telemetry/content-kinds";
 import { dropped } from "../../telemetry/dropped";
-
-const begin = "<!-- attributes -->";
-const end = "<!-- end of attributes -->";
+import { withMarked } from "./marks";
 
 const width = 118;
 const code = (names: Iterable<string>) => [...new Set(names)].map((name) => `\`${name}\``).join(", ");
@@ -38,12 +36,7 @@ export function withAttributes(document: string): string {
     "",
     ...dropped.map(({ names, on, reason }) => item(`**${reason}.** On ${on}: ${code(names)}`)),
   ];
-  const [before, rest] = document.split(begin);
-  const after = rest?.split(end)[1];
-  if (before === undefined || after === undefined) {
-    throw new Error(`found no "${begin}" … "${end}"; expected both, around the lists`);
-  }
-  return [before, begin, "\n\n", lines.join("\n"), "\n\n", end, after].join("");
+  return withMarked(document, "attributes", lines.join("\n"));
 }
 
 /** Names below what they are, as they are. */

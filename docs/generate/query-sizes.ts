@@ -4,9 +4,7 @@ import { allDashboards } from "../../dashboards/dashboards";
 import { texts } from "../../dashboards/text/texts";
 import { dashboardOptions } from "../../config/dashboards";
 import { defaultConfig } from "../../cli/stack-file";
-
-const begin = "<!-- query sizes -->";
-const end = "<!-- end of query sizes -->";
+import { withMarked } from "./marks";
 
 /** Sizes of what Prometheus has to read, and people may: with the default configuration and every panel. */
 export interface QuerySizes {
@@ -63,10 +61,5 @@ export function withQuerySizes(document: string): string {
     "| --- | ---: |",
     ...rows.map(([name, value]) => `| ${name} | ${value.toLocaleString("en")} |`),
   ];
-  const [before, rest] = document.split(begin);
-  const after = rest?.split(end)[1];
-  if (before === undefined || after === undefined) {
-    throw new Error(`found no "${begin}" … "${end}"; expected both, around the table`);
-  }
-  return [before, begin, "\n\n", table.join("\n"), "\n\n", end, after].join("");
+  return withMarked(document, "query sizes", table.join("\n"));
 }

@@ -24,7 +24,7 @@ const droppedNames = dropped.flatMap(({ names }) => names);
 const kinds = Object.values(contentKinds);
 const contentsOf = (signal: "eventAttributes" | "spanAttributes") => kinds.flatMap((kind) => [...kind[signal]]);
 
-/** What the scenarios bring about: without it, they ran into nothing. */
+/** Names that the scenarios bring about: without these, they ran into nothing. */
 const expected: Partial<Record<Place, readonly string[]>> = {
   // User-side active time needs a person at a keyboard; its name is the same.
   metric: Object.values(metrics).map(({ name }) => name),

@@ -18,7 +18,7 @@ import {
   writeFile,
 } from "./messages-script";
 
-/** What the scenarios run with. */
+/** Surroundings of the scenarios. */
 export interface ScenarioOptions {
   readonly api: MessagesApi;
   /** Folder for homes and working directories. */

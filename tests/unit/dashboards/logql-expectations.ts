@@ -1,9 +1,9 @@
 import type { Said } from "./logql-events";
 
-/** What a reader has picked: one value, or several of a variable that takes several. */
+/** Picks of a reader: one value, or several of a variable that takes several. */
 export type Picked = Readonly<Record<string, string | readonly string[]>>;
 
-/** What a query should answer: which events, in how long a window, and by what they are counted or added up. */
+/** The right answer to a query: its events, its window, and the labels that they are counted or added up by. */
 export interface Expectation {
   readonly keeps: (said: Said, picked: Picked) => boolean;
   readonly windowSeconds?: number;
