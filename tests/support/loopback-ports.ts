@@ -7,8 +7,9 @@ export const loopback = "127.0.0.1";
 /**
  * Where {@link freePorts} looks: below the ports that Linux gives to outgoing connections (from 32768), or a
  * connection of a test may take a port between its choice and its use; and below Kubernetes' NodePorts (from 30000).
+ * Above 10080, to which `fetch` refuses to connect (the Fetch standard's "bad ports").
  */
-const chosenPorts = { first: 10_000, last: 29_999 };
+const chosenPorts = { first: 11_000, last: 29_999 };
 
 /** What this process was given, so that two callers never get the same. */
 const given = new Set<number>();

@@ -41,7 +41,7 @@ export class OtlpSender {
   }
 
   /** One try. Gives the status and the body of the answer; status 0 if there was none. */
-  async post(signal: "metrics" | "logs" | "traces", body: string): Promise<{ status: number; body: string }> {
+  async post(signal: "metrics" | "logs" | "traces", body: string | Buffer): Promise<{ status: number; body: string }> {
     return new Promise((resolve) => {
       const noAnswer = (error: Error): void => {
         resolve({ status: 0, body: error.message });
