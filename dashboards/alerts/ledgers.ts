@@ -1,6 +1,6 @@
 import { cost } from "../queries/cost";
 import { highestCost, lowestCost, outsideCost, searchesCost } from "../queries/prices";
-import { lostCost } from "../queries/reconciliation";
+import { costWithoutMetrics, lostCost } from "../queries/reconciliation";
 import { rollupDifference } from "../queries/trust";
 import { labels } from "../../telemetry/labels";
 import { type Prices, pricesOf } from "../../telemetry/prices";
@@ -47,19 +47,33 @@ export function ledgerAlerts(context: AlertContext): Alert[] {
 
 /** Alerts of single sessions whose numbers should agree and do not. */
 export function sessionAlerts(context: AlertContext): Alert[] {
-  const { events } = context.options.text.alerts.ledgers;
+  const { events, noMetrics } = context.options.text.alerts.ledgers;
+  const options = { matchers: realUsage, intervalSeconds: context.options.metricsIntervalSeconds };
+  const shared = {
+    severity: "warning",
+    topic: "ledger",
+    above: smallestDifference,
+    // After an outage, what waited arrives in no order.
+    for: "1h",
+    runbook: "ledgers-disagree.md",
+  } as const;
   return [
     alert(
       {
+        ...shared,
         uid: "claude-ledger-events",
         words: events,
-        severity: "warning",
-        topic: "ledger",
-        expr: lostCost({ matchers: realUsage, intervalSeconds: context.options.metricsIntervalSeconds }),
-        above: smallestDifference,
-        // After an outage, what waited arrives in no order.
-        for: "1h",
-        runbook: "ledgers-disagree.md",
+        expr: lostCost(options),
+        panel: alertPanels.lostCost,
+      },
+      context,
+    ),
+    alert(
+      {
+        ...shared,
+        uid: "claude-ledger-metrics",
+        words: noMetrics,
+        expr: costWithoutMetrics(options),
         panel: alertPanels.lostCost,
       },
       context,

@@ -25,6 +25,10 @@ export interface ComparisonOptions {
 export interface Causes {
   /** Metrics, and not a single event. */
   readonly noEvents: string;
+  /** Events that name no cost, as some versions of the client write them. */
+  readonly eventsWithoutCost: string;
+  /** Events, and not a single metric, as some versions of the client send them. */
+  readonly noMetrics: string;
   /** The collector corrected the client's clock or temporality, so repeated exports may count twice. */
   readonly corrected: string;
   /** Events after the last export of metrics, as many as one interval can hold. */
@@ -59,6 +63,10 @@ class Comparison {
   readonly missingMetrics: string;
   /** USD by metrics less USD by events, as far as it is sure. */
   readonly difference: string;
+  /** Tokens by events, which may have no cost. */
+  readonly eventTokens: string;
+  /** USD by events of sessions without any metrics. */
+  readonly withoutMetrics: string;
   private readonly range: string;
 
   constructor(private readonly options: ComparisonOptions) {
@@ -73,6 +81,8 @@ class Comparison {
     this.missingEvents = missing(metricsAtLeast, this.events);
     this.missingMetrics = missing(this.events, metricsAtMost);
     this.difference = `(${this.missingEvents} or -${this.missingMetrics})`;
+    this.eventTokens = this.spent(signals.eventTokens, comparedSeconds, end);
+    this.withoutMetrics = `(${this.events} unless ${onSession} ${metricsAtMost})`;
   }
 
   /** Sessions that the collector corrected. */
@@ -115,16 +125,32 @@ function missing(more: string, less: string): string {
   return `(${sumBy(bySession, apart)} > ${rounding})`;
 }
 
+/** Sessions without metrics that one user may have in a day because their processes were killed at once. */
+const killedAtOnce = 2;
+
+/**
+ * USD by events of the last day's sessions without any metrics, by user. A client that cannot send metrics has them again
+ * and again, or for longer than a killed process explains.
+ */
+export function costWithoutMetrics(options: ComparisonOptions): string {
+  const { withoutMetrics, killed } = new Comparison(options);
+  const by = (sessions: string) => sumBy([labels.user], sessions);
+  const often = `count by (${labels.user}) (${withoutMetrics}) > ${killedAtOnce}`;
+  const long = by(`${withoutMetrics} unless ${onSession} ${killed}`);
+  return `${by(withoutMetrics)} and on (${labels.user}) (${often} or ${long})`;
+}
+
 /**
  * USD that are missing from the one or the other ledger of the last day and that no harmless cause explains. Missing
- * events count only beyond the share of interrupted replies.
+ * events count only beyond the share of interrupted replies. Sessions without any metrics are in {@link costWithoutMetrics}.
  *
  * @returns 0 where both agree, and no data without events
  */
 export function lostCost(options: ComparisonOptions): string {
-  const { missingEvents, missingMetrics, metrics, events, corrected, killed } = new Comparison(options);
+  const { missingEvents, missingMetrics, metrics, events, withoutMetrics, corrected, killed } = new Comparison(options);
   const withEvents = `and ${onSession} ${events}`;
-  const lostMetrics = `sum((${missingMetrics} ${withEvents}) unless ${onSession} (${corrected} or ${killed}))`;
+  const explained = `(${corrected} or ${killed} or ${withoutMetrics})`;
+  const lostMetrics = `sum((${missingMetrics} ${withEvents}) unless ${onSession} ${explained})`;
   const lostEvents = `sum((${missingEvents} ${withEvents}) unless ${onSession} ${corrected})`;
   const compared = `sum(${metrics} ${withEvents})`;
   return (
@@ -138,14 +164,18 @@ export function lostCost(options: ComparisonOptions): string {
  * likely cause in the label that is named.
  */
 export function sessionDifferences(label: string, causes: Causes, options: ComparisonOptions): string {
-  const { metrics, events, missingEvents, difference, corrected, killed } = new Comparison(options);
+  const { metrics, events, missingEvents, difference, eventTokens, withoutMetrics, corrected, killed } = new Comparison(
+    options,
+  );
   const caused = (cause: string, sessions: string) =>
     `label_replace(group by (${labels.session}) (${sessions}), "${label}", "${cause}", "", "")`;
   // The first cause that fits.
   const cause = [
     caused(causes.corrected, corrected),
+    caused(causes.eventsWithoutCost, `${eventTokens} unless ${onSession} ${events}`),
     caused(causes.noEvents, `${metrics} unless ${onSession} ${events}`),
     caused(causes.killed, killed),
+    caused(causes.noMetrics, withoutMetrics),
     caused(causes.interrupted, missingEvents),
     caused(causes.lost, events),
   ].join(` or ${onSession} `);

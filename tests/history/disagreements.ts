@@ -7,8 +7,8 @@ import { dayMs, hourMs, minuteMs, secondMs } from "../../units";
 /** USD by how long before the end of the history, in milliseconds. */
 type Amounts = readonly (readonly [ago: number, usd: number])[];
 
-function session(id: string, exports: Amounts, requests: Amounts, marks: Readonly<Record<string, string>> = {}) {
-  const labels = {
+function labelsOf(id: string) {
+  return {
     // The one has more by metrics, the other by events.
     user: id.endsWith("export") ? "rob@example.com" : "rae@example.com",
     team: "core",
@@ -18,6 +18,16 @@ function session(id: string, exports: Amounts, requests: Amounts, marks: Readonl
     model: "claude-sonnet-4-5",
     query_source: "main",
   };
+}
+
+/** Tokens of an event that names no cost. */
+function tokensOf(id: string, ago: number, value: number): Point[] {
+  const labels = { ...labelsOf(id), type: "input" };
+  return [{ metric: ledgerMetrics.tokens.prometheus, labels, timeMs: historyEnd - ago, value }];
+}
+
+function session(id: string, exports: Amounts, requests: Amounts, marks: Readonly<Record<string, string>> = {}) {
+  const labels = labelsOf(id);
   const points = (metric: string, amounts: Amounts, more: Readonly<Record<string, string>>): Point[] =>
     amounts.map(([ago, value]) => ({ metric, labels: { ...labels, ...more }, timeMs: historyEnd - ago, value }));
   return [...points(metrics.cost.prometheus, exports, marks), ...points(ledgerMetrics.cost.prometheus, requests, {})];
@@ -77,6 +87,13 @@ export const disagreements: readonly Point[] = [
     [[9 * hourMs, 1]],
     [9 * hourMs + 20 * secondMs, 8 * hourMs, 7 * hourMs].map((ago) => [ago, 1] as const),
   ),
+  ...session(
+    "no-metrics",
+    [],
+    [5 * hourMs, 4.5 * hourMs, 4 * hourMs].map((ago) => [ago, 0.375] as const),
+  ),
+  ...session("no-event-cost", [[4 * hourMs, 0.875]], []),
+  ...tokensOf("no-event-cost", 4 * hourMs + 20 * secondMs, 700),
   ...session("switched-off", [[5 * hourMs, 3]], []),
   ...session("ahead", [[5 * hourMs, 4]], [[5 * hourMs, 1]], { claude_monitoring_clock: "ahead" }),
   ...session("cumulative", [[5 * hourMs, 4]], [[5 * hourMs, 1]], { claude_monitoring_temporality: "cumulative" }),

@@ -46,6 +46,7 @@ function compared(view: View, latePoints: readonly Point[]): Compared[] {
     ...view.between(metrics.cost.prometheus, begin - dayMs, view.atMs),
     ...late(metrics.cost.prometheus),
     ...view.between(eventCost, begin - dayMs, view.atMs),
+    ...view.between(eventTokens, begin - dayMs, view.atMs),
   ];
   return [...grouped(all, ["session_id", "user", "team"])].flatMap(([key, points]) => {
     const of = (metric: string, from: number, until: number) =>
@@ -58,15 +59,21 @@ function compared(view: View, latePoints: readonly Point[]): Compared[] {
     const marked = of(metrics.cost.prometheus, begin, view.atMs).some(({ labels }) =>
       ["claude_monitoring_clock", "claude_monitoring_temporality"].some((mark) => labels[mark] !== undefined),
     );
+    const tokens = of(eventTokens, begin, end).length > 0;
+    const withMetrics = of(metrics.cost.prometheus, begin, end + slack).length > 0;
     const cause = marked
       ? causes.corrected
       : requests.length === 0
-        ? causes.noEvents
+        ? tokens
+          ? causes.eventsWithoutCost
+          : causes.noEvents
         : difference < 0 && wasKilled(of(metrics.cost.prometheus, begin, view.atMs), requests, -difference)
           ? causes.killed
-          : difference > 0
-            ? causes.interrupted
-            : causes.lost;
+          : !withMetrics
+            ? causes.noMetrics
+            : difference > 0
+              ? causes.interrupted
+              : causes.lost;
     const exports = of(metrics.cost.prometheus, begin, end);
     return difference === 0
       ? []

@@ -3,6 +3,7 @@ import * as path from "node:path";
 
 import { claudeCodeSettings } from "../../client/settings";
 import { lostCost, sessionDifferences } from "../../dashboards/queries/reconciliation";
+import { texts } from "../../dashboards/text/texts";
 import { metrics } from "../../telemetry/client-metrics";
 import { ledgerMetrics } from "../../telemetry/event-metrics";
 import { sameAmount } from "../support/compare";
@@ -18,7 +19,7 @@ const tokens = { cacheRead: 0, cacheCreation5m: 0, cacheCreation1h: 0 };
 /** Paid as far as it came. The client estimates the output of a reply whose end it has not seen. */
 const begun: Usage = { ...tokens, input: 1000, output: 0 };
 const whole: Usage = { ...tokens, input: 40_000, output: 2000 };
-const causes = { noEvents: "none", corrected: "corrected", killed: "killed", interrupted: "interrupted", lost: "lost" };
+const causes = texts.en.trust.reconciliation.sessions.causes;
 
 describe("a reply that the user interrupts", function () {
   this.timeout(180_000);
@@ -57,7 +58,7 @@ describe("a reply that the user interrupts", function () {
     const differences = await stack.reader.query(sessionDifferences("cause", causes, { intervalSeconds: 5 }), { at });
     assert.deepEqual(
       differences.map(({ labels }) => labels["cause"]),
-      ["interrupted"],
+      [causes.interrupted],
     );
     assert.ok(sameAmount(differences[0]!.value, interrupted), String(differences[0]!.value));
     await stack.stop();

@@ -85,7 +85,16 @@ function stopFields({ turn }: OutgoingMessage): Record<string, unknown> {
 }
 
 function usageFields({ turn }: OutgoingMessage): Record<string, unknown> {
-  const usage: Usage = turn.usage;
+  const { usage, advice } = turn;
+  const fields = tokenFields(usage);
+  const iterations = advice && [
+    { type: "message", ...fields },
+    { type: "advisor_message", model: advice.model, ...tokenFields(advice.usage) },
+  ];
+  return { ...fields, ...(iterations && { iterations }), service_tier: "standard" };
+}
+
+function tokenFields(usage: Usage): Record<string, unknown> {
   return {
     input_tokens: usage.input,
     output_tokens: usage.output,
@@ -95,6 +104,5 @@ function usageFields({ turn }: OutgoingMessage): Record<string, unknown> {
       ephemeral_5m_input_tokens: usage.cacheCreation5m,
       ephemeral_1h_input_tokens: usage.cacheCreation1h,
     },
-    service_tier: "standard",
   };
 }

@@ -9,6 +9,12 @@ export interface Usage {
   readonly cacheCreation1h: number;
 }
 
+/** What a second model, which the first one asked for advice, is billed for within the same answer. */
+export interface Advice {
+  readonly model: string;
+  readonly usage: Usage;
+}
+
 /** A tool that the answer asks the client to run. */
 export interface ToolCall {
   readonly name: string;
@@ -26,6 +32,8 @@ export type Turn =
       readonly refused?: boolean;
       /** Whether the answer never ends: it stands still after its text. Default false. */
       readonly endless?: boolean;
+      /** Default none. */
+      readonly advice?: Advice;
     }
   | { readonly kind: "error"; readonly status: number; readonly errorType: string };
 
@@ -48,6 +56,11 @@ export function scriptNameIn(text: string): string | undefined {
 /** A plain answer that ends the client's turn. */
 export function answer(text: string, usage: Usage): Turn {
   return { kind: "answer", text, tools: [], usage };
+}
+
+/** An answer for which the model asked another one, by the advisor tool of the API. */
+export function advisedAnswer(usage: Usage, advice: Advice): Turn {
+  return { kind: "answer", text: "Done.", tools: [], usage, advice };
 }
 
 /** An answer that stands still after its text, until the client hangs up. */

@@ -4,23 +4,25 @@ import { durationSeconds } from "../../../units";
 import { importedOptions } from "../../../cli/importable-dashboard";
 import {
   type ComparisonOptions,
+  costWithoutMetrics,
   dailyDifference,
   differingCosts,
   ledgers,
   lostCost,
   sessionDifferences,
 } from "../../../dashboards/queries/reconciliation";
+import { texts } from "../../../dashboards/text/texts";
 import { defaultOptions, testStores } from "./dashboard-model";
 import { calledFunctions, loadParser, parses, selectors } from "./promql";
 
 before(loadParser);
 
-const causes = { noEvents: "none", corrected: "set right", killed: "shot", interrupted: "stopped", lost: "gone" };
+const causes = texts.en.trust.reconciliation.sessions.causes;
 const matchers = ['claude_monitoring_demo=""'];
 
 function queries(options: ComparisonOptions): string[] {
   const { metrics, events } = differingCosts(options);
-  return [lostCost(options), sessionDifferences("why", causes, options), metrics, events];
+  return [lostCost(options), costWithoutMetrics(options), sessionDifferences("why", causes, options), metrics, events];
 }
 
 /** The windows of a ledger and how long ago they end, in seconds; without those of subqueries. */
@@ -85,7 +87,8 @@ describe("the comparison of metrics with events", () => {
   it("names one cause for each session, and the harmless ones first", () => {
     const query = sessionDifferences("why", causes, {});
     const named = [...query.matchAll(/, "why", "([^"]+)", "", ""\)/g)].map(([, cause]) => cause);
-    assert.deepEqual(named, [causes.corrected, causes.noEvents, causes.killed, causes.interrupted, causes.lost]);
+    const { corrected, eventsWithoutCost, noEvents, killed, noMetrics, interrupted, lost } = causes;
+    assert.deepEqual(named, [corrected, eventsWithoutCost, noEvents, killed, noMetrics, interrupted, lost]);
     assert.equal(query.split(/, ""\) or on \(session_id\) label_replace/).length, named.length);
   });
 });

@@ -49,7 +49,10 @@ function all(...histories: readonly ((history: History) => void)[]) {
 }
 
 const uid = "claude-ledger-events";
+const uidOfMetrics = "claude-ledger-metrics";
 const start = 5 * hour;
+/** Half an hour of a session. */
+const longRequests: Amounts = [start, start - 15 * minute, start - 30 * minute].map((ago) => [ago, 0.5]);
 const whole = session("whole", [[start, 1]], [[start + 30, 1]]);
 
 /** Histories of the clients' two ledgers. */
@@ -179,6 +182,51 @@ export const reconciliationCases: readonly AlertCase[] = [
       session("ahead", [[start, 2]], [[start, 1]], { [labels.clock]: "ahead" }),
       session("rounded", [[start, 1.0000000001]], [[start, 1]]),
       session("shown", [[start, 2]], [[start, 1]], { [labels.demo]: "true" }),
+    ),
+  },
+  {
+    uid,
+    where: "a client sends events and no metrics",
+    fires: [],
+    history: all(whole, session("without", [], [[start, 2]]), session("long", [], longRequests)),
+  },
+  {
+    uid: uidOfMetrics,
+    where: "a session has events for longer than a killed process explains, and no metrics",
+    fires: [{ labels: { user: "alice" }, value: 1.5 }],
+    history: all(whole, session("long", [], longRequests)),
+  },
+  {
+    uid: uidOfMetrics,
+    where: "a user has short sessions without metrics again and again",
+    fires: [{ labels: { user: "alice" }, value: 3.5 }],
+    history: all(
+      whole,
+      session("first", [], [[start, 0.5]]),
+      session("second", [], [[start - hour, 1]]),
+      session("third", [], [[start - 2 * hour, 2]]),
+    ),
+  },
+  {
+    uid: uidOfMetrics,
+    where: "two processes were killed before their first export, and another lacks an export",
+    fires: [],
+    history: all(
+      whole,
+      session("first", [], [[start, 0.5]]),
+      session("second", [], [[start - hour, 1]]),
+      session(
+        "holes",
+        [
+          [start, 0.5],
+          [start - 20 * minute, 0.25],
+        ],
+        [
+          [start + 20, 0.5],
+          [start - 10 * minute + 5, 0.5],
+          [start - 20 * minute + 40, 0.25],
+        ],
+      ),
     ),
   },
 ];
