@@ -45,6 +45,8 @@ export const countMetrics = {
   skills: counter("claude_code.skill.count"),
   /** Subagents that completed, by `agent_type`. */
   subagents: counter("claude_code.subagent.count"),
+  /** Data points and events of other agents, by `agent_product` and `signal_name`, without a team. */
+  otherAgents: counter("claude_code.other_agent.count"),
   /** Values that were folded into `other`, by `folded_label`. */
   foldedValues: counter("claude_code.folded_value.count"),
 };

@@ -1,4 +1,5 @@
 import { collectorAttributes } from "./collector-attributes";
+import { otherAgentAttributes } from "./other-agents";
 
 /** Returns an attribute's name as a label, as Prometheus' OTLP receiver spells it. */
 export function labelName(attribute: string): string {
@@ -57,6 +58,9 @@ const attributes = {
   agentType: "agent_type",
   /** Set by the collector on counts of folded values: which label's. */
   foldedLabel: "folded_label",
+  /** Set by the collector on counts of other agents' telemetry. */
+  agentProduct: otherAgentAttributes.product,
+  signalName: otherAgentAttributes.signal,
   /** Set by the collector on counts: which one counted. */
   collector: "collector",
 } as const;

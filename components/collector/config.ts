@@ -58,6 +58,8 @@ const queueShares = {
  * Points wait in the queues of *prometheus* and *event-metrics*. At each try to send them they pass one more stage,
  * *outgoing*. If the node's clock went back meanwhile, they lie in the future, which Prometheus refuses for good.
  *
+ * Metrics of other agents take the third stage only, as points without values, and are counted there.
+ *
  * With a distributed store, one more queue gets a copy of each point, and sends it as Prometheus stores it. So the
  * store gets every point that Prometheus gets, also while Prometheus is down.
  *
@@ -166,7 +168,11 @@ function countBatches({ countInterval = "15s", queueBytes }: CollectorConfigArgs
 }
 
 function pipelines(args: CollectorConfigArgs) {
-  const stored = (exporter: string) => ({ receivers: ["otlp/accepted"], processors: [], exporters: [exporter] });
+  const stored = (exporter: string, ...processors: readonly string[]) => ({
+    receivers: ["otlp/accepted"],
+    processors,
+    exporters: [exporter],
+  });
   const team = args.access?.htpasswdFile === undefined ? [] : [teamProcessor];
   const copies = args.remoteStore === undefined ? [] : ["otlp_http/copies"];
   return {
@@ -184,6 +190,11 @@ function pipelines(args: CollectorConfigArgs) {
       ],
       exporters: ["otlp_http/prometheus", ...copies],
     },
+    "metrics/other-agents": {
+      receivers: ["otlp"],
+      processors: ["memory_limiter", "filter/claude-code", "transform/other-agents"],
+      exporters: ["otlp_http/merged"],
+    },
     logs: {
       receivers: ["otlp"],
       processors: ["memory_limiter", ...team, "transform/events", "filter/raw-bodies"],
@@ -194,7 +205,7 @@ function pipelines(args: CollectorConfigArgs) {
       processors: ["memory_limiter", ...team, "filter/links", "transform/spans"],
       exporters: ["otlp_http/accepted"],
     },
-    ...(args.lokiOtlpUrl && { "logs/stored": stored("otlp_http/loki") }),
+    ...(args.lokiOtlpUrl && { "logs/stored": stored("otlp_http/loki", "filter/other-agents") }),
     ...(args.tempoOtlpUrl && { "traces/stored": stored("otlp_http/tempo") }),
     "logs/countable": {
       receivers: ["otlp/accepted"],
@@ -206,6 +217,7 @@ function pipelines(args: CollectorConfigArgs) {
       processors: ["filter/waits", "transform/countable-spans"],
       exporters: ["otlp_http/merged"],
     },
+    "metrics/merged": { receivers: ["otlp/merged"], processors: [], exporters: ["signal_to_metrics/counts"] },
     "logs/merged": { receivers: ["otlp/merged"], processors: [], exporters: ["signal_to_metrics/counts"] },
     "traces/merged": { receivers: ["otlp/merged"], processors: [], exporters: ["signal_to_metrics/counts"] },
     "metrics/ledger": {

@@ -1,3 +1,4 @@
+import { otherAgentAttributes, otherAgentEvent } from "../../telemetry/other-agents";
 import { dayMs } from "../../units";
 import type { AttributeName } from "../../telemetry/attributes";
 import { collectorAttributes } from "../../telemetry/collector-attributes";
@@ -112,8 +113,16 @@ export function ledgerDefinitions(): { logs: MetricDefinition[] } {
 }
 
 /** Counts and histograms with bounded labels. */
-export function countDefinitions(): { logs: MetricDefinition[]; spans: MetricDefinition[] } {
+export function countDefinitions(): Record<"datapoints" | "logs" | "spans", MetricDefinition[]> {
   return {
+    datapoints: [
+      define(
+        countMetrics.otherAgents,
+        `datapoint.attributes["${otherAgentAttributes.product}"] != nil`,
+        otherAgent,
+        one,
+      ),
+    ],
     logs: [...requestDefinitions(), ...toolDefinitions(), ...otherDefinitions()],
     spans: [
       define(
@@ -181,6 +190,8 @@ const hookOutcomes = {
   cancelled: "num_cancelled",
 } as const satisfies Record<string, AttributeName>;
 
+const otherAgent = [{ key: otherAgentAttributes.product, optional: true }, fixed(otherAgentAttributes.signal, "other")];
+
 function otherDefinitions(): MetricDefinition[] {
   const compaction = isEvent(events.compaction);
   const compacted = `${plausible("pre_tokens", limits.tokens)} and ${plausible("post_tokens", limits.tokens)}`;
@@ -206,6 +217,7 @@ function otherDefinitions(): MetricDefinition[] {
         numberOf(name),
       ),
     ),
+    define(countMetrics.otherAgents, isEvent(otherAgentEvent), otherAgent, one),
     define(countMetrics.skills, isEvent(events.skillActivated), [...common, optional("skill.name")], one),
     define(countMetrics.subagents, isEvent(events.subagentCompleted), [...common, optional("agent_type")], one),
     ...foldable.map((label) =>

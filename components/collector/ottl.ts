@@ -4,3 +4,13 @@ import type { AttributeName } from "../../telemetry/attributes";
 export function attribute(context: string, name: AttributeName): string {
   return `${context}.attributes["${name}"]`;
 }
+
+/** A list of texts, as OTTL writes it. */
+export function list(values: readonly string[]): string {
+  return `[${values.map((value) => JSON.stringify(value)).join(", ")}]`;
+}
+
+/** A regular expression for exactly one of the values, as OTTL writes it. */
+export function oneOf(values: readonly string[]): string {
+  return `"^(${values.map((value) => value.replaceAll(".", "[.]")).join("|")})$"`;
+}

@@ -12,8 +12,10 @@ import { metrics } from "../../telemetry/client-metrics";
 import { doctorIdAttribute, doctorMetric } from "../../telemetry/doctor-metric";
 import { bodyEvents, events, serviceName } from "../../telemetry/events";
 import { collectorAttributes } from "../../telemetry/collector-attributes";
+import { otherAgentEvent } from "../../telemetry/other-agents";
 import { type IdentityMode, identityReplacements, identityStatements, withoutPlaceholders } from "./identity";
-import { attribute } from "./ottl";
+import { otherAgentEvents } from "./other-agents";
+import { attribute, list, oneOf } from "./ottl";
 
 /** Arguments of the privacy processors: the attributes and contents that may be stored. */
 export interface PrivacyArgs {
@@ -38,10 +40,6 @@ const notASum = "metric.type != METRIC_DATA_TYPE_SUM";
 const unitStatements = knownMetrics.map(
   ({ name, unit }) => `set(metric.unit, "${unit}") where metric.name == "${name}" and metric.unit != "${unit}"`,
 );
-
-const list = (values: readonly string[]) => `[${values.map((value) => JSON.stringify(value)).join(", ")}]`;
-/** A regular expression for exactly one of the values, as OTTL writes it. */
-const oneOf = (values: readonly string[]) => `"^(${values.map((value) => value.replaceAll(".", "[.]")).join("|")})$"`;
 
 /** Keeps points' known attributes. */
 export function pointPrivacy(args: PrivacyArgs): ContextStatements[] {
@@ -80,6 +78,7 @@ export function eventPrivacy(args: PrivacyArgs): ContextStatements[] {
         `set(${attribute("log", "safety_category")}, log.attributes["category"]) where ${name} == "${events.safetyEvent}" and IsMatch(log.attributes["category"], "^[a-z_]{1,40}$")`,
         `set(${sources}, String(${sources})) where IsList(${sources})`,
         ...knownAttributes("log", args, own),
+        ...otherAgentEvents(),
         `set(${name}, "other") where ${name} == nil or not IsMatch(${name}, "^[a-z_]{1,40}$")`,
         ...identityStatements("log", args.identity),
         ...attributeStatements("log", args),
@@ -139,12 +138,17 @@ export function impossiblePoints(): string[] {
 /** Of one point. */
 const largestAmount = { usd: 10_000, any: 10_000_000_000 };
 
+/** Condition of a metric of Claude Code, or of the doctor. */
+const isKnown = `IsMatch(metric.name, ${oneOf(knownMetrics.map(({ name }) => name))})`;
+
 /** Conditions, per context, on which the filter processor drops a record whole. */
 export function dropped({ contents }: PrivacyArgs) {
   const bodies = contents.includes("rawBodies") ? [] : bodyEvents;
   return {
-    metrics: { metric: [`not IsMatch(metric.name, ${oneOf(knownMetrics.map(({ name }) => name))})`, notASum] },
+    metrics: { metric: [`not ${isKnown}`, notASum] },
+    otherMetrics: { metric: [isKnown] },
     logs: { log_record: bodies.map((name) => `${attribute("log", "event.name")} == "${name}"`) },
+    otherEvents: { log_record: [`${attribute("log", "event.name")} == "${otherAgentEvent}"`] },
     // The collector cannot take the attributes off a link. Clients set one only where a proxy answers with a trace of its own.
     traces: { span: ["Len(span.links) > 0"] },
   };

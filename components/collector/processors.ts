@@ -5,6 +5,7 @@ import { collectorAttributes } from "../../telemetry/collector-attributes";
 import { countPointStatements, derivedAttributes, derivedStatements, ledgerPointStatements } from "./event-metrics";
 import { foldEvents, foldPoints, foldSpans, type LabelValues, markEvents } from "./labels";
 import { type ModelAliases, nameModels } from "./models";
+import { countableOthers } from "./other-agents";
 import { dropped, eventPrivacy, impossiblePoints, pointPrivacy, type PrivacyArgs, spanPrivacy } from "./privacy";
 import { asSamples, type RemoteStore } from "../prometheus/remote-store";
 
@@ -34,6 +35,8 @@ export function processors(args: ProcessorsArgs): Record<string, object> {
     memory_limiter: { check_interval: "1s", limit_percentage: 80, spike_limit_percentage: 20 },
     ...accessProcessors(args.access ?? {}),
     "filter/unknown-metrics": filter({ metrics: filters.metrics }),
+    "filter/claude-code": filter({ metrics: filters.otherMetrics }),
+    "filter/other-agents": filter({ logs: filters.otherEvents }),
     "filter/impossible-points": filter({ metrics: { datapoint: impossiblePoints() } }),
     "filter/raw-bodies": filter({ logs: filters.logs }),
     "filter/links": filter({ traces: filters.traces }),
@@ -84,6 +87,7 @@ export function processors(args: ProcessorsArgs): Record<string, object> {
         ],
       },
     ]),
+    "transform/other-agents": transform("metric", countableOthers()),
     "transform/ledger": transform("metric", ledgerPointStatements),
     "transform/counts": transform("metric", countPointStatements),
     "transform/outgoing": transform("metric", [{ context: "datapoint", statements: aheadAfterWaiting(args) }]),

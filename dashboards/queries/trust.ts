@@ -1,5 +1,6 @@
 import { backupStoreLabel } from "../../telemetry/backup-metrics";
 import { levels, rollupNames } from "../rollups/levels";
+import { countMetrics } from "../../telemetry/event-metrics";
 import { labels } from "../../telemetry/labels";
 import { rollupName, signals } from "../signals";
 import { amount, type Source, sumBy, type Window } from "./amount";
@@ -57,6 +58,12 @@ export function markedCost(window: Window, source: Source): string {
   const by = [labels.user, labels.clock, labels.temporality];
   const marked = (label: string) => amount(signals.markedCost, window, { by, source, matchers: [`${label}!=""`] });
   return `${marked(labels.clock)} or ${marked(labels.temporality)}`;
+}
+
+/** Data points and events of other agents within a window, by product and name. */
+export function otherAgents(window: Window): string {
+  const received = `sum_over_time(${countMetrics.otherAgents.prometheus}[${window}])`;
+  return sumBy([labels.agentProduct, labels.signalName], received);
 }
 
 /** Largest difference between a day's roll-ups and their samples that rounding explains. */

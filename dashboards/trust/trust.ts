@@ -14,6 +14,7 @@ import {
   growthOfAll,
   lateCost,
   markedCost,
+  otherAgents,
   queueUsed,
   rollupDifferences,
   secondsSinceBackup,
@@ -86,6 +87,10 @@ function arrival(options: DashboardOptions): PanelGroup {
     [labels.clock]: marked.columns.clock,
     [labels.temporality]: marked.columns.temporality,
   };
+  const otherKeys = {
+    [labels.agentProduct]: words.others.columns.product,
+    [labels.signalName]: words.others.columns.signal,
+  };
   return panelGroup(words.row, 100, [
     line(4, [
       panels.stats(lastData, units.seconds, [
@@ -109,6 +114,9 @@ function arrival(options: DashboardOptions): PanelGroup {
       panels.table(marked, markedKeys, [
         column(marked.columns.cost, units.usd, markedCost("7d", sourceFor(7 * day, options))),
       ]),
+    ]),
+    line(6, [
+      panels.table(words.others, otherKeys, [column(words.others.columns.count, units.count, otherAgents(range))]),
     ]),
   ]);
 }

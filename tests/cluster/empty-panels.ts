@@ -78,6 +78,7 @@ export const emptyInDev: readonly string[] = [
   // Everybody who works is charged, and has a name.
   "Claude Code adoption and outcome: Active without cost",
   "Claude Code adoption and outcome: People without a name",
+  "Can I trust this?: Telemetry of other agents",
   "Can I trust this?: Failed sends",
   "Can I trust this?: Roll-ups that differ",
   "Can I trust this?: Differences of roll-ups",

@@ -149,6 +149,18 @@ export function countSession(collectors: Collectors, timeMs: number, labels: Rea
       count("compactedTokens", { trigger }, 40_000 + Math.floor(spread(timeMs, 26) * 100_000));
     }
   }
+  if (once(2, timeMs, 29)) {
+    const [agent_product, signal_name] = oneOf<[string, string]>(
+      [
+        ["codex", "codex.turn.token_usage"],
+        ["codex", "other"],
+        ["other", "other"],
+      ],
+      timeMs,
+      30,
+    );
+    collectors.count(countMetrics.otherAgents, collector, timeMs, { agent_product, signal_name });
+  }
   if (once(2, timeMs, 27)) {
     count("foldedValues", { folded_label: oneOf(["skill_name", "tool_name", "model"], timeMs, 28) });
   }

@@ -1,4 +1,5 @@
 import { metrics } from "../../telemetry/client-metrics";
+import { countMetrics } from "../../telemetry/event-metrics";
 import { bookedAt, instants, lagOf } from "./booking";
 import { backups, increase, valuesAt } from "./counters";
 import type { Expectation, TargetExpectation } from "./expectation";
@@ -127,6 +128,15 @@ export function trustExpectations(latePoints: readonly Point[]): Readonly<Record
     "Received by the collectors/A": growth('otelcol_receiver_accepted_metric_points{receiver="otlp"'),
     "Received by the collectors/B": growth('otelcol_receiver_accepted_log_records{receiver="otlp"'),
     "Received by the collectors/C": growth('otelcol_receiver_accepted_spans{receiver="otlp"'),
+    "Telemetry of other agents/A": {
+      right: (view) =>
+        sums(view.between(countMetrics.otherAgents.prometheus, view.atMs - view.lengthMs, view.atMs), [
+          "agent_product",
+          "signal_name",
+        ]),
+      // The common mistake: to add up what arrived as if it were a running total.
+      wrong: (expr) => expr.replace("sum_over_time", "last_over_time"),
+    },
     "Clients with a wrong clock or cumulative counters/A": { right: marked },
     "Sending queue/A": { right: queueUsed, wrong: (expr) => expr.replace("max(", "avg(") },
     "Failed sends/A": growth("otelcol_exporter_send_failed_metric_points"),

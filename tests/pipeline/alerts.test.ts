@@ -41,7 +41,7 @@ function groupsFor({ timeZone = "UTC" }: AlertCase, now: number) {
 }
 
 describe("alerts, evaluated by the real Prometheus", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let directory: string;
   let prometheus: PrometheusProcess;
 

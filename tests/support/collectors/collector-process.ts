@@ -126,10 +126,14 @@ export class CollectorProcess {
       sumSamples(text, `otelcol_exporter_sent_${what}`, { exporter: `otlp_http/${exporter}` }) ?? 0;
     const passedOn = (what: string, exporters: readonly string[]) =>
       exporters.every((each) => !this.has(each) || sent(what, each) === sent(what, "accepted"));
+    const items = (end: "incoming" | "outgoing", processor: string) =>
+      sumSamples(text, `otelcol_processor_${end}_items`, { processor }) ?? 0;
+    const eventsStored = (filter: string, exporter: string) =>
+      !this.has(exporter) ||
+      (items("incoming", filter) === sent("log_records", "accepted") &&
+        items("outgoing", filter) === sent("log_records", exporter));
     const pointsSent = (processors: readonly string[], exporter: string) => {
-      const made = processors.map(
-        (processor) => sumSamples(text, "otelcol_processor_outgoing_items", { processor }) ?? 0,
-      );
+      const made = processors.map((processor) => items("outgoing", processor));
       // Sent, refused for good, or refused by a full queue.
       const ends = ["sent", "send_failed", "enqueue_failed"].map(
         (end) => sumSamples(text, `otelcol_exporter_${end}_metric_points`, { exporter: `otlp_http/${exporter}` }) ?? 0,
@@ -137,9 +141,11 @@ export class CollectorProcess {
       return add(ends) >= add(made);
     };
     return (
-      passedOn("log_records", ["merged", "loki"]) &&
+      passedOn("log_records", ["merged"]) &&
+      eventsStored("filter/other-agents", "loki") &&
       passedOn("spans", ["tempo"]) &&
       pointsSent(["transform/points"], "prometheus") &&
+      pointsSent(["transform/other-agents"], "merged") &&
       pointsSent(["transform/ledger", "transform/counts"], "event-metrics") &&
       sumSamples(text, "otelcol_exporter_queue_size") === 0
     );

@@ -229,7 +229,7 @@ describe("the folder that names people", () => {
       assert.ok(uid.length <= 40, uid);
     }
     assert.equal(new Set(rules.map(({ uid }) => uid)).size, rules.length);
-    assert.equal(rules.filter(({ folder }) => folder === people).length, 3);
+    assert.equal(rules.filter(({ folder }) => folder === people).length, 4);
   });
 });
 

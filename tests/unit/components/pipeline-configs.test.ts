@@ -47,7 +47,7 @@ describe("collector's configuration", () => {
   it("accepts all three signals on one endpoint", () => {
     const { pipelines } = config().service;
     const fromClients = Object.entries(pipelines).filter(([, { receivers }]) => receivers.includes("otlp"));
-    assert.deepEqual(fromClients.map(([name]) => name).sort(), ["logs", "metrics", "traces"]);
+    assert.deepEqual(fromClients.map(([name]) => name).sort(), ["logs", "metrics", "metrics/other-agents", "traces"]);
   });
 
   it("never merges the requests of different clients on their way to Prometheus", () => {

@@ -6,14 +6,18 @@ import { selfMetrics } from "../../../telemetry/self-metrics";
 import { sessionMatchers } from "../../../dashboards/session/variables";
 import { labels } from "../../../telemetry/labels";
 import { rollupName, signals } from "../../../dashboards/signals";
-import { ledgerMetrics } from "../../../telemetry/event-metrics";
+import { countMetrics, ledgerMetrics } from "../../../telemetry/event-metrics";
 import { allFilters, matchersOf } from "../../../dashboards/kit/variables";
 import { dashboardsFor, english, panelsOf, targetsOf, variablesOf, variants } from "./dashboard-model";
 import { interpolated, isBuiltIn, type RangeCase, rangeCases, scopeCases, variableNames } from "./grafana-variables";
 import { calledFunctions, loadParser, parses, type Selector, selectors } from "./promql";
 import { checkScope, namesRead, rollups } from "./rollup-scope";
 
-const amounts = new Set<string>([...Object.values(signals).map(({ metric }) => metric), ...rollups.keys()]);
+const amounts = new Set<string>([
+  ...Object.values(signals).map(({ metric }) => metric),
+  ...rollups.keys(),
+  countMetrics.otherAgents.prometheus,
+]);
 const ownMetrics = [...Object.values(selfMetrics.collector), ...Object.values(selfMetrics.prometheus)].map((metric) =>
   metric.replace(/\{.*/, ""),
 );
