@@ -4,6 +4,7 @@ import { EffectiveSettings, isYes, valueOf } from "./effective";
 import { endpointChecks } from "./endpoints";
 import { exporterKey, otlpPrefix, Signal, signals } from "./keys";
 import { headerChecks } from "./headers";
+import { limitChecks } from "./limits";
 import { sourceChecks } from "./overrides";
 
 const enableKey = "CLAUDE_CODE_ENABLE_TELEMETRY";
@@ -20,6 +21,7 @@ export function settingsChecks(effective: EffectiveSettings): Check[] {
     temporalityCheck(effective),
     sessionCheck(effective),
     ...attributeChecks(effective),
+    ...limitChecks(effective),
     ...headerChecks(effective),
     ...sourceChecks(effective),
   ];
