@@ -20,7 +20,7 @@ export const schema = {
       .oneOf("api", "seats")
       .prefault("api")
       .describe(
-        "Payment for clients that do not say it, as all before 2.1.330 and all without a subscription: `api` by use, `seats` by seat. Budgets count metered use alone; what seats use is list-price value",
+        "Payment for clients that do not say it (before 2.1.330, or without a subscription): `api` by use, `seats` by seat",
       ),
     seats: value
       .wholeNumber(0, 1_000_000)
