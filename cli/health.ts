@@ -4,6 +4,7 @@ import { z } from "zod";
 
 import { amount } from "../dashboards/queries/amount";
 import { cost } from "../dashboards/queries/cost";
+import type { Matchers } from "../dashboards/queries/selector";
 import { missedEvaluations } from "../dashboards/queries/trust";
 import { timing } from "../dashboards/rollups/levels";
 import { metrics } from "../telemetry/client-metrics";
@@ -91,11 +92,11 @@ export async function unevaluatedSeconds(location: StackLocation): Promise<numbe
   return ((await new PrometheusApi(inCluster(location)).number(missedEvaluations("8d"))) ?? 0) * stepSeconds;
 }
 
-/** USD spent since midnight in this machine's time zone. */
-export async function costToday(location: StackLocation): Promise<number> {
+/** USD spent since midnight in this machine's time zone, of all or of what matchers pick. */
+export async function costToday(location: StackLocation, matchers: Matchers = []): Promise<number> {
   const midnight = new Date().setHours(0, 0, 0, 0);
   const seconds = Math.max(1, Math.floor((Date.now() - midnight) / 1000));
-  return (await new PrometheusApi(inCluster(location)).number(cost(`${seconds}s`, { source: "raw" }))) ?? 0;
+  return (await new PrometheusApi(inCluster(location)).number(cost(`${seconds}s`, { source: "raw", matchers }))) ?? 0;
 }
 
 /** Sessions started in the last 24 hours. */

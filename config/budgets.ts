@@ -20,10 +20,13 @@ export const schema = {
       .oneOf("api", "seats")
       .prefault("api")
       .describe(
-        "`api` pays by use; `seats` pays by seat: dollars are list-price value then, and no budget alert fires",
+        "Payment for clients that do not say it (before 2.1.330, or without a subscription): `api` by use, `seats` by seat",
       ),
-    seats: value.wholeNumber(0, 1_000_000).prefault(0).describe("Number of seats, with `plan.kind` `seats`"),
-    seatPrice: value.optionalUsd.describe("USD for each seat and month, with `plan.kind` `seats`"),
+    seats: value
+      .wholeNumber(0, 1_000_000)
+      .prefault(0)
+      .describe("Number of seats that are paid for; Spend then shows whether they are worth it"),
+    seatPrice: value.optionalUsd.describe("USD for each seat and month, with `plan.seats`"),
   }),
   budgets: value.group({
     monthly: value.optionalUsd.describe("USD that the organisation means to spend in a month"),
@@ -42,7 +45,7 @@ export type Budgets = value.ValuesOf<typeof schema>;
 /** A month, and a day for the zone and the first hour. */
 const monthAndDay = 32 * day;
 
-/** Seats without a price, and budgets whose alerts could never fire or would count wrongly. */
+/** Seats without a price, and budgets whose alerts would count wrongly. */
 export function contradictions({ budgets, plan, prometheus, teams }: Budgets & Storage & Teams): string[] {
   const all = { ...prefixed("", budgets), ...prefixed("perUser.", budgets.perUser) };
   for (const [team, budget] of Object.entries(budgets.teams)) {
@@ -52,11 +55,6 @@ export function contradictions({ budgets, plan, prometheus, teams }: Budgets & S
   const short = prometheus.retention < monthAndDay;
   return [
     ...planContradictions(plan),
-    ...(plan.kind === "seats"
-      ? given.map(
-          (key) => `${key}: found a budget; with plan.kind "seats" expected nothing, its alerts would never fire`,
-        )
-      : []),
     ...given
       .filter((key) => short && key.endsWith("monthly"))
       .map((key) => `prometheus.retention: found less than 32d; with ${key} expected at least that`),
@@ -75,17 +73,14 @@ function planContradictions({ kind, seats, seatPrice }: Budgets["plan"]): string
   if (kind === "seats" && !(some && price)) {
     return ['plan.seats, plan.seatPrice: found none; with plan.kind "seats" expected both'];
   }
-  return kind === "api" && (some || price)
-    ? ['plan.seats, plan.seatPrice: found a value; with plan.kind "api" expected neither']
-    : [];
+  return some === price ? [] : ["plan.seats, plan.seatPrice: found one; expected both or neither"];
 }
 
 /** The organisation's plan. */
 export function planOf({ plan }: Budgets): Plan {
+  const { kind, seats, seatPrice } = plan;
   // A price is there with seats, and only then: that has been validated.
-  return plan.seatPrice === undefined
-    ? { kind: "api" }
-    : { kind: "seats", seats: plan.seats, pricePerSeat: plan.seatPrice };
+  return seatPrice === undefined ? { kind } : { kind, seats: { count: seats, price: seatPrice } };
 }
 
 /** Budgets as alerts ask for them. */

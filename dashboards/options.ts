@@ -2,14 +2,16 @@ import type { OwnPrices } from "../telemetry/prices";
 import type { Text } from "./text/text";
 
 /** Payment plan of the organisation. */
-export type Plan =
-  | { readonly kind: "api" }
-  | {
-      readonly kind: "seats";
-      readonly seats: number;
-      /** USD for one seat and month. */
-      readonly pricePerSeat: number;
-    };
+export interface Plan {
+  /** Payment for clients that do not say it: `api` by use, `seats` by seat. */
+  readonly kind: "api" | "seats";
+  /** The seats that the organisation pays for. Undefined: not known, or none. */
+  readonly seats?: {
+    readonly count: number;
+    /** USD for one seat and month. */
+    readonly price: number;
+  };
+}
 
 /** Reference of panels and variables to a data source. */
 export interface DataSourceReference {

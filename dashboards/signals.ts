@@ -94,7 +94,7 @@ const distributionParts = Object.fromEntries(
  * holds all attributions of a request.
  */
 export const signals = {
-  cost: signal("model", metrics.cost, labels.model),
+  cost: signal("model", metrics.cost, labels.model, labels.billing),
   attributedCost: signal(
     "attribution",
     metrics.cost,

@@ -46,6 +46,8 @@ export interface Member {
   readonly devices: readonly Device[];
   /** Missing for members with an API key. */
   readonly account: { readonly email: string; readonly uuid: string; readonly organizationId: string } | undefined;
+  /** Seat of the enterprise's subscription. Missing for members who have none. */
+  readonly seatType: "premium" | "standard" | "usage_based" | undefined;
   readonly version: string;
   /** True if the client is new enough to name the repository on points. */
   readonly namesRepository: boolean;
@@ -54,8 +56,13 @@ export interface Member {
   readonly peculiarity: Peculiarity;
 }
 
-/** Versions in use; the last one is the outdated one. */
-export const clientVersions = { newest: "2.1.332", recent: ["2.1.332", "2.1.330", "2.1.327"], outdated: "2.1.239" };
+/** Versions in use; the last one is the outdated one. Those that name the subscription are part of the recent ones. */
+export const clientVersions = {
+  newest: "2.1.332",
+  recent: ["2.1.332", "2.1.330", "2.1.327"],
+  namingSubscription: ["2.1.332", "2.1.330"],
+  outdated: "2.1.239",
+};
 
 /** Terminals in use, by operating system. */
 export const terminals = {
@@ -99,6 +106,13 @@ const peculiarities: ReadonlyMap<number, Peculiarity> = new Map([
 const indexWithoutAccount = 17;
 const indexOutdated = 23;
 
+/** Seats by team. The others have none, and pay by use. */
+const seatTypes: ReadonlyMap<string, Member["seatType"]> = new Map([
+  ["platform", "premium"],
+  ["payments", "standard"],
+  ["mobile", "usage_based"],
+]);
+
 /**
  * The forty members of the company, in five teams and five locations.
  *
@@ -119,6 +133,7 @@ export function company(seed: number, now: number): Member[] {
       repositories,
       devices: devicesOf(name, random),
       account: hasAccount ? { email: `${name}@demo.example`, uuid: random.uuid(), organizationId } : undefined,
+      seatType: hasAccount ? seatTypes.get(team) : undefined,
       version: outdated ? clientVersions.outdated : random.pick(clientVersions.recent),
       namesRepository: !outdated,
       pace: 0.1 + 0.3 * random.next(),

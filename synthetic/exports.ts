@@ -1,5 +1,6 @@
 import { serviceName } from "../telemetry/events";
 import { Attributes, MetricKey, Recording } from "./client-metrics";
+import { clientVersions } from "./company";
 import { demoAttribute, demoAttributeValue } from "./marker";
 import { Random } from "./random";
 import type { Recorded, RecordedEvent, RecordedSpan } from "./recorded";
@@ -199,6 +200,13 @@ function ownKeys({ member, device }: Pick<ClientProcess, "member" | "device">): 
   };
 }
 
+/** The subscription, where a client names it. Scripts run with an API key: their owners have a seat and metered use. */
+function subscriptionOf({ member: { seatType, version }, oneShot }: ClientProcess): Attributes {
+  return seatType === undefined || oneShot || !clientVersions.namingSubscription.includes(version)
+    ? {}
+    : { "anthropic.plan": "enterprise", "anthropic.seat_type": seatType };
+}
+
 /** The attributes of every point, event and span of a process. */
 function standardAttributes(process: ClientProcess): Attributes {
   const { member, device, repository } = process;
@@ -223,6 +231,7 @@ function standardAttributes(process: ClientProcess): Attributes {
           "vcs.provider.name": "github",
         }
       : {}),
+    ...subscriptionOf(process),
     "anthropic.provider": "firstParty",
     "anthropic.custom_base_url": false,
     "terminal.type": device.terminal,

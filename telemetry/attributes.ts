@@ -46,7 +46,7 @@ const standardAttributes = [
   "vcs.provider.name",
   "anthropic.provider",
   "anthropic.custom_base_url",
-  // Few values, and one of each for a session: they cost no series. They tell seats from metered use.
+  // Few values, and one of each for a session: they cost no series. `billing.ts` tells seats from metered use by them.
   "anthropic.plan",
   "anthropic.seat_type",
   "workflow.run_id",

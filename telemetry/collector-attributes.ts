@@ -8,4 +8,6 @@ export const collectorAttributes = {
   demo: "claude_monitoring.demo",
   /** Names the label whose value was folded into `other`. */
   folded: "claude_monitoring.folded",
+  /** `metered` or `seat`, on cost of clients that say which. */
+  billing: "claude_monitoring.billing",
 } as const;

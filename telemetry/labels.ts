@@ -45,6 +45,8 @@ const attributes = {
   temporality: collectorAttributes.temporality,
   /** Set on what `npm run demo` sends. */
   demo: collectorAttributes.demo,
+  /** Set by the collector on cost, where the client tells a seat from metered use. */
+  billing: collectorAttributes.billing,
   // Of metrics that the collector makes of events.
   statusCode: "status_code",
   success: "success",

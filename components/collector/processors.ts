@@ -2,6 +2,7 @@ import { spans } from "../../telemetry/events";
 import { accessProcessors, type CollectorAccess } from "./access";
 import type { AttributeName } from "../../telemetry/attributes";
 import { collectorAttributes } from "../../telemetry/collector-attributes";
+import { billingStatements } from "./billing";
 import { countPointStatements, derivedAttributes, derivedStatements, ledgerPointStatements } from "./event-metrics";
 import { foldEvents, foldPoints, foldSpans, type LabelValues, markEvents } from "./labels";
 import { type ModelAliases, nameModels } from "./models";
@@ -54,7 +55,7 @@ export function processors(args: ProcessorsArgs): Record<string, object> {
     "transform/points": transform("metric", [
       nameModels("datapoint", modelAliases),
       ...pointPrivacy(args.privacy),
-      { context: "datapoint", statements: [...foldPoints(args.labelValues), wholeInterval] },
+      { context: "datapoint", statements: [...foldPoints(args.labelValues), ...billingStatements(), wholeInterval] },
       // Points that differed only in what was taken away: as two they would be refused.
       { context: "metric", statements: ['aggregate_on_attributes("sum")'] },
       { context: "datapoint", statements: clockStatements("datapoint", args) },

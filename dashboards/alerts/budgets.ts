@@ -1,5 +1,7 @@
 import { calendarAmount, type CalendarUnit, wallClock } from "../queries/calendar";
+import { billedAs } from "../queries/billing";
 import { dailyMean } from "../queries/cost";
+import type { Matchers } from "../queries/selector";
 import { labels } from "../../telemetry/labels";
 import { signals } from "../signals";
 import { hour, minute } from "../../units";
@@ -16,11 +18,8 @@ interface BudgetArgs {
   readonly expr: string;
 }
 
-/** Alerts of budgets for a day or a month: of those that are configured, and none where nobody pays by use. */
+/** Alerts of budgets for a day or a month, of those that are configured. They count metered use alone. */
 export function budgetAlerts(unit: CalendarUnit, context: AlertContext): Alert[] {
-  if (context.options.plan.kind === "seats") {
-    return [];
-  }
   const budgets = [...organisation(unit, context), ...teams(unit, context), ...users(unit, context)];
   return [...budgets.flatMap((budget) => warningAndCritical(budget, context)), ...forecast(unit, context)];
 }
@@ -40,8 +39,12 @@ function warningAndCritical({ uid, words, panel, expr }: BudgetArgs, context: Al
   ];
 }
 
-function spent(unit: CalendarUnit, { zone }: AlertContext, ...by: string[]): string {
-  return calendarAmount(signals.cost, unit, zone, { by, matchers: realUsage });
+function metered({ options: { plan } }: AlertContext): Matchers {
+  return [...realUsage, ...billedAs("metered", plan)];
+}
+
+function spent(unit: CalendarUnit, context: AlertContext, ...by: string[]): string {
+  return calendarAmount(signals.cost, unit, context.zone, { by, matchers: metered(context) });
 }
 
 function organisation(unit: CalendarUnit, context: AlertContext): BudgetArgs[] {
@@ -61,7 +64,7 @@ function teams(unit: CalendarUnit, context: AlertContext): BudgetArgs[] {
   const words = unit === "day" ? teamDay : teamMonth;
   const expr = `${spent(unit, context, labels.team)} / on (${labels.team}) ${byTeam(budgets)}`;
   const uid = `claude-budget-team-${unit}`;
-  return budgets.size === 0 ? [] : [{ uid, words, panel: alertPanels.costByTeam, expr }];
+  return budgets.size === 0 ? [] : [{ uid, words, panel: alertPanels.billingByTeam, expr }];
 }
 
 /** Amounts as a vector with a team each. Teams without a budget find no partner in it. */
@@ -80,7 +83,7 @@ function users(unit: CalendarUnit, context: AlertContext): BudgetArgs[] {
   const words = unit === "day" ? userDay : userMonth;
   const uid = `claude-budget-user-${unit}`;
   const expr = `${spent(unit, context, labels.user)} / ${usd ?? 0}`;
-  return usd === undefined ? [] : [{ uid, words, panel: alertPanels.costByUser, expr }];
+  return usd === undefined ? [] : [{ uid, words, panel: alertPanels.billingByUser, expr }];
 }
 
 function forecast(unit: CalendarUnit, context: AlertContext): Alert[] {
@@ -90,7 +93,7 @@ function forecast(unit: CalendarUnit, context: AlertContext): Alert[] {
   }
   const clock = `vector(${wallClock(context.zone)})`;
   const remaining = `(days_in_month(${clock}) + 1 - day_of_month(${clock}) - ${clock} % 86400 / 86400)`;
-  const total = `(${spent("month", context)} or vector(0)) + ${dailyMean({ matchers: realUsage, source: "1h" })} * ${remaining}`;
+  const total = `(${spent("month", context)} or vector(0)) + ${dailyMean({ matchers: metered(context), source: "1h" })} * ${remaining}`;
   const args = {
     uid: "claude-budget-forecast",
     words: context.options.text.alerts.budgets.forecast,

@@ -1,3 +1,5 @@
+import { BigValueTextMode } from "@grafana/grafana-foundation-sdk/common";
+
 import { week } from "../../units";
 import { type DashboardModel, dashboardModel } from "../kit/dashboard";
 import { thresholds } from "../kit/defaults";
@@ -7,11 +9,13 @@ import { units } from "../kit/units";
 import { allFilters, filterMatchers as matchers } from "../kit/variables";
 import type { DashboardOptions, Plan } from "../options";
 import { amount, range, top, withRemainder } from "../queries/amount";
+import { billedAs } from "../queries/billing";
 import { change, cost, monthForecast, onlyNow, seatsCost, sessionCosts } from "../queries/cost";
 import { cacheSavings, highestCost, lowestCost, outsideCost, unpricedTokens } from "../queries/prices";
 import { users } from "../queries/usage";
 import { type Signal, signals } from "../signals";
 import { longestMonth, sourceFor } from "../sources";
+import type { Billing } from "../../telemetry/billing";
 import { labels } from "../../telemetry/labels";
 import { pricesOf, priceTable } from "../../telemetry/prices";
 import type { PanelText } from "../text/text";
@@ -29,7 +33,7 @@ export function spendDashboard(options: DashboardOptions): DashboardModel {
     month(options),
     breakdown(options),
     prices(options),
-    ...(plan.kind === "seats" ? [seats(plan, options)] : []),
+    ...(plan.seats === undefined ? [] : [seats(plan.seats, options)]),
   ];
   return dashboardModel(
     { uid: spendUid, words: options.text.spend, from: "now-7d", refresh: "5m", groups, filters: allFilters },
@@ -41,12 +45,14 @@ export function spendDashboard(options: DashboardOptions): DashboardModel {
 function month(options: DashboardOptions): PanelGroup {
   const words = options.text.spend.month;
   const panels = new PanelFactory(options);
-  const { monthlyBudget } = options;
+  const { monthlyBudget, plan } = options;
   const source = sourceFor(longestMonth, options);
   const ofMonth = (expression: string) => onlyNow(expression, longestMonth);
-  const monthToDate = cost(range, { matchers, source });
+  const metered = { matchers: [...matchers, ...billedAs("metered", plan)], source };
+  const bySeat = { matchers: [...matchers, ...billedAs("seat", plan)], source };
+  const monthToDate = cost(range, metered);
   const forecast = (deviations: number, legend: string) => ({
-    expr: ofMonth(monthForecast(deviations, { matchers, source })),
+    expr: ofMonth(monthForecast(deviations, metered)),
     legend,
   });
   const { low, expected, high } = words.forecast;
@@ -59,7 +65,14 @@ function month(options: DashboardOptions): PanelGroup {
   const sevenDaysBefore = cost("7d", { ...ofWeek, offset: week });
   return panelGroup(words.row, 100, [
     line(4, [
-      panels.stat(words.monthToDate, units.usd, ofMonth(monthToDate)).timeFrom("now/M"),
+      panels
+        .stats(words.monthToDate, units.usd, [
+          { expr: ofMonth(monthToDate), legend: options.text.spend.metered },
+          { expr: ofMonth(cost(range, bySeat)), legend: options.text.spend.bySeat },
+        ])
+        // Also where there is one of the two: the name says which.
+        .textMode(BigValueTextMode.ValueAndName)
+        .timeFrom("now/M"),
       panels
         .stats(words.forecast, units.usd, [forecast(-2, low), forecast(0, expected), forecast(2, high)])
         .timeFrom("now/M"),
@@ -81,6 +94,18 @@ function breakdown(options: DashboardOptions): PanelGroup {
   const by = (text: PanelText, label: string, signal: Signal, remainder: string) => {
     const spent = withRemainder(amount(signal, range, { matchers, by: [label] }), label, remainder);
     return panels.ranking(text, units.usd, top(longestRanking, spent), legendOf(label));
+  };
+  const billing = (text: PanelText, label: string, title: string) => {
+    const of = (billed: Billing) =>
+      withRemainder(
+        cost(range, { matchers: [...matchers, ...billedAs(billed, options.plan)], by: [label] }),
+        label,
+        notSet,
+      );
+    return panels.table(text, { [label]: title }, [
+      column(options.text.spend.metered, units.usd, of("metered")),
+      column(options.text.spend.bySeat, units.usd, of("seat")),
+    ]);
   };
   const { columns } = words.topSessions;
   const sessionKeys = {
@@ -106,6 +131,10 @@ function breakdown(options: DashboardOptions): PanelGroup {
       panels.table(words.topSessions, sessionKeys, [
         column(columns.cost, units.usd, top(longestRanking, sessionCosts("24h", matchers))),
       ]),
+    ]),
+    line(9, [
+      billing(words.billingByTeam, labels.team, columns.team),
+      billing(words.billingByUser, labels.user, columns.user),
     ]),
   ]);
 }
@@ -135,18 +164,19 @@ function prices(options: DashboardOptions): PanelGroup {
   ]);
 }
 
-/** The group that answers "are the seats worth it?", for teams that pay by seat. */
-function seats(plan: Extract<Plan, { kind: "seats" }>, options: DashboardOptions): PanelGroup {
+/** The group that answers "are the seats worth it?", for organisations that say how many they pay for. */
+function seats(paid: NonNullable<Plan["seats"]>, options: DashboardOptions): PanelGroup {
   const words = options.text.spend.seats;
   const panels = new PanelFactory(options);
-  const value = cost(range, { matchers });
-  const price = seatsCost(plan.seats * plan.pricePerSeat);
+  const bySeat = { matchers: [...matchers, ...billedAs("seat", options.plan)] };
+  const value = cost(range, bySeat);
+  const price = seatsCost(paid.count * paid.price);
   return panelGroup(words.row, 400, [
     line(4, [
       panels.total(words.value, units.usd, value),
       panels.stat(words.cost, units.usd, price),
       panels.stat(words.factor, units.count, `${value} / ${price}`),
-      panels.stat(words.used, units.share, `${users(range, { matchers })} / ${plan.seats}`),
+      panels.stat(words.used, units.share, `${users(range, bySeat)} / ${paid.count}`),
     ]),
   ]);
 }

@@ -127,8 +127,9 @@ claude-code-monitoring:budgets:
     platform: { monthly: 8000 }
     web: { monthly: 5000, daily: 400 }`,
     notes:
-      "With `plan.kind` `seats` there are no budgets. A budget of a month needs `prometheus.retention` of 32d; one of a team " +
-      "names one of `teams`, where there are any.",
+      "Budgets count metered use alone ([what counts as metered](accuracy.md#seats-and-metered-use)). " +
+      "`plan.seats` and `plan.seatPrice` come together, and `plan.kind` `seats` needs them. A budget of a month needs " +
+      "`prometheus.retention` of 32d; one of a team names one of `teams`, where there are any.",
   },
   Prices: {
     yaml: `

@@ -27,7 +27,7 @@ itself. Grafana shows a panel's queries under _Edit_; [queries.md](queries.md) e
 /** `docs/panels.md`: a line for each panel. Markdown, before formatting. */
 export function panelsReference(): string {
   const options = { ...dashboardOptions(defaultConfig()), text: texts.en };
-  const bySeat = allDashboards({ ...options, plan: { kind: "seats", seats: 10, pricePerSeat: 100 } });
+  const bySeat = allDashboards({ ...options, plan: { kind: "api", seats: { count: 10, price: 100 } } });
   const sections = allDashboards(options).map((dashboard, index) =>
     dashboardSection(model(dashboard), model(bySeat[index] ?? dashboard)),
   );
@@ -45,7 +45,7 @@ function dashboardSection(dashboard: Dashboard, bySeat: Dashboard): string {
     `## ${title}`,
     `${description} (\`/d/${uid}\`, opens with \`${time.from}\`)`,
     ...panels.map((panel) => lines(panel)),
-    ...bySeat.panels.filter(({ id }) => !known.has(id)).map((panel) => lines(panel, " (with `plan.kind` `seats`)")),
+    ...bySeat.panels.filter(({ id }) => !known.has(id)).map((panel) => lines(panel, " (with `plan.seats`)")),
   ].join("\n");
 }
 

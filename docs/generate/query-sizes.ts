@@ -28,7 +28,7 @@ export function querySizes(): QuerySizes {
     retentionSeconds: config.prometheus.retention,
   });
   const options = { ...dashboardOptions(config), text: texts.en };
-  const dashboards = allDashboards({ ...options, plan: { kind: "seats", seats: 1, pricePerSeat: 1 } });
+  const dashboards = allDashboards({ ...options, plan: { kind: "api", seats: { count: 1, price: 1 } } });
   const queries = dashboards
     .flatMap(({ json }) => (JSON.parse(json) as { readonly panels: readonly Panel[] }).panels)
     .flatMap(({ targets = [] }) => targets)

@@ -1,6 +1,6 @@
 import { metrics } from "../../telemetry/client-metrics";
 import { named } from "./expect-overview";
-import { type Expectation, sumOf, type TargetExpectation } from "./expectation";
+import { type Expectation, having, sumOf, type TargetExpectation } from "./expectation";
 import { grouped, type Groups, mapped, type Point, single, sums } from "./point";
 import { type View } from "./view";
 import { dayMs } from "../../units";
@@ -8,20 +8,26 @@ import { dayMs } from "../../units";
 /** From the first of March to the end of the history. */
 const sinceSeconds = 17 * 86_400 + 14 * 3600 + 2 * 60 + 40;
 
-const cost = sumOf(metrics.cost.prometheus);
-
 function total(points: readonly Point[]): number {
   return points.reduce((sum, { value }) => sum + value, 0);
 }
 
-const monthToDate: Expectation = (view) => sums(view.last(metrics.cost.prometheus, sinceSeconds * 1000, "1h"));
+/** What is billed by use, where a client that does not say counts as metered, and what is on a seat. */
+const isBySeat = having("claude_monitoring_billing", "seat");
+const isMetered = (point: Point) => !isBySeat(point);
 
-/** The 28 whole days before today, by hand: mean since the first with usage, deviation with the empty ones. */
+function monthToDate(keep: (point: Point) => boolean): Expectation {
+  return (view) => sums(view.last(metrics.cost.prometheus, sinceSeconds * 1000, "1h").filter(keep));
+}
+
+/** Metered use of the 28 whole days before today, by hand: mean since the first with usage, deviation with the empty ones. */
 function forecast(deviations: number): Expectation {
   return (view) => {
     const midnight = Math.floor(view.atMs / dayMs) * dayMs;
     const days = Array.from({ length: 28 }, (_, back) =>
-      view.between(metrics.cost.prometheus, midnight - (back + 1) * dayMs, midnight - back * dayMs, "1h"),
+      view
+        .between(metrics.cost.prometheus, midnight - (back + 1) * dayMs, midnight - back * dayMs, "1h")
+        .filter(isMetered),
     );
     const used = days.map((points) => points.length > 0);
     const known = used.lastIndexOf(true) + 1;
@@ -30,7 +36,7 @@ function forecast(deviations: number): Expectation {
     const deviation = Math.sqrt(spent.reduce((a, b) => a + (b - sum / 28) ** 2, 0) / 28);
     const remaining = 31 - sinceSeconds / 86_400;
     const rest = (sum / known) * remaining + deviations * deviation * Math.sqrt(remaining);
-    const [soFar] = monthToDate(view).values();
+    const [soFar] = monthToDate(isMetered)(view).values();
     return single(soFar === undefined || known === 0 ? undefined : soFar + Math.max(0, rest));
   };
 }
@@ -52,6 +58,10 @@ function ranking(label: string, remainder: string): Expectation {
     );
     return new Map(groups.slice(0, 20));
   };
+}
+
+function billed(keep: (point: Point) => boolean, label: string): Expectation {
+  return (view) => named(sumOf(metrics.cost.prometheus, [label], keep)(view), label, "not set");
 }
 
 const topSessions: Expectation = (view) => {
@@ -125,9 +135,10 @@ function seatsCost(view: View): number {
   return (800 * view.rangeMs) / ((365.25 / 12) * dayMs);
 }
 
-const seatFactor: Expectation = (view) => mapped(cost(view), (value) => value / seatsCost(view));
+const seatValue = sumOf(metrics.cost.prometheus, [], isBySeat);
+const seatFactor: Expectation = (view) => mapped(seatValue(view), (value) => value / seatsCost(view));
 const seatsUsed: Expectation = (view): Groups => {
-  const users = grouped(view.points(metrics.cost.prometheus), ["user"]).size;
+  const users = grouped(view.points(metrics.cost.prometheus).filter(isBySeat), ["user"]).size;
   return single(users === 0 ? undefined : users / 8);
 };
 
@@ -136,11 +147,12 @@ const yearly = (expr: string) => expr.replace("365.25 / 12", "365.25");
 
 /** What the panels of the spend dashboard should show, with eight seats and a budget of 500 USD. */
 export const spendExpectations: Readonly<Record<string, TargetExpectation>> = {
-  "Month to date/A": { right: monthToDate, sinceSeconds },
+  "Month to date/A": { right: monthToDate(isMetered), sinceSeconds },
+  "Month to date/B": { right: monthToDate(isBySeat), sinceSeconds },
   "Forecast for the month/A": { right: forecast(-2), sinceSeconds },
   "Forecast for the month/B": { right: forecast(0), sinceSeconds },
   "Forecast for the month/C": { right: forecast(2), sinceSeconds },
-  "Budget used/A": { right: (view) => mapped(monthToDate(view), (value) => value / 500), sinceSeconds },
+  "Budget used/A": { right: (view) => mapped(monthToDate(isMetered)(view), (value) => value / 500), sinceSeconds },
   "Last 7 days/A": { right: lastSevenDays },
   "The 7 days before/A": { right: sevenDaysBefore },
   "Change to the week before/A": { right: weekChange },
@@ -153,13 +165,17 @@ export const spendExpectations: Readonly<Record<string, TargetExpectation>> = {
   "Cost by plugin/A": { right: ranking("plugin_name", "not attributed") },
   "Cost by effort/A": { right: ranking("effort", "not attributed") },
   "Most expensive sessions of the last 24 hours/A": { right: topSessions },
+  "Metered and seats by team/A": { right: billed(isMetered, "team") },
+  "Metered and seats by team/B": { right: billed(isBySeat, "team") },
+  "Metered and seats by user/A": { right: billed(isMetered, "user") },
+  "Metered and seats by user/B": { right: billed(isBySeat, "user") },
   "Saved by the cache/A": { right: cacheSavings },
   "Tokens without a price/A": { right: unpriced },
   "Client's cost against the price table/A": { right: sumOf(metrics.cost.prometheus, ["model"]) },
   "Client's cost against the price table/B": { right: priced(list) },
   "Client's cost against the price table/C": { right: priced(dearest) },
   "Client's cost against the price table/D": { right: outside },
-  "List-price value/A": { right: cost },
+  "List-price value/A": { right: seatValue },
   "Price of the seats/A": { right: (view) => single(seatsCost(view)), wrong: yearly },
   "Value for each USD of seats/A": { right: seatFactor },
   "Seats used/A": { right: seatsUsed },

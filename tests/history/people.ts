@@ -1,5 +1,6 @@
 import { clientVersions } from "../../synthetic/company";
 import { models } from "../../synthetic/prices";
+import type { Billing } from "../../telemetry/billing";
 
 /** One user of the known history. */
 export interface Person {
@@ -9,6 +10,8 @@ export interface Person {
   readonly version: string;
   /** Models in turn. */
   readonly models: readonly string[];
+  /** Whether a request is metered or on a seat, in turn; undefined: the client does not say. */
+  readonly billing: readonly (Billing | undefined)[];
   /** Price of cache writes as a multiple of input: 1.25 for five minutes, 2 for an hour. */
   readonly cacheWriteFactor: number;
   /** Whether there is a session that many days ago; 18 March 2026, a Wednesday, is 0. */
@@ -37,6 +40,7 @@ export const people: readonly Person[] = [
     terminal: "iTerm.app",
     version: clientVersions.newest,
     models: [models.usual, models.small, models.usual],
+    billing: ["seat", undefined],
     cacheWriteFactor: 1.25,
     active: (daysAgo) => weekday(daysAgo) % 6 !== 0,
     resumes: false,
@@ -53,6 +57,7 @@ export const people: readonly Person[] = [
     terminal: "vscode",
     version: "2.1.310",
     models: [`${models.large}-20251101`],
+    billing: ["metered"],
     cacheWriteFactor: 2,
     active: (daysAgo) => weekday(daysAgo) % 2 === 1,
     resumes: false,
@@ -69,6 +74,7 @@ export const people: readonly Person[] = [
     terminal: "vscode",
     version: clientVersions.newest,
     models: [models.usual],
+    billing: ["seat"],
     cacheWriteFactor: 1.25,
     active: () => true,
     resumes: true,
@@ -80,6 +86,7 @@ export const people: readonly Person[] = [
     terminal: "xterm-256color",
     version: "2.1.299",
     models: [models.usual, models.small],
+    billing: [undefined],
     cacheWriteFactor: 1.25,
     active: (daysAgo) => [2, 4].includes(weekday(daysAgo)),
     resumes: false,
@@ -91,6 +98,7 @@ export const people: readonly Person[] = [
     terminal: "iTerm.app",
     version: clientVersions.newest,
     models: [models.small],
+    billing: ["seat", "metered"],
     cacheWriteFactor: 1.25,
     active: (daysAgo) => daysAgo >= 10 && weekday(daysAgo) % 6 !== 0,
     resumes: false,

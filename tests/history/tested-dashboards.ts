@@ -12,7 +12,7 @@ export const testedDashboards = allDashboards({
   timeZone: "UTC",
   rawRangeSeconds: rawRangeMs / 1000,
   dataSource: { type: "prometheus", uid: "test" },
-  plan: { kind: "seats", seats: 8, pricePerSeat: 100 },
+  plan: { kind: "api", seats: { count: 8, price: 100 } },
   monthlyBudget: 500,
   minimumClientVersion: "2.1.320",
 }).map(({ json }) => parseModel(json));

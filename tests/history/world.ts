@@ -106,7 +106,9 @@ function request(
     (tokens.cacheRead * input) / 10 +
     tokens.cacheCreation * input * person.cacheWriteFactor;
   const costUsd = Math.round(nanoUsd / 1000) / 1e6;
-  recorder.add(metrics.cost.prometheus, time, costUsd, attributes);
+  const billing = person.billing[seed % person.billing.length];
+  const billed = billing === undefined ? attributes : { ...attributes, claude_monitoring_billing: billing };
+  recorder.add(metrics.cost.prometheus, time, costUsd, billed);
   // A client exports its events by themselves, and some are lost.
   if (!withoutEvents.includes(person.labels["user"] ?? "") && seed % 23 !== 4) {
     const event = { timeMs: time, labels, model, querySource: attributes.query_source, costUsd, tokens };

@@ -67,9 +67,10 @@ export class History {
     return this;
   }
 
-  /** USD that a user spent. */
-  spend(usd: number, at: number, { user = "alice", team = "platform", model = "claude-sonnet-4-5" } = {}): this {
-    return this.report(signals.cost, { user, team, model }, at, usd);
+  /** USD that a user spent, more labels as given. */
+  spend(usd: number, at: number, more: Labels = {}): this {
+    const labels = { user: "alice", team: "platform", model: "claude-sonnet-4-5", ...more };
+    return this.report(signals.cost, labels, at, usd);
   }
 
   /** What a scrape each minute found from one instant to another. */

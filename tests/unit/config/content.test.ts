@@ -122,10 +122,12 @@ describe("configuration of dashboards and alerts", () => {
       /^plan.seats, plan.seatPrice: found none; with plan.kind "seats" expected both/,
     );
     assert.match(problemsOf({ "plan.kind": "seats", "plan.seats": "5" }).join(), /expected both/);
-    assert.match(problemsOf({ "plan.seats": 5 }).join(), /with plan.kind "api" expected neither/);
-    assert.match(problemsOf({ "plan.seatPrice": "100" }).join(), /with plan.kind "api" expected neither/);
-    const config = stackConfig("prod", { "plan.kind": "seats", "plan.seats": "5", "plan.seatPrice": "100" });
-    assert.deepEqual(dashboardOptions(config).plan, { kind: "seats", seats: 5, pricePerSeat: 100 });
+    assert.match(problemsOf({ "plan.seats": 5 }).join(), /found one; expected both or neither/);
+    assert.match(problemsOf({ "plan.seatPrice": "100" }).join(), /found one; expected both or neither/);
+    for (const kind of ["api", "seats"]) {
+      const config = stackConfig("prod", { "plan.kind": kind, "plan.seats": "5", "plan.seatPrice": "100" });
+      assert.deepEqual(dashboardOptions(config).plan, { kind, seats: { count: 5, price: 100 } });
+    }
   });
 
   it("refuses content without a Grafana or without a Prometheus", () => {
@@ -151,11 +153,9 @@ describe("configuration of dashboards and alerts", () => {
   });
 
   it("refuses alerts that could never fire, would count wrongly, or that nobody would get", () => {
+    // Metered use is there beside seats.
     const seats = { "plan.kind": "seats", "plan.seats": "5", "plan.seatPrice": "100" };
-    assert.deepEqual(problemsOf({ ...seats, "budgets.monthly": "500" }), [
-      'budgets.monthly: found a budget; with plan.kind "seats" expected nothing, its alerts would never fire',
-    ]);
-    assert.equal(problemsOf({ ...seats, teams: ["web"], "budgets.teams.web.daily": 5 }).length, 1);
+    assert.deepEqual(problemsOf({ ...seats, "budgets.monthly": "500" }), []);
     assert.deepEqual(problemsOf({ "prometheus.retention": "200h", "budgets.perUser.monthly": "50" }), [
       "prometheus.retention: found less than 32d; with budgets.perUser.monthly expected at least that",
     ]);

@@ -2,28 +2,16 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { type Alert, type AlertGroup, alertPanels } from "../../../dashboards/alerts/alert";
-import { allAlerts } from "../../../dashboards/alerts/alerts";
-import type { AlertOptions, Budgets } from "../../../dashboards/alerts/options";
-import type { DashboardOptions } from "../../../dashboards/options";
+import { alertPanels } from "../../../dashboards/alerts/alert";
+import type { AlertOptions } from "../../../dashboards/alerts/options";
 import { texts } from "../../../dashboards/text/texts";
-import { budgets, testAlertOptions, testDashboardOptions } from "../../support/alerts/alert-options";
-import { dashboardsFor, seats } from "./dashboard-model";
+import { alertGroups, alerts } from "./alert-model";
+import { dashboardsFor } from "./dashboard-model";
 import { calledFunctions, loadParser, parses, selectors } from "./promql";
 import { checkScope } from "./rollup-scope";
 import { root } from "../config/stack-config";
 
-const now = new Date("2026-11-24T12:00:00Z");
 const runbooks = path.join(root, "docs/runbooks");
-
-function groups(options: Partial<DashboardOptions> = {}, alertOptions: Partial<AlertOptions> = {}): AlertGroup[] {
-  const zone = alertOptions.timeZone ?? "UTC";
-  return allAlerts({ ...testDashboardOptions(zone), ...options }, { ...testAlertOptions(zone, now), ...alertOptions });
-}
-
-function alerts(options: Partial<DashboardOptions> = {}, alertOptions: Partial<AlertOptions> = {}): Alert[] {
-  return groups(options, alertOptions).flatMap((group) => group.alerts);
-}
 
 /** With every budget, in every language, in a zone with and without changes of the clocks. */
 const all = Object.values(texts).flatMap((text) =>
@@ -33,21 +21,13 @@ const english = alerts();
 /** Compares single sessions. */
 const bySession = ["claude-ledger-events", "claude-ledger-metrics"];
 
-function withoutBudgets(more: Partial<Budgets> = {}): Pick<AlertOptions, "budgets"> {
-  const none = { day: undefined, month: undefined };
-  const noTeams = { day: new Map<string, number>(), month: new Map<string, number>() };
-  return { budgets: { organisation: none, teams: noTeams, user: none, warningPercent: 80, ...more } };
-}
-
-function budgetUids(options: Partial<DashboardOptions>, alertOptions: Partial<AlertOptions>): string[] {
-  return alerts(options, alertOptions).flatMap(({ uid, labels }) => (labels["topic"] === "budget" ? [uid] : []));
-}
-
 describe("alerts", () => {
   before(loadParser);
 
   it("have uids and names of their own, and intervals that Grafana takes", () => {
-    for (const [text, one] of Object.entries(texts).map(([name, words]) => [name, groups({ text: words })] as const)) {
+    for (const [text, one] of Object.entries(texts).map(
+      ([name, words]) => [name, alertGroups({ text: words })] as const,
+    )) {
       const rules = one.flatMap((group) => group.alerts);
       assert.equal(new Set(rules.map(({ uid }) => uid)).size, rules.length, text);
       assert.equal(new Set(rules.map(({ name }) => name)).size, rules.length, text);
@@ -185,7 +165,8 @@ describe("alerts", () => {
       costByUser: "Cost by user",
       monthToDate: "Month to date",
       forecast: "Forecast for the month",
-      costByTeam: "Cost by team",
+      billingByTeam: "Metered and seats by team",
+      billingByUser: "Metered and seats by user",
       priceComparison: "Client's cost against the price table",
       lastData: "Since the last data",
       refusedByCollectors: "Refused by the collectors",
@@ -239,48 +220,6 @@ describe("runbooks", () => {
       assert.match(annotations["runbook_url"] ?? "", /^https:\/\/git\.example\.com\/docs\/runbooks\/[a-z-]+\.md$/, uid);
       assert.equal(annotations["runbook"], undefined, uid);
     }
-  });
-});
-
-describe("alerts of budgets", () => {
-  it("are those that are configured, and no others", () => {
-    assert.deepEqual(budgetUids({}, withoutBudgets()), []);
-    assert.deepEqual(budgetUids({}, withoutBudgets({ organisation: { day: undefined, month: 500 } })), [
-      ...["claude-budget-org-month-warning", "claude-budget-org-month-critical", "claude-budget-forecast"],
-    ]);
-    assert.deepEqual(budgetUids({}, withoutBudgets({ user: { day: 20, month: undefined } })), [
-      ...["claude-budget-user-day-warning", "claude-budget-user-day-critical"],
-    ]);
-    assert.deepEqual(budgetUids({}, withoutBudgets({ teams: { ...budgets.teams, day: new Map() } })), [
-      ...["claude-budget-team-month-warning", "claude-budget-team-month-critical"],
-    ]);
-  });
-
-  it("fire for nobody who pays by seat, and leave no empty group", () => {
-    assert.deepEqual(budgetUids({ plan: seats }, { budgets }), []);
-    assert.deepEqual(
-      groups({ plan: seats }, { budgets }).map(({ key }) => key),
-      ["usage", "arrival", "health", "ledgers", "sessions"],
-    );
-  });
-
-  it("warn at the configured share, and are critical at the whole", () => {
-    const limits = alerts({}, { budgets: { ...budgets, warningPercent: 70 } })
-      .filter(({ uid }) => /-(warning|critical)$/.test(uid))
-      .map(({ uid, threshold, labels }) => [
-        uid.split("-").at(-1),
-        labels["severity"],
-        threshold.type,
-        threshold.value,
-      ]);
-    assert.deepEqual(new Set(limits.map(String)), new Set(["warning,warning,gt,0.7", "critical,critical,gt,1"]));
-  });
-
-  it("take a team's name as it is", () => {
-    const day = new Map([['a "quoted" $1 \\ team', 5]]);
-    const [{ expr } = { expr: "" }] = alerts({}, withoutBudgets({ teams: { day, month: new Map() } }));
-    assert.ok(parses(expr));
-    assert.ok(expr.includes('label_replace(vector(5), "team", "a \\"quoted\\" $$1 \\\\ team", "", "")'), expr);
   });
 });
 

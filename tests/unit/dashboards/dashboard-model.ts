@@ -70,7 +70,7 @@ export interface Dashboard {
 }
 
 /** A plan that pays by seat. */
-export const seats = { kind: "seats", seats: 40, pricePerSeat: 100 } as const satisfies Plan;
+export const seats = { kind: "seats", seats: { count: 40, price: 100 } } as const satisfies Plan;
 
 /** A variable as Grafana will read it. */
 export function builtVariable(variable: { build(): object }): Variable {

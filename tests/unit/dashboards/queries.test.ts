@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 
 import { amount, type AmountOptions, amountPer, trend } from "../../../dashboards/queries/amount";
+import { billedAs } from "../../../dashboards/queries/billing";
 import * as costs from "../../../dashboards/queries/cost";
 import * as usage from "../../../dashboards/queries/usage";
 import { metrics } from "../../../telemetry/client-metrics";
@@ -84,6 +85,17 @@ describe("queries of cost", () => {
     const days = `sum_over_time((sum(${over(metrics.cost.prometheus, "1d")}))[28d:1d])`;
     assert.ok(expected!.startsWith(`${spent} + clamp_min(${days} / (floor(`), expected);
     assert.equal(check(costs.dailyMean(raw)), expected!.slice(`${spent} + clamp_min(`.length).split(" * (days_in_")[0]);
+  });
+
+  it("pick metered use and seats, which are all cost together: what says nothing is as the plan", () => {
+    const pairs = (["api", "seats"] as const).map((kind) => [
+      billedAs("metered", { kind }),
+      billedAs("seat", { kind }),
+    ]);
+    assert.deepEqual(pairs, [
+      [['claude_monitoring_billing!="seat"'], ['claude_monitoring_billing="seat"']],
+      [['claude_monitoring_billing="metered"'], ['claude_monitoring_billing!="metered"']],
+    ]);
   });
 
   it("price seats by the share of a month", () => {

@@ -23,7 +23,7 @@ describe("docs/panels.md", () => {
       ({ uid, title, panels }) => [
         `## ${title}`,
         ...panels.map(({ id, type, title: name, description = "" }) => {
-          const note = always.has(`${uid} ${id}`) ? "" : " (with `plan.kind` `seats`)";
+          const note = always.has(`${uid} ${id}`) ? "" : " (with `plan.seats`)";
           return type === "row" ? `### ${name}${note}` : `- **${name}${note}**: ${description.replaceAll("\n\n", " ")}`;
         }),
       ],
@@ -32,7 +32,7 @@ describe("docs/panels.md", () => {
       lines.filter((line) => /^(##|- )/.test(line)),
       expected,
     );
-    assert.equal(expected.filter((line) => line.includes("(with `plan.kind` `seats`)")).length, 5);
+    assert.equal(expected.filter((line) => line.includes("(with `plan.seats`)")).length, 5);
   });
 
   it("is short enough to read: it says what panels show, and nothing of queries", () => {

@@ -30,7 +30,7 @@ describe("the benchmark's history", () => {
     const of = (scope: string, ...labels: string[]) => ({
       metric: "claude_code_cost_usage_USD_total",
       record: `${scope}_model:claude_code_cost_usage_USD:sum`,
-      labels: [...team, ...labels, "model"],
+      labels: [...team, ...labels, "model", "claude_monitoring_billing"],
     });
     assert.deepEqual(cost, [of("team"), of("user", "user"), of("device", "user", "device", "vcs_repository_name")]);
     const { stepLabel, marker } = spec;

@@ -34,6 +34,26 @@ describe("the demo's events and spans", () => {
     assert.deepEqual(byEvents, Object.fromEntries(byMetrics));
   });
 
+  it("has users with a seat, with metered use, and with both; other clients do not say", () => {
+    const points = ofMetric(
+      metricsOf(day.processes.flat()).flatMap((one) => one.points),
+      "cost",
+    );
+    const usersOf = (...types: readonly (string | undefined)[]) =>
+      new Set(
+        points.flatMap(({ attributes: own }) =>
+          types.includes(own["anthropic.seat_type"] as string | undefined) ? [String(own["user"])] : [],
+        ),
+      );
+    const [bySeat, byUse, unsaid] = [usersOf("premium", "standard"), usersOf("usage_based"), usersOf(undefined)];
+    assert.ok(bySeat.size > 5 && byUse.size > 1 && unsaid.size > 15, `${bySeat.size}, ${byUse.size}, ${unsaid.size}`);
+    assert.ok([...bySeat].filter((user) => unsaid.has(user)).length > 2);
+    for (const { attributes: own } of points) {
+      assert.equal(own["anthropic.plan"], own["anthropic.seat_type"] === undefined ? undefined : "enterprise");
+      assert.ok(own["anthropic.plan"] === undefined || ["2.1.330", "2.1.332"].includes(String(own["app.version"])));
+    }
+  });
+
   it("has events of every kind that dashboards count, none at another's time, in the order of their numbers", () => {
     const all = eventsOf(day.processes.flat()).flatMap(({ events }) => events);
     assert.equal(new Set(all.map(({ timeMs }) => timeMs)).size, all.length);

@@ -2,6 +2,8 @@ import { budgets } from "../alert-options";
 import { type History, span } from "../alert-history";
 import { type AlertCase, daysInMonth, midnight, monthBegin } from "./case";
 
+const metered = { claude_monitoring_billing: "metered" } as const;
+const onSeat = { claude_monitoring_billing: "seat" } as const;
 const begin = { day: midnight, month: monthBegin } as const;
 type Unit = keyof typeof begin;
 
@@ -10,7 +12,7 @@ const newest = { day: 5 * span.minute, month: 35 * span.minute } as const;
 
 /**
  * Somebody's spending of a day or month: what was booked before its begin does not count, what was booked right after it
- * and at last does, and what is not yet booked does not.
+ * and at last does, and what is not yet booked does not. Metered use counts, said or not, and that of a seat never.
  */
 function spendSince(unit: Unit, usd: number, who: { user?: string; team?: string } = {}) {
   return (history: History): void => {
@@ -18,7 +20,9 @@ function spendSince(unit: Unit, usd: number, who: { user?: string; team?: string
     history
       .spend(5000, start - 5 * span.minute, who)
       .spend(usd / 2, start - 5 * span.minute + 1, who)
-      .spend(usd / 2, history.at - newest[unit], who)
+      .spend(usd / 4, history.at - newest[unit], who)
+      .spend(usd / 4, history.at - newest[unit], { ...who, ...metered })
+      .spend(5000, history.at - newest[unit], { ...who, ...onSeat })
       .spend(5000, history.at - newest[unit] + 1, who);
   };
 }
@@ -89,7 +93,8 @@ export const budgetCases: readonly AlertCase[] = [
 function everyDay(usd: number) {
   return (history: History): void => {
     for (let day = 0; day <= 40; day += 1) {
-      history.spend(usd, midnight(history.at) - day * span.day + 12 * span.hour);
+      const noon = midnight(history.at) - day * span.day + 12 * span.hour;
+      history.spend(usd, noon).spend(1000, noon, onSeat);
     }
   };
 }
