@@ -91,6 +91,7 @@ if (collects) {
     }),
     privacy: privacyArgs(config),
     ...collectorModels(config),
+    teamRules: config.teamRules,
     remote,
     pseudonymKey,
     access: {

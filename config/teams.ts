@@ -9,10 +9,13 @@ export const title = "Teams";
 
 const names = "teams such as platform or { name: web, credentials: [1, 2] }";
 
+const teamName = value.matching(
+  "a team's name of at most 40 letters, digits, hyphens and underscores",
+  /^[a-zA-Z0-9][\w-]{0,39}$/,
+);
+
 const team = value.group({
-  name: value
-    .matching("a team's name of at most 40 letters, digits, hyphens and underscores", /^[a-zA-Z0-9][\w-]{0,39}$/)
-    .describe("Name of the team"),
+  name: teamName.describe("Name of the team"),
   credentials: distinct("numbers of credentials", value.wholeNumber(1, 9999), String)
     .refine((numbers) => numbers.length > 0, { error: "expected a credential at least" })
     .prefault([1])
@@ -21,7 +24,25 @@ const team = value.group({
     ),
 });
 
+const teamRule = value.group({
+  attribute: value
+    .matching("an attribute's name such as user.groups", /^[a-zA-Z_][\w.-]{0,99}$/)
+    .describe(
+      "Attribute that clients send, stored or not: `user.groups` and `identity.source` come with a gateway's sign-in",
+    ),
+  value: value
+    .matching("a value of at most 200 characters without commas and quotes", /^[^,"[\]]{1,200}$/)
+    .describe("Its value, or one of those that it lists with commas between"),
+  team: teamName.describe("Team of those who have that value"),
+});
+
 export const schema = {
+  teamRules: value
+    .list("rules such as { attribute: user.groups, value: web-developers, team: web }", teamRule)
+    .prefault([])
+    .describe(
+      "Teams of those who name none themselves and come without a credential; of several rules that fit, the first decides",
+    ),
   teams: distinct(names, z.preprocess(named, team), ({ name }) => name)
     .transform((teams) => new Map(teams.map(({ name, credentials }) => [name, credentials])))
     .prefault([])

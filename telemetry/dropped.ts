@@ -16,7 +16,8 @@ export const dropped: readonly Dropped[] = [
   {
     names: ["user.groups"],
     on: "everything, with the gateway's sign-in",
-    reason: "Groups of a directory tell more of a person than a cost needs (`attributes.resource` lets them through)",
+    reason:
+      "Groups of a directory tell more of a person than a cost needs (`teamRules` makes teams of them, `attributes.resource` lets them through)",
   },
   {
     names: ["ccr.session.id"],

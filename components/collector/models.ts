@@ -1,6 +1,6 @@
 import type { AttributeName } from "../../telemetry/attributes";
 import { naming } from "../../telemetry/models";
-import { attribute } from "./ottl";
+import { attribute, literal } from "./ottl";
 
 /** Names of models by the spellings that clients report, where no rule leads from one to the other. */
 export type ModelAliases = Readonly<Record<string, string>>;
@@ -24,9 +24,4 @@ export function nameModels(context: keyof typeof named, aliases: ModelAliases) {
     ];
   });
   return { context, statements };
-}
-
-/** A text as OTTL writes it in the collector's configuration, where a dollar sign begins a variable. */
-function literal(text: string): string {
-  return JSON.stringify(text).replaceAll("$", "$$$$");
 }

@@ -14,3 +14,8 @@ export function list(values: readonly string[]): string {
 export function oneOf(values: readonly string[]): string {
   return `"^(${values.map((value) => value.replaceAll(".", "[.]")).join("|")})$"`;
 }
+
+/** A text as OTTL writes it in the collector's configuration, where a dollar sign begins a variable. */
+export function literal(text: string): string {
+  return JSON.stringify(text).replaceAll("$", "$$$$");
+}

@@ -8,6 +8,7 @@ import { foldEvents, foldPoints, foldSpans, type LabelValues, markEvents } from 
 import { type ModelAliases, nameModels } from "./models";
 import { countableOthers } from "./other-agents";
 import { dropped, eventPrivacy, impossiblePoints, pointPrivacy, type PrivacyArgs, spanPrivacy } from "./privacy";
+import { nameTeams, type TeamRule } from "./team-rules";
 import { asSamples, type RemoteStore } from "../prometheus/remote-store";
 
 /** Settings of the stages between a client and the first queue. */
@@ -21,6 +22,8 @@ export interface ProcessorsArgs {
   readonly labelValues: LabelValues;
   /** Names of models by what clients report, where that is no spelling of the name. Default none. */
   readonly modelAliases?: ModelAliases;
+  /** Teams of those who name none. Default none. */
+  readonly teamRules?: readonly TeamRule[];
   /** Authentication of clients, and TLS. */
   readonly access?: CollectorAccess;
   /** A distributed store that gets a copy of every point. Default none. */
@@ -30,7 +33,7 @@ export interface ProcessorsArgs {
 /** The processors of all pipelines, by name. */
 export function processors(args: ProcessorsArgs): Record<string, object> {
   const filters = dropped(args.privacy);
-  const { modelAliases = {} } = args;
+  const { modelAliases = {}, teamRules = [] } = args;
   const filter = (conditions: object) => ({ error_mode: "ignore", ...conditions });
   return {
     memory_limiter: { check_interval: "1s", limit_percentage: 80, spike_limit_percentage: 20 },
@@ -54,6 +57,7 @@ export function processors(args: ProcessorsArgs): Record<string, object> {
     cumulativetodelta: { max_staleness: "720h" },
     "transform/points": transform("metric", [
       nameModels("datapoint", modelAliases),
+      ...nameTeams("datapoint", teamRules),
       ...pointPrivacy(args.privacy),
       { context: "datapoint", statements: [...foldPoints(args.labelValues), ...billingStatements(), wholeInterval] },
       // Points that differed only in what was taken away: as two they would be refused.
@@ -62,10 +66,15 @@ export function processors(args: ProcessorsArgs): Record<string, object> {
     ]),
     "transform/events": transform("log", [
       nameModels("log", modelAliases),
+      ...nameTeams("log", teamRules),
       ...eventPrivacy(args.privacy),
       { context: "log", statements: [...markEvents(args.labelValues), ...clockStatements("log", args)] },
     ]),
-    "transform/spans": transform("trace", [nameModels("span", modelAliases), ...spanPrivacy(args.privacy)]),
+    "transform/spans": transform("trace", [
+      nameModels("span", modelAliases),
+      ...nameTeams("span", teamRules),
+      ...spanPrivacy(args.privacy),
+    ]),
     "transform/countable-events": transform("log", [
       {
         context: "log",

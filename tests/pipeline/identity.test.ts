@@ -89,14 +89,47 @@ describe("users", function () {
   });
 });
 
-function exportOf(client: Client, index: number): string {
+describe("teams of those who name none", function () {
+  this.timeout(60_000);
+  const rules = [
+    { attribute: "user.groups", value: "web", team: "web" },
+    { attribute: "user.groups", value: "R&D (core)", team: "core" },
+    { attribute: "identity.source", value: "okta", team: "staff" },
+  ];
+  const cases: readonly (readonly [string, Readonly<Record<string, string>>, string])[] = [
+    ["one of a list", { "user.groups": "everybody, web,R&D (core)" }, "web"],
+    ["a list as JSON", { "user.groups": '["everybody","R&D (core)"]' }, "core"],
+    ["part of a name only", { "user.groups": "web-admins,not web", "identity.source": "okta" }, "staff"],
+    ["its own team", { "user.groups": "web", team: "own" }, "own"],
+    ["settings not filled in", { "user.groups": "web", team: "FILL_IN" }, "web"],
+    ["nothing that fits", { "user.groups": "everybody" }, ""],
+  ];
+
+  it("follow from groups and sources by rules, of which the first decides; groups are not stored", async () => {
+    const stack = await PipelineStack.start({ teamRules: rules });
+    const sender = new OtlpSender(stack.otlpHttpUrl);
+    for (const [name, attributes] of cases) {
+      const client = { name, attributes: { "user.id": name, ...attributes }, user: name };
+      assert.equal((await sender.send("metrics", exportOf(client, 0, ["team"]))).outcome, "accepted");
+    }
+    sender.close();
+    await stack.drained();
+    const teams = await stack.reader.sumOf(metrics.sessions.prometheus, { window: "10m", by: ["user", "team"] });
+    assert.deepEqual([...teams.keys()].sort(), cases.map(([name, , team]) => `${name}|${team}`).sort());
+    const groups = await stack.reader.query('{user_groups!=""}');
+    assert.deepEqual(groups, []);
+    await stack.stop();
+  });
+});
+
+function exportOf(client: Client, index: number, without: readonly string[] = []): string {
   const amounts = { costMicroUsd: index + 1, input: 1, output: 1, cacheRead: 1, cacheCreation: 1 };
   const text = metricsExport(
     { session: client.name, team: "core", timeMs: Date.now() },
     { ...amounts, linesAdded: 1, linesRemoved: 0, commits: 1, sessions: 1 },
   );
   const body = JSON.parse(text) as Body;
-  const named = new Set(["user", "user.email", "user.account_uuid", "user.id", "location", "device"]);
+  const named = new Set(["user", "user.email", "user.account_uuid", "user.id", "location", "device", ...without]);
   const others = (attributes: readonly Attribute[]) => attributes.filter(({ key }) => !named.has(key));
   for (const { resource, scopeMetrics } of body.resourceMetrics) {
     resource.attributes = [...others(resource.attributes), ...keyValues(client.resource ?? {})];

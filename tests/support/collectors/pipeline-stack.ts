@@ -3,6 +3,7 @@ import type { CollectorAccess } from "../../../components/collector/access";
 import { collectorConfig, type CollectorConfigArgs } from "../../../components/collector/config";
 import type { LabelValues } from "../../../components/collector/labels";
 import type { ModelAliases } from "../../../components/collector/models";
+import type { TeamRule } from "../../../components/collector/team-rules";
 import type { PrivacyArgs } from "../../../components/collector/privacy";
 import type { RemoteStore } from "../../../components/prometheus/remote-store";
 import { durationSeconds, hour } from "../../../units";
@@ -30,6 +31,8 @@ export interface PipelineStackOptions {
   readonly modelAliases?: ModelAliases;
   /** Values of labels besides the known ones. Default none. */
   readonly labelValues?: LabelValues;
+  /** Default none. */
+  readonly teamRules?: readonly TeamRule[];
   /** For how long counts are added up. Default `1s`. */
   readonly countInterval?: string;
   /** Who may send. Default: everybody, in plain text. */
@@ -144,6 +147,7 @@ async function prepareCollector(
     privacy: { contents: [], identity: "keep", attributeLength: 1024, resourceAttributes: [], ...options.privacy },
     labelValues: options.labelValues ?? {},
     modelAliases: options.modelAliases ?? {},
+    teamRules: options.teamRules ?? [],
     countInterval: options.countInterval ?? "1s",
     access: options.access ?? {},
     // Named, because an object's getters are not spread.

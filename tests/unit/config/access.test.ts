@@ -43,6 +43,16 @@ describe("access, as configured", () => {
   for (const [key, value, expected] of [
     ["teams", "platform, web", /^teams: found "platform, web"; expected a list of teams such as platform or/],
     ["teams", "[platform", /^teams: found "\[platform"; expected a list/],
+    [
+      "teamRules[0]",
+      { attribute: "user groups" },
+      /^teamRules\[0\].attribute: found "user groups"; expected an attribute/,
+    ],
+    [
+      "teamRules[0]",
+      { attribute: "user.groups", value: "a,b", team: "web" },
+      /^teamRules\[0\].value: found "a,b"; expected a value of at most 200 characters without commas/,
+    ],
     ["teams[0]", "a b", /^teams\[0\]: found "a b"; expected a team's name/],
     ["teams", ["platform", { name: "platform" }], /^teams: found a list; expected different teams/],
     [
