@@ -1,6 +1,9 @@
 import { collectorAttributes } from "./collector-attributes";
 import { otherAgentAttributes } from "./other-agents";
 
+/** Value of a label that stands for all values outside its list. */
+export const foldedValue = "other";
+
 /** Returns an attribute's name as a label, as Prometheus' OTLP receiver spells it. */
 export function labelName(attribute: string): string {
   return attribute.replaceAll(".", "_");

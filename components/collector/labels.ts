@@ -1,14 +1,12 @@
 import type { AttributeName } from "../../telemetry/attributes";
 import { collectorAttributes } from "../../telemetry/collector-attributes";
+import { foldedValue } from "../../telemetry/labels";
 
 /**
  * A metric's label costs a series per value, so each label has a list of values. The collector folds any other value
  * into `other`, and counts it. Configuration adds the values of newer clients.
  */
 export type LabelValues = Readonly<Record<string, readonly string[]>>;
-
-/** Replacement for a value outside its list. */
-export const foldedValue = "other";
 
 /** Tools that the client brings; those of MCP servers are `mcp_tool`. */
 const tools = [

@@ -9,13 +9,13 @@ import { units } from "../kit/units";
 import { allFilters, filterMatchers as matchers } from "../kit/variables";
 import type { DashboardOptions, Plan } from "../options";
 import { amount, range, top, withRemainder } from "../queries/amount";
-import { billedAs } from "../queries/billing";
+import { billedAs, guessed } from "../queries/billing";
 import { change, cost, monthForecast, onlyNow, seatsCost, sessionCosts } from "../queries/cost";
 import { cacheSavings, highestCost, lowestCost, outsideCost, unpricedTokens } from "../queries/prices";
+import type { Matchers } from "../queries/selector";
 import { users } from "../queries/usage";
 import { type Signal, signals } from "../signals";
 import { longestMonth, sourceFor } from "../sources";
-import type { Billing } from "../../telemetry/billing";
 import { labels } from "../../telemetry/labels";
 import { pricesOf, priceTable } from "../../telemetry/prices";
 import type { PanelText } from "../text/text";
@@ -69,6 +69,10 @@ function month(options: DashboardOptions): PanelGroup {
         .stats(words.monthToDate, units.usd, [
           { expr: ofMonth(monthToDate), legend: options.text.spend.metered },
           { expr: ofMonth(cost(range, bySeat)), legend: options.text.spend.bySeat },
+          {
+            expr: ofMonth(cost(range, { matchers: [...matchers, ...guessed], source })),
+            legend: options.text.spend.guessed,
+          },
         ])
         // Also where there is one of the two: the name says which.
         .textMode(BigValueTextMode.ValueAndName)
@@ -96,15 +100,12 @@ function breakdown(options: DashboardOptions): PanelGroup {
     return panels.ranking(text, units.usd, top(longestRanking, spent), legendOf(label));
   };
   const billing = (text: PanelText, label: string, title: string) => {
-    const of = (billed: Billing) =>
-      withRemainder(
-        cost(range, { matchers: [...matchers, ...billedAs(billed, options.plan)], by: [label] }),
-        label,
-        notSet,
-      );
+    const of = (picked: Matchers) =>
+      withRemainder(cost(range, { matchers: [...matchers, ...picked], by: [label] }), label, notSet);
     return panels.table(text, { [label]: title }, [
-      column(options.text.spend.metered, units.usd, of("metered")),
-      column(options.text.spend.bySeat, units.usd, of("seat")),
+      column(options.text.spend.metered, units.usd, of(billedAs("metered", options.plan))),
+      column(options.text.spend.bySeat, units.usd, of(billedAs("seat", options.plan))),
+      column(options.text.spend.guessed, units.usd, of(guessed)),
     ]);
   };
   const { columns } = words.topSessions;

@@ -13,8 +13,11 @@ function total(points: readonly Point[]): number {
 }
 
 /** What is billed by use, where a client that does not say counts as metered, and what is on a seat. */
-const isBySeat = having("claude_monitoring_billing", "seat");
-const isMetered = (point: Point) => !isBySeat(point);
+const onSeat = having("claude_monitoring_billing", "seat");
+/** A model without a name here: the client's price for it is a guess, and counts as neither. */
+const isGuessed = having("model", "other");
+const isBySeat = (point: Point) => onSeat(point) && !isGuessed(point);
+const isMetered = (point: Point) => !onSeat(point) && !isGuessed(point);
 
 function monthToDate(keep: (point: Point) => boolean): Expectation {
   return (view) => sums(view.last(metrics.cost.prometheus, sinceSeconds * 1000, "1h").filter(keep));
@@ -149,6 +152,7 @@ const yearly = (expr: string) => expr.replace("365.25 / 12", "365.25");
 export const spendExpectations: Readonly<Record<string, TargetExpectation>> = {
   "Month to date/A": { right: monthToDate(isMetered), sinceSeconds },
   "Month to date/B": { right: monthToDate(isBySeat), sinceSeconds },
+  "Month to date/C": { right: monthToDate(isGuessed), sinceSeconds },
   "Forecast for the month/A": { right: forecast(-2), sinceSeconds },
   "Forecast for the month/B": { right: forecast(0), sinceSeconds },
   "Forecast for the month/C": { right: forecast(2), sinceSeconds },
@@ -167,8 +171,10 @@ export const spendExpectations: Readonly<Record<string, TargetExpectation>> = {
   "Most expensive sessions of the last 24 hours/A": { right: topSessions },
   "Metered and seats by team/A": { right: billed(isMetered, "team") },
   "Metered and seats by team/B": { right: billed(isBySeat, "team") },
+  "Metered and seats by team/C": { right: billed(isGuessed, "team") },
   "Metered and seats by user/A": { right: billed(isMetered, "user") },
   "Metered and seats by user/B": { right: billed(isBySeat, "user") },
+  "Metered and seats by user/C": { right: billed(isGuessed, "user") },
   "Saved by the cache/A": { right: cacheSavings },
   "Tokens without a price/A": { right: unpriced },
   "Client's cost against the price table/A": { right: sumOf(metrics.cost.prometheus, ["model"]) },

@@ -186,6 +186,15 @@ function extras(recorder: Recorder, midnight: number): void {
   outcome(recorder, silent, historyEnd - 3 * dayMs, 10);
   // A model that was seen once, and that no price list has.
   once({ ...chen, models: ["claude-next-1"] }, "chen-next", historyEnd - 45 * minuteMs, 2);
+  // Models of a gateway, which collectors name alike: on a seat, and metered.
+  for (const [index, hours] of [3, 30].entries()) {
+    once(
+      { ...chen, models: ["other"], billing: index === 0 ? ["seat"] : [undefined] },
+      "chen-gateway",
+      historyEnd - hours * hourMs,
+      3,
+    );
+  }
   // Sessions that are under way, also in windows that no roll-up holds yet.
   for (const [index, back] of [34, 33, 21, 14, 9, 4, 3, 1].entries()) {
     once(ada, "ada-now", historyEnd - back * minuteMs, index + 1);

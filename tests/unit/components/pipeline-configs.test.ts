@@ -50,18 +50,6 @@ describe("collector's configuration", () => {
     assert.deepEqual(fromClients.map(([name]) => name).sort(), ["logs", "metrics", "metrics/other-agents", "traces"]);
   });
 
-  it("gives teams by rules, on every signal, before attributes are dropped", () => {
-    const teamRules = [{ attribute: "user.groups", value: "a.b ($)", team: "web" }];
-    for (const processor of ["transform/points", "transform/events", "transform/spans"]) {
-      const statements = statementsOf(processor, { teamRules });
-      const rule = statements.indexOf('attributes["team"], "web")');
-      assert.ok(rule >= 0 && rule < statements.indexOf("keep_keys("), processor);
-      // A dollar sign of the pattern, doubled for the collector's configuration; a backslash for OTTL's text.
-      assert.ok(statements.includes(String.raw`a\\.b \\(\\$$\\)`), statements.slice(0, 600));
-      assert.ok(!statementsOf(processor).includes('"web"'), processor);
-    }
-  });
-
   it("never merges the requests of different clients on their way to Prometheus", () => {
     const { processors } = config(stores);
     assert.deepEqual(

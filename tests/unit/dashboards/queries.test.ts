@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { amount, type AmountOptions, amountPer, trend } from "../../../dashboards/queries/amount";
-import { billedAs } from "../../../dashboards/queries/billing";
+import { billedAs, guessed } from "../../../dashboards/queries/billing";
 import * as costs from "../../../dashboards/queries/cost";
 import * as usage from "../../../dashboards/queries/usage";
 import { metrics } from "../../../telemetry/client-metrics";
@@ -87,15 +87,23 @@ describe("queries of cost", () => {
     assert.equal(check(costs.dailyMean(raw)), expected!.slice(`${spent} + clamp_min(`.length).split(" * (days_in_")[0]);
   });
 
-  it("pick metered use and seats, which are all cost together: what says nothing is as the plan", () => {
+  it("pick metered use, seats and guesses, which are all cost together: what says nothing is as the plan", () => {
     const pairs = (["api", "seats"] as const).map((kind) => [
       billedAs("metered", { kind }),
       billedAs("seat", { kind }),
     ]);
+    const known = 'model!="other"';
     assert.deepEqual(pairs, [
-      [['claude_monitoring_billing!="seat"'], ['claude_monitoring_billing="seat"']],
-      [['claude_monitoring_billing="metered"'], ['claude_monitoring_billing!="metered"']],
+      [
+        ['claude_monitoring_billing!="seat"', known],
+        ['claude_monitoring_billing="seat"', known],
+      ],
+      [
+        ['claude_monitoring_billing="metered"', known],
+        ['claude_monitoring_billing!="metered"', known],
+      ],
     ]);
+    assert.deepEqual(guessed, ['model="other"']);
   });
 
   it("price seats by the share of a month", () => {

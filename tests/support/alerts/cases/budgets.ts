@@ -12,7 +12,8 @@ const newest = { day: 5 * span.minute, month: 35 * span.minute } as const;
 
 /**
  * Somebody's spending of a day or month: what was booked before its begin does not count, what was booked right after it
- * and at last does, and what is not yet booked does not. Metered use counts, said or not, and that of a seat never.
+ * and at last does, and what is not yet booked does not. Metered use counts, said or not. That of a seat never does, nor
+ * that at a guessed price.
  */
 function spendSince(unit: Unit, usd: number, who: { user?: string; team?: string } = {}) {
   return (history: History): void => {
@@ -23,6 +24,7 @@ function spendSince(unit: Unit, usd: number, who: { user?: string; team?: string
       .spend(usd / 4, history.at - newest[unit], who)
       .spend(usd / 4, history.at - newest[unit], { ...who, ...metered })
       .spend(5000, history.at - newest[unit], { ...who, ...onSeat })
+      .spend(5000, history.at - newest[unit], { ...who, model: "other" })
       .spend(5000, history.at - newest[unit] + 1, who);
   };
 }
