@@ -7,6 +7,7 @@ import { stringify } from "yaml";
 import {
   cacheFolder,
   collectorImage,
+  nodeImage,
   defaultForwards,
   ensureTools,
   ImageSpec,
@@ -103,10 +104,14 @@ async function prepareNode(install: boolean): Promise<Target> {
   };
 }
 
-/** The stack's images that can be built from Go modules, for a cluster that cannot pull. */
+/** The stack's images that can be built here, for a cluster that cannot pull: from Go modules, and of this program. */
 export async function builtStackImages(log: (line: string) => void): Promise<ImageSpec[]> {
   const { collector, prometheus, promtool } = await ensureTools(toolGroups.pipeline, { log });
-  return [collectorImage(images.collector, collector), prometheusImage(images.prometheus, { prometheus, promtool })];
+  return [
+    collectorImage(images.collector, collector),
+    prometheusImage(images.prometheus, { prometheus, promtool }),
+    await nodeImage(images.node),
+  ];
 }
 
 /** Deletes a cluster that `npm run up` made; leaves others alone. */

@@ -17,6 +17,11 @@ export const schema = {
     queueStorage: value.quantity
       .prefault("6Gi")
       .describe("Volume of each collector's sending queue; a third of it is queue, the rest is room to compact"),
+    fsync: value.bool
+      .prefault("false")
+      .describe(
+        "Whether each export is on the disk itself before its client is told so, and survives a power cut; costs time for each",
+      ),
     clockAheadTolerance: value.duration
       .prefault("5m")
       .describe("A data point further ahead of the collector's clock than this is counted at arrival"),
@@ -42,6 +47,7 @@ export function collectorArgs(config: Collection & General) {
   return {
     ...plain,
     image: imageOf(config, "collector"),
+    checkImage: imageOf(config, "node"),
     maxReplicas: maxReplicas === 0 ? undefined : maxReplicas,
     storageClass: config.storageClass,
     keepVolumes: config.protectVolumes,

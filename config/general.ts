@@ -40,6 +40,7 @@ export const schema = {
       loki: value.image.describe("Image of Loki"),
       tempo: value.image.describe("Image of Tempo"),
       grafana: value.image.describe("Image of Grafana"),
+      node: value.image.describe("Image of Node.js, which checks the collectors' queue files before they start"),
       otherVersions: value.bool
         .prefault("false")
         .describe(

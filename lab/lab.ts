@@ -12,7 +12,7 @@ export { ensureParts, systemImages } from "./node/parts";
 
 /** The images that its pods may use. */
 export type { ImageSpec } from "./toolchain/image-archive";
-export { collectorImage, prometheusImage, thanosImage } from "./toolchain/images";
+export { collectorImage, nodeImage, prometheusImage, thanosImage } from "./toolchain/images";
 
 /** The programs, each built once per machine. */
 export { ensureTools } from "./toolchain/build";

@@ -1,4 +1,5 @@
 import { backupMetrics } from "./backup-metrics";
+import { damagedQueuesLabel, noneDamaged } from "./queue-report";
 
 /**
  * Self-metrics of the stack's parts, as Prometheus scrapes them: running totals, so `increase` is right for them. Names
@@ -24,6 +25,10 @@ export const selfMetrics = {
     failedSpans: "otelcol_exporter_send_failed_spans",
     /** Refused for good. The last step to a store fails at each try: the queue before it gives up, or not. */
     failedPoints: 'otelcol_exporter_send_failed_metric_points{exporter!~"otlp_http/(outgoing|remote)"}',
+    /** Collectors that found queues damaged when they started. */
+    damagedQueues: `target_info{job="otel-collector",${damagedQueuesLabel}!~"|${noneDamaged}"}`,
+    /** Seconds. */
+    uptime: "otelcol_process_uptime",
     /** Bytes. */
     queueSize: "otelcol_exporter_queue_size",
     /** Bytes. */

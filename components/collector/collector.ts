@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 
 import { collectorConfig, type StoreOtlpUrls } from "./config";
-import { collectorAccess, type CollectorFiles, collectorPod, type CollectorSecrets, queueDirectory } from "./pod";
+import { collectorAccess, type CollectorFiles, collectorPod, type CollectorSecrets } from "./pod";
+import { queueCheckFile, queueDirectory, queueReport } from "./queue-check-container";
 import { pseudonymKeyVariable } from "./identity";
 import type { ProcessorsArgs } from "./processors";
 import { exposedService, type Exposure } from "../kubernetes/exposure";
@@ -12,6 +13,7 @@ import { serviceNames } from "../kubernetes/names";
 import type { Resources } from "../kubernetes/pod";
 import { ports } from "../kubernetes/ports";
 import { remoteStoreSecret, type RemoteStoreArgs } from "../prometheus/remote-store";
+import { bundleQueueCheck } from "../../queue-check/bundle";
 import type { Quantity } from "../../units";
 import { volumeClaimSpec } from "../kubernetes/volume";
 import { immutableConfigMap, immutableSecret, rolloutTimeouts } from "../kubernetes/workload";
@@ -35,6 +37,10 @@ export interface CollectorArgs extends ComponentArgs, Omit<ProcessorsArgs, "acce
   readonly storageClass: pulumi.Input<string>;
   /** Volume of each replica's sending queues. A third of it is queue. */
   readonly queueStorage: Quantity;
+  /** Writes each change of a queue to the disk itself before a client is answered. */
+  readonly fsync: boolean;
+  /** Image of Node.js, for the check of the queues before the collector starts. */
+  readonly checkImage: pulumi.Input<string>;
   /** Keeps the queues' volumes when the StatefulSet is deleted. */
   readonly keepVolumes: boolean;
   /** Secrets that decide who may send. Undefined: everybody who reaches it, in plain text. */
@@ -60,6 +66,7 @@ export class Collector extends pulumi.ComponentResource {
     const key = { key: pseudonymKeyVariable, value: args.pseudonymKey };
     const files = {
       config: immutableConfigMap(`${name}-config`, identity, { "collector.yaml": configFile(args) }, this),
+      queueCheck: immutableConfigMap(`${name}-queue-check`, identity, { [queueCheckFile]: bundleQueueCheck() }, this),
       pseudonymKey: immutableSecret(`${name}-pseudonym-key`, identity, key, this),
       remoteSecret: remoteStoreSecret(name, identity, args.remote, this, "header"),
     };
@@ -163,6 +170,7 @@ function configFile(args: CollectorArgs): pulumi.Output<string> {
         ...urls,
         remoteStore: args.remote?.store,
         queueDirectory,
+        queueReport,
         queueBytes: Math.floor(args.queueStorage.bytes * queueShareOfVolume),
         access: collectorAccess(args.access),
       }),

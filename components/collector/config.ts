@@ -1,7 +1,9 @@
 import { accessExtensions, teamProcessor } from "./access";
 import { countDefinitions, ledgerDefinitions } from "./event-metrics";
 import { processors, type ProcessorsArgs } from "./processors";
+import { queueStorage, type QueueStorageArgs, queueStorageConfig } from "./queue-storage";
 import { type CollectorPorts, loopback, receivers } from "./receivers";
+import { damagedQueuesLabel } from "../../telemetry/queue-report";
 import { ports } from "../kubernetes/ports";
 import { remoteExporter, remotePipelines } from "../prometheus/remote-store";
 
@@ -16,9 +18,9 @@ export interface StoreOtlpUrls {
 }
 
 /** Arguments of the collector's configuration. */
-export interface CollectorConfigArgs extends ProcessorsArgs, StoreOtlpUrls {
-  /** Folder of the sending queues; must survive restarts of the process. */
-  readonly queueDirectory: string;
+export interface CollectorConfigArgs extends ProcessorsArgs, StoreOtlpUrls, QueueStorageArgs {
+  /** File with the value of {@link damagedQueuesLabel}. Undefined: the collector's own metrics lack it. */
+  readonly queueReport?: string;
   /** Capacity of all sending queues together, in bytes. While one is full, clients get 503. */
   readonly queueBytes: number;
   /** For how long counts are added up before they are stored. Go duration. Default `15s`. */
@@ -28,8 +30,6 @@ export interface CollectorConfigArgs extends ProcessorsArgs, StoreOtlpUrls {
   /** Ports to listen on. Defaults: the stack's {@link ports}. */
   readonly listenPorts?: CollectorPorts;
 }
-
-const queueStorage = "file_storage/queue";
 
 /** Shares of the queues' bytes. */
 const queueShares = {
@@ -75,12 +75,7 @@ export function collectorConfig(args: CollectorConfigArgs): Record<string, unkno
     extensions: {
       ...accessExtensions(access),
       health_check: { endpoint: `${host}:${listen.collectorHealth}` },
-      [queueStorage]: {
-        directory: args.queueDirectory,
-        create_directory: true,
-        timeout: "10s",
-        compaction: { directory: args.queueDirectory, on_start: true, on_rebound: true, cleanup_on_start: true },
-      },
+      [queueStorage]: queueStorageConfig(args),
     },
     receivers: receivers(args, host, listen),
     processors: processors(args),
@@ -94,6 +89,7 @@ export function collectorConfig(args: CollectorConfigArgs): Record<string, unkno
       extensions: [...Object.keys(accessExtensions(access)), "health_check", queueStorage],
       pipelines: pipelines(args),
       telemetry: {
+        ...(args.queueReport && { resource: { [damagedQueuesLabel]: `\${file:${args.queueReport}}` } }),
         logs: { encoding: "json" },
         metrics: { readers: [{ pull: { exporter: { prometheus: { host, port: listen.collectorMetrics } } } }] },
       },

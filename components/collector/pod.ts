@@ -8,6 +8,7 @@ import { pseudonymKeyVariable } from "./identity";
 import type { Labels } from "../kubernetes/labels";
 import { goMemoryLimit, hardenedContainer, hardenedPod, httpProbe, resourceRequirements } from "../kubernetes/pod";
 import { ports } from "../kubernetes/ports";
+import { queueCheckContainer, queueCheckVolumes, queueMount, reportMount } from "./queue-check-container";
 import { remoteAuthorizationVariable } from "../prometheus/remote-store";
 import { htpasswdKey } from "./team-credentials";
 
@@ -17,8 +18,6 @@ const configDirectory = "/etc/otelcol";
 const secretsDirectory = "/etc/otelcol-secrets";
 /** Seconds for which a collector still accepts exports after it was told to stop. */
 const drainSeconds = 10;
-/** Mount path of the volume `queue`. */
-export const queueDirectory = "/var/lib/otelcol/queue";
 
 /** Names of Secrets in the collector's namespace. */
 export interface CollectorSecrets {
@@ -33,13 +32,15 @@ export interface CollectorSecrets {
 /** Objects of the collector that its pods read. */
 export interface CollectorFiles {
   readonly config: kubernetes.core.v1.ConfigMap;
+  /** With {@link queueCheckFile}. */
+  readonly queueCheck: kubernetes.core.v1.ConfigMap;
   /** With {@link pseudonymKeyVariable}. */
   readonly pseudonymKey: kubernetes.core.v1.Secret | undefined;
   /** With {@link remoteAuthorizationVariable}. Undefined: no distributed store asks for one. */
   readonly remoteSecret: kubernetes.core.v1.Secret | undefined;
 }
 
-type PodArgs = Pick<CollectorArgs, "image" | "access" | "resources">;
+type PodArgs = Pick<CollectorArgs, "image" | "checkImage" | "access" | "resources">;
 
 /** Secrets to mount, by the name of their volume. */
 function secretVolumes({ credentials, tls, clientCa }: CollectorSecrets = {}) {
@@ -82,9 +83,11 @@ export function collectorPod(
         labelSelector: { matchLabels: selector },
       },
     ],
+    initContainers: [queueCheckContainer(args)],
     containers: [collectorContainer(args, files)],
     volumes: [
       { name: "config", configMap: { name: files.config.metadata.name } },
+      ...queueCheckVolumes(files.queueCheck),
       ...secretVolumes(args.access).map(({ volume }) => volume),
     ],
   });
@@ -125,7 +128,8 @@ function collectorContainer(args: PodArgs, files: CollectorFiles): kubernetes.ty
     resources: resourceRequirements(args.resources),
     volumeMounts: [
       { name: "config", mountPath: configDirectory, readOnly: true },
-      { name: "queue", mountPath: queueDirectory },
+      queueMount,
+      { ...reportMount, readOnly: true },
       ...secretVolumes(args.access).map(({ mount }) => mount),
     ],
   });

@@ -10,6 +10,8 @@ export const images = {
   loki: "docker.io/grafana/loki:3.7.8",
   /** Not 3: it takes other configuration keys, has other parts, and does not go back. */
   tempo: "docker.io/grafana/tempo:2.10.8",
+  /** Runs the check of the queues' files. */
+  node: "docker.io/library/node:24.21.0-alpine",
 } as const;
 
 /** A component that has an image. */

@@ -1,6 +1,8 @@
 import { grown, queueUsed } from "../queries/trust";
 import { backupStoreLabel } from "../../telemetry/backup-metrics";
+import { damagedQueuesLabel } from "../../telemetry/queue-report";
 import { selfMetrics } from "../../telemetry/self-metrics";
+import { day } from "../../units";
 import { type Alert, alert, type AlertArgs, type AlertContext, alertPanels } from "./alert";
 import type { EventStore } from "./options";
 
@@ -21,6 +23,7 @@ export function healthAlerts(context: AlertContext): Alert[] {
     ...storesDown(collection.stores ?? [], context),
     ...backupsMissing(collection.backups, context),
     ...queue(context),
+    ...damagedQueues(context),
     ...losses(context),
   ].map((args) => alert(args, context));
 }
@@ -118,6 +121,23 @@ function queue({ options }: AlertContext): AlertArgs[] {
   return [
     { ...shared, uid: "claude-health-queue-filling", words: queueFilling, severity: "warning", above: 0.5 },
     { ...shared, uid: "claude-health-queue-full", words: queueFull, severity: "critical", above: 0.8 },
+  ];
+}
+
+function damagedQueues({ options }: AlertContext): AlertArgs[] {
+  const by = `by (instance, ${damagedQueuesLabel})`;
+  return [
+    {
+      uid: "claude-loss-queues-damaged",
+      words: options.text.alerts.loss.queuesDamaged,
+      severity: "warning",
+      topic: "loss",
+      // The report is of the collector's start, and stays until the next one.
+      expr: `group ${by} (${collector.damagedQueues}) and on (instance) ${collector.uptime} < ${day}`,
+      above: 0,
+      runbook: "damaged-queues.md",
+      panel: alertPanels.queue,
+    },
   ];
 }
 

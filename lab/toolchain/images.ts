@@ -2,6 +2,8 @@ import * as crypto from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
+import { execa } from "execa";
+
 import { cacheFolder } from "./cache";
 import { ensureGoProgram } from "./go-program";
 import { type ImageFile, type ImageSpec, writeImageArchive } from "./image-archive";
@@ -87,6 +89,26 @@ export function prometheusImage(name: string, binaries: { prometheus: string; pr
     user: "nobody",
     workingDir: "/prometheus",
     exposedPorts: ["9090/tcp"],
+  };
+}
+
+/**
+ * Node.js, laid out as its own image is, from the program that runs this one. It is of another version, and brings the
+ * libraries that it is linked with.
+ */
+export async function nodeImage(name: string, binary = process.execPath): Promise<ImageSpec> {
+  const { stdout } = await execa("ldd", [binary]);
+  const libraries = [...stdout.matchAll(/(?:=> |^\s*)(\/\S+) \(/gm)].map(([, library = ""]) => library);
+  return {
+    name,
+    files: [
+      { path: "/usr/local/bin/node", source: fs.realpathSync(binary) },
+      ...libraries.map((library) => ({ path: library, source: fs.realpathSync(library) })),
+      ...baseFiles(),
+    ],
+    entrypoint: [],
+    cmd: ["node"],
+    env: searchPath(),
   };
 }
 

@@ -56,7 +56,7 @@ describe("versions", () => {
     for (const image of Object.values(images)) {
       const [name = "", tag = ""] = image.replace("docker.io/", "").split(":");
       const mentions = texts.flatMap((file) =>
-        [...read(file).matchAll(new RegExp(`${name}:(v?\\d[\\w.]*\\d)`, "g"))].map(([, found]) => `${file}: ${found}`),
+        [...read(file).matchAll(new RegExp(`${name}:(v?\\d[\\w.-]*\\w)`, "g"))].map(([, found]) => `${file}: ${found}`),
       );
       assert.ok(mentions.length > 0, image);
       assert.deepEqual(

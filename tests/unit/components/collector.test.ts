@@ -182,6 +182,7 @@ describe("limits of the collector", () => {
       directory,
       create_directory: true,
       timeout: "10s",
+      fsync: false,
       compaction: { directory, on_start: true, on_rebound: true, cleanup_on_start: true },
     });
   });

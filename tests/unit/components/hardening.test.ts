@@ -4,12 +4,13 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { imageTag } from "../../../components/kubernetes/images";
 import { podSecurityVersion } from "../../../components/kubernetes/pod-security";
-import { durationSeconds, parseCpu, parseQuantity } from "../../../units";
+import { durationSeconds } from "../../../units";
 import { toolVersion } from "../../../lab/lab";
 import { deploy, type Deployment } from "./deployment";
 import { canary, digest, mirrored, store, variants } from "./hardening-variants";
 import { restrictedViolations } from "./pod-security-standards";
 import { type AnyPodSpec, containersOf, podsOf } from "./pod-templates";
+import { amountOf, usage } from "./quota-usage";
 import { metadata, ofType, one, specOf } from "./registered";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -184,7 +185,7 @@ describe("hardening", () => {
 
   it("images of a mirror, by digest, are used, and their tags are the versions in the labels", async () => {
     const deployment = await deploy(...variants["prod, everything on"]!);
-    const used = podsOf(deployment).flatMap(({ spec }) => spec.containers.map(({ image }) => image));
+    const used = podsOf(deployment).flatMap(({ spec }) => containersOf(spec).map(({ image }) => image));
     assert.deepEqual([...new Set(used)].sort(), Object.values(mirrored).sort());
     assert.ok(used.every((image) => image.startsWith("mirror.local:5000/") && image.endsWith(digest)));
   });
@@ -253,46 +254,4 @@ describe("hardening", () => {
 /** Whether the engine is told that an input is secret, so that the state holds it encrypted. */
 function isMarked(input: unknown): boolean {
   return typeof input === "object" && input !== null && pulumi.runtime.specialSigKey in input;
-}
-
-/** What a namespace's quota counts, with one more of each pod. */
-function usage(deployment: Deployment): Record<string, number> {
-  const pods = podsOf(deployment);
-  const sum = (part: "requests" | "limits", kind: "cpu" | "memory") =>
-    pods.reduce((total, { spec, replicas }) => {
-      const each = containersOf(spec).map(({ resources }) => amountOf(kind, String(resources?.[part]?.[kind])));
-      return total + (replicas + 1) * each.reduce((a, b) => a + b, 0);
-    }, 0);
-  const claims = deployment.resources.flatMap(({ type, inputs }) => {
-    const { volumeClaimTemplates = [], replicas = 1 } = (inputs["spec"] ?? {}) as StatefulSpec;
-    return type.endsWith(":PersistentVolumeClaim")
-      ? [inputs["spec"] as ClaimSpec]
-      : volumeClaimTemplates.flatMap(({ spec }) => Array.from({ length: replicas }, () => spec));
-  });
-  return {
-    pods: pods.reduce((total, { replicas }) => total + replicas + 1, 0),
-    "requests.cpu": sum("requests", "cpu"),
-    "limits.cpu": sum("limits", "cpu"),
-    "requests.memory": sum("requests", "memory"),
-    "limits.memory": sum("limits", "memory"),
-    persistentvolumeclaims: claims.length,
-    "requests.storage": claims.reduce(
-      (total, claim) => total + amountOf("storage", claim.resources.requests.storage),
-      0,
-    ),
-  };
-}
-
-interface ClaimSpec {
-  readonly resources: { readonly requests: { readonly storage: string } };
-}
-
-interface StatefulSpec {
-  readonly replicas?: number;
-  readonly volumeClaimTemplates?: readonly { readonly spec: ClaimSpec }[];
-}
-
-/** Cores, bytes or pieces. */
-function amountOf(name: string, text: string): number {
-  return (name.endsWith("cpu") ? parseCpu(text)?.cores : parseQuantity(text)?.bytes) ?? Number.NaN;
 }

@@ -36,7 +36,7 @@ for (const stack of ["dev", "prod"] as const) {
     it("names ConfigMaps and Secrets automatically, so that a change rolls the pods that mount them", () => {
       const mounted = deployment.resources.filter(({ type }) => /:(ConfigMap|Secret)$/.test(type));
       // In prod also the teams' credentials.
-      assert.equal(mounted.length, stack === "prod" ? 6 : 5);
+      assert.equal(mounted.length, stack === "prod" ? 7 : 6);
       for (const resource of mounted) {
         assert.equal(metadata(resource).name, undefined, resource.name);
         assert.equal(resource.inputs["immutable"], true, resource.name);

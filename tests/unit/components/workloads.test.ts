@@ -20,7 +20,11 @@ const workloads = {
     startup: [http("/", "health"), 1, 180],
     readiness: [http("/", "health"), 5, 3],
     liveness: [http("/", "health"), 10, 3],
-    mounts: ["/etc/otelcol (config, read only)", "/var/lib/otelcol/queue (queue)"],
+    mounts: [
+      "/etc/otelcol (config, read only)",
+      "/var/lib/otelcol/queue (queue)",
+      "/var/run/queue-check (queue-report, read only)",
+    ],
   },
   prometheus: {
     user: 65534,
@@ -133,13 +137,16 @@ for (const [name, expected] of Object.entries(workloads)) {
         config: { configMap: { name: `${name}-config-generated` } },
         data: { persistentVolumeClaim: { claimName: `dev-${name}` } },
         tmp: { emptyDir: {} },
+        "queue-check": { configMap: { name: `${name}-queue-check-generated` } },
+        "queue-report": { emptyDir: { sizeLimit: "1Mi" } },
       };
-      const volumes = mounts.map((mount) => /\((\w+)/.exec(mount)![1]!).filter((volume) => volume in sources);
+      const before = pod().initContainers as ReturnType<typeof container>[] | undefined;
+      const all = [...(before ?? []), container()].flatMap(({ volumeMounts }) => volumeMounts);
+      const volumes = [...new Set(all.map((mount) => mount.name))].filter((volume) => volume in sources);
+      const byName = (left: { name: string }, right: { name: string }) => (left.name < right.name ? -1 : 1);
       assert.deepEqual(
-        pod().volumes,
-        volumes
-          .map((volume) => ({ name: volume, ...sources[volume] }))
-          .sort((a, b) => volumes.indexOf(a.name) - volumes.indexOf(b.name)),
+        [...pod().volumes].sort(byName),
+        volumes.map((volume) => ({ name: volume, ...sources[volume] })).sort(byName),
       );
     });
 

@@ -66,8 +66,8 @@ describe("alerts", () => {
       ],
       ...["health-queue-filling", "health-queue-full", "health-tempo-down"],
       ...["ledger-events", "ledger-metrics", "ledger-prices", "ledger-rollups"],
-      ...["loss-collector-refuses", "loss-events-failed", "loss-events-refused", "loss-samples-refused"],
-      ...["loss-sends-failed", "usage-spike", "usage-user"],
+      ...["loss-collector-refuses", "loss-events-failed", "loss-events-refused", "loss-queues-damaged"],
+      ...["loss-samples-refused", "loss-sends-failed", "usage-spike", "usage-user"],
     ]);
   });
 

@@ -64,8 +64,11 @@ function parts(resource: Registered, types: ReadonlyMap<string, Json>): Parts {
   const head = `type: ${type}\n${block({ options: told(options) })}`;
   if (type.endsWith(":ConfigMap")) {
     const data = inputs["data"] as Record<string, string>;
-    const shown = Object.fromEntries(Object.keys(data).map((name) => [name, `see ${name}`]));
-    const files = Object.entries(data).map(([name, text]) => [name, configFile(name, text)]);
+    const names = Object.keys(data);
+    const shown = Object.fromEntries(names.map((name) => [name, `see ${isProgram(name) ? "its sources" : name}`]));
+    const files = Object.entries(data)
+      .filter(([name]) => !isProgram(name))
+      .map(([name, text]) => [name, configFile(name, text)]);
     return {
       text: head + block({ inputs: { ...inputs, data: shown } }),
       files: Object.fromEntries(files) as Parts["files"],
@@ -89,6 +92,11 @@ function isDashboard({ type }: Registered): boolean {
 }
 
 const rulesFile = "recording.rules.yaml";
+
+/** Whether a file of a ConfigMap is made of this repository's own sources. */
+function isProgram(name: string): boolean {
+  return name.endsWith(".mjs");
+}
 
 /** A file of a ConfigMap, laid out for reading. */
 function configFile(name: string, text: string): string {

@@ -50,6 +50,16 @@ function lost(uid: string, series: string): AlertCase[] {
   ];
 }
 
+/** A collector's start, and what the check of its queues had found. */
+function startedWith(damaged: string, ago: number) {
+  return (history: History): void => {
+    const job = 'job="otel-collector"';
+    history.scraped(onCollector(withLabel(`target_info{${job}}`, `damaged_queues="${damaged}"`)), constant(1));
+    history.scraped(onCollector(`${collector.uptime}{${job}}`), constant(ago));
+  };
+}
+
+const undamaged = { uid: "claude-loss-queues-damaged", fires: [] } as const;
 const nothing = { uid: "claude-arrival-nothing", fires: [] } as const;
 const tooOld = `${prometheus.tooOldSamples}{type="float"}`;
 const refusedRequests = prometheus.refusedRequests.replace('code=~"4.."', 'code="400"');
@@ -128,6 +138,15 @@ export const pipelineCases: readonly AlertCase[] = [
         .scraped(up("otel-collector", 0), constant(1))
         .scraped(up("otel-collector", 1), (minute) => (minute === 358 ? 0 : 1)),
   },
+  {
+    uid: "claude-loss-queues-damaged",
+    where: "a collector found two of its queues damaged when it started an hour ago",
+    fires: [{ labels: { instance: "collector-0", damaged_queues: "2 a b" }, value: 1 }],
+    history: startedWith("2 a b", span.hour),
+  },
+  { ...undamaged, where: "it found none", history: startedWith("none", span.hour) },
+  { ...undamaged, where: "that was two days ago", history: startedWith("2 a b", 2 * span.day) },
+  { ...undamaged, where: "it is of a release without the check", history: startedWith("", span.hour) },
   {
     uid: "claude-health-collectors-down",
     where: "one does not answer, and one is no target",
