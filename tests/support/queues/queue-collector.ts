@@ -46,7 +46,7 @@ export class QueueCollector {
     return path.join(this.folder, "queue");
   }
 
-  get logFile(): string {
+  private get logFile(): string {
     return path.join(this.folder, "collector.log");
   }
 
