@@ -27,7 +27,7 @@ new grafana.oss.Dashboard("dashboard", {
 }, { provider });
 const contactPoint = new grafana.alerting.ContactPoint("contact-point", {
   name: "Team",
-  emails: [{ addresses: ["team@example.com"] }],
+  emails: settings.emails.map((address) => ({ addresses: [address] })),
   webhooks: [{ url: pulumi.secret("https://example.com/hush") }],
   teams: [{ url: pulumi.secret("https://example.com/hush") }],
   opsgenies: [{ apiKey: pulumi.secret("hush"), url: "https://api.opsgenie.com/v2/alerts", autoClose: true }],
@@ -81,6 +81,7 @@ describe("the stand-ins for Grafana, driven by the Pulumi engine", function () {
   const settings = (more: object): object => ({
     ...{ url: place.url, retries: 1, folderUid: "team", title: "Costs", interval: 60, missingEvaluations: 16 },
     weekdays: ["saturday", "sunday"],
+    emails: ["team@example.com"],
     ...more,
   });
   const configure = (more: object): void => {
@@ -178,6 +179,24 @@ describe("the stand-ins for Grafana, driven by the Pulumi engine", function () {
     const changed = await up("--refresh");
     assert.deepEqual(changed.counts, ["~ 1 updated", "10 unchanged"], changed.output);
     assert.deepEqual(((await grafana("GET", policies)) as { group_by: unknown }).group_by, ["alertname"]);
+  });
+
+  it("takes a way of the contact point away, and gives it back, while the policy and a rule use the point", async () => {
+    const ways = async () =>
+      ((await grafana("GET", "/api/v1/provisioning/contact-points")) as { type: string }[])
+        .map(({ type }) => type)
+        .sort();
+    const all = await ways();
+    const moved = { retries: 60, folderUid: "other", title: "Costs by team" };
+    for (const [emails, expected] of [
+      [[], all.filter((type) => type !== "email")],
+      [["team@example.com"], all],
+    ] as const) {
+      configure({ ...moved, emails });
+      const run = await up();
+      assert.deepEqual([run.failed, run.counts], [false, ["~ 1 updated", "10 unchanged"]], run.output);
+      assert.deepEqual(await ways(), expected);
+    }
   });
 
   it("keeps content and password when the server is killed", async () => {
