@@ -15,9 +15,9 @@ export async function askStack(query: string, time = Date.now() / 1000): Promise
 /** Windows of at least a day, as the queries of a range of seven days have them. */
 const longWindow = /\[(604800s|7d)\]/;
 
-/** Marks of queries for something else than all cost: of days that are over, without a budget, of one session, of a part, of one way of billing, or groups. */
+/** Marks of queries for something else than all cost: of days that are over, without a budget, of one session, of a part, of one way of billing, at a guessed price, or groups. */
 const otherwise =
-  /<= 90000| offset 168h| unless vector\(1\)|session_id=|user=~"\[0-9a-f\]|_(clock|temporality)!=""|_billing|\b(count|avg)\b.*\(sum| \/ /;
+  /<= 90000| offset 168h| unless vector\(1\)|session_id=|user=~"\[0-9a-f\]|_(clock|temporality)!=""|_billing|model="other"|\b(count|avg)\b.*\(sum| \/ /;
 
 /** A ranking that may leave somebody out. */
 const cutRanking = /topk\(20, .*by \((user|vcs_repository_name)\)/;
