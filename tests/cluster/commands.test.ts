@@ -8,7 +8,7 @@ import { nodePhase } from "../../lab/lab";
 import { repository } from "../../cli/repository";
 import { metrics } from "../../telemetry/client-metrics";
 import { metricsRequest } from "../../synthetic/otlp/request";
-import { temporaryDirectory, waitUntil } from "../support/processes";
+import { sleep, temporaryDirectory, waitUntil } from "../support/processes";
 import { emptyInDev, emptyPanels } from "./empty-panels";
 import { askStack, costPanels } from "./last-day-panels";
 import { say } from "./test-cluster";
@@ -132,6 +132,8 @@ describe("npm run up, status and down", function () {
     const child = execa("npm", args, { cwd: repository, detached: true, reject: false, all: true });
     const locks = kept("state/.pulumi/locks/organization/claude-code-monitoring/dev");
     await waitUntil("the stack is locked", () => fs.readdirSync(locks).length > 0, 120_000);
+    // Pulumi 3.256 handles signals only some moments after it has written its lock: until then, one ends it at once.
+    await sleep(2_000);
     process.kill(-(child.pid ?? 0), signal);
     const { all, failed } = await child;
     assert.ok(failed, all);
