@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 
 import { runLoad } from "../support/clients/load-generator";
 import { PipelineStack } from "../support/collectors/pipeline-stack";
+import { minuteMs } from "../../units";
 
 describe("Prometheus, sent deltas by many clients with the same resource", function () {
   this.timeout(60_000);
@@ -12,8 +13,9 @@ describe("Prometheus, sent deltas by many clients with the same resource", funct
     const load = { url: stack.otlpHttpUrl, exports: 150, perSecond: 75, sessions: 10 };
     const ledgers = await Promise.all([
       runLoad({ ...load, team: "on-time" }),
-      runLoad({ ...load, team: "late", clockOffsetMs: -3 * 3_600_000 }),
-      runLoad({ ...load, team: "ahead", clockOffsetMs: 60_000 }),
+      // Later ones would make blocks that overlap, of which Prometheus tells.
+      runLoad({ ...load, team: "late", clockOffsetMs: -20 * minuteMs }),
+      runLoad({ ...load, team: "ahead", clockOffsetMs: minuteMs }),
     ]);
     await stack.drained();
     const sent = ledgers.map((ledger) => ledger.with("accepted").length);
