@@ -6,7 +6,7 @@ import * as value from "./values";
 
 export const title = "Privacy";
 
-const attributeName = value.matching("an attribute's name such as cost.center", /^[a-zA-Z_][\w.-]{0,99}$/);
+const attributeName = value.attributeName("cost.center");
 
 export const schema = {
   identity: value

@@ -26,7 +26,7 @@ const team = value.group({
 
 const teamRule = value.group({
   attribute: value
-    .matching("an attribute's name such as user.groups", /^[a-zA-Z_][\w.-]{0,99}$/)
+    .attributeName("user.groups")
     .describe(
       "Attribute that clients send, stored or not: `user.groups` and `identity.source` come with a gateway's sign-in",
     ),

@@ -79,6 +79,11 @@ export function matching(expected: string, pattern: RegExp) {
   return parsed(expected, whole(pattern));
 }
 
+/** The name of an attribute that clients send. */
+export function attributeName(example: string) {
+  return matching(`an attribute's name such as ${example}`, /^[a-zA-Z_][\w.-]{0,99}$/);
+}
+
 /** Understands a text that matches as it is. */
 export function whole(pattern: RegExp) {
   return (text: string): string | undefined => (pattern.test(text) ? text : undefined);

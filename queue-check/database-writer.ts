@@ -38,16 +38,15 @@ interface Group<T> {
 /**
  * Writes a queue with these items as a new database. They get the indexes from 0 on, in their order: the collector would
  * send an empty export for an index without an item.
- * @returns bytes written
  */
-export function writeQueue(descriptor: number, source: DatabaseFile, items: readonly Item[]): number {
+export function writeQueue(descriptor: number, source: DatabaseFile, items: readonly Item[]): void {
   const writer = new Writer(descriptor, source);
   const bytes = items.reduce((sum, { length }) => sum + length, 0);
   const entries: Entry[] = items.map((item, index) => ({ key: String(index), value: item }));
   // As bytes: numbers by their digits, and the queue's own numbers last.
   entries.sort((left, right) => (left.key < right.key ? -1 : 1));
   entries.push({ key: metadataKey, value: encodeMetadata(items.length, bytes) });
-  return writer.write(entries);
+  writer.write(entries);
 }
 
 class Writer {
@@ -61,7 +60,7 @@ class Writer {
     this.pageSize = source.pageSize;
   }
 
-  write(entries: readonly Entry[]): number {
+  write(entries: readonly Entry[]): void {
     let level = this.split(entries, ({ value }) => value.length).map((group) => this.leaf(this.next, group));
     while (level.length > 1) {
       level = this.split(level, () => 0).map((group) => this.branch(group));
@@ -76,7 +75,6 @@ class Writer {
       this.put(page, transaction * this.pageSize);
     }
     fs.ftruncateSync(this.descriptor, pages * this.pageSize);
-    return pages * this.pageSize;
   }
 
   /** Groups that fit into a page; what is larger has one for itself. */

@@ -1,7 +1,7 @@
 import { billingRules } from "../../telemetry/billing";
 import { metrics } from "../../telemetry/client-metrics";
 import { collectorAttributes } from "../../telemetry/collector-attributes";
-import { attribute } from "./ottl";
+import { attribute, oneOf } from "./ottl";
 
 /**
  * Statements that give a point of cost the way in which it is paid for, in the context `datapoint`. A point that
@@ -15,7 +15,7 @@ export function billingStatements(): string[] {
     ...billingRules.map(
       ({ attribute: name, values, billing: value }) =>
         `set(${billing}, "${value}") where metric.name == "${metrics.cost.name}" and ` +
-        `IsMatch(${attribute("datapoint", name)}, "^(?:${values.join("|")})$")`,
+        `IsMatch(${attribute("datapoint", name)}, ${oneOf(values)})`,
     ),
   ];
 }

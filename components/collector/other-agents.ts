@@ -24,7 +24,6 @@ export function countableOthers(): object[] {
         ...[...agents, [own, { prefix: "claude_code" }] as const].map(
           ([name, { prefix }]) => `set(${product}, "${name}") where IsMatch(metric.name, ${namedBy(prefix)})`,
         ),
-        `set(${signal}, "other")`,
         `set(${signal}, metric.name) where IsMatch(metric.name, ${oneOf(known)})`,
       ],
     },

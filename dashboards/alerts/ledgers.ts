@@ -56,28 +56,11 @@ export function sessionAlerts(context: AlertContext): Alert[] {
     // After an outage, what waited arrives in no order.
     for: "1h",
     runbook: "ledgers-disagree.md",
+    panel: alertPanels.lostCost,
   } as const;
   return [
-    alert(
-      {
-        ...shared,
-        uid: "claude-ledger-events",
-        words: events,
-        expr: lostCost(options),
-        panel: alertPanels.lostCost,
-      },
-      context,
-    ),
-    alert(
-      {
-        ...shared,
-        uid: "claude-ledger-metrics",
-        words: noMetrics,
-        expr: costWithoutMetrics(options),
-        panel: alertPanels.lostCost,
-      },
-      context,
-    ),
+    alert({ ...shared, uid: "claude-ledger-events", words: events, expr: lostCost(options) }, context),
+    alert({ ...shared, uid: "claude-ledger-metrics", words: noMetrics, expr: costWithoutMetrics(options) }, context),
   ];
 }
 

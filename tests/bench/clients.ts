@@ -8,7 +8,7 @@ import { histogramMetrics, ledgerMetrics } from "../../telemetry/event-metrics";
 import { EventStore } from "../support/collectors/event-store";
 import { OtlpSender } from "../support/otlp/otlp-sender";
 import { PipelineStack } from "../support/collectors/pipeline-stack";
-import { removeTemporaryDirectory, sleep, temporaryDirectory } from "../support/processes";
+import { sleep } from "../support/processes";
 import {
   clientExports,
   type ClientExports,
@@ -55,8 +55,7 @@ const metricsCycle = 12;
  * real Prometheus and a stand-in for Loki and Tempo.
  */
 export async function measureClients(load: ClientLoad): Promise<ClientLoadResult> {
-  const directory = temporaryDirectory("claude-monitoring-bench");
-  const store = await EventStore.start(directory);
+  const store = await EventStore.start();
   const stack = await PipelineStack.start({
     stores: store,
     queueBytes: 512 * 2 ** 20,
@@ -84,13 +83,12 @@ export async function measureClients(load: ClientLoad): Promise<ClientLoadResult
       samples: await stack.reader.totalOf("prometheus_tsdb_head_samples_appended_total", lastSample),
       series: await stack.reader.totalOf("prometheus_tsdb_head_series", lastSample),
       blockBytes: await snapshotBytes(stack),
-      eventBytes: compressedBytes(path.join(directory, "event-store.logs.jsonl")),
-      spanBytes: compressedBytes(path.join(directory, "event-store.traces.jsonl")),
+      eventBytes: compressedBytes(path.join(store.directory, "event-store.logs.jsonl")),
+      spanBytes: compressedBytes(path.join(store.directory, "event-store.traces.jsonl")),
     };
   } finally {
     await stack.stop();
-    await store.pause();
-    removeTemporaryDirectory(directory);
+    await store.remove();
   }
 }
 

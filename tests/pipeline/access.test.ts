@@ -63,7 +63,7 @@ describe("who gets in", function () {
       return new Authority(path.join(directory, name));
     }) as [Authority, Authority];
     right.issue("collector", `IP:${loopback},DNS:localhost`);
-    store = await EventStore.start(directory);
+    store = await EventStore.start();
     stack = await PipelineStack.start({
       stores: store,
       access: { htpasswdFile: writeHtpasswd(directory, passwords), tls: serverFiles(right) },
@@ -72,7 +72,7 @@ describe("who gets in", function () {
 
   after(async () => {
     await stack.stop();
-    await store.pause();
+    await store.remove();
     removeTemporaryDirectory(directory);
   });
 

@@ -4,7 +4,7 @@ import { sameAmount } from "../support/compare";
 import { runEventLoad } from "../support/clients/event-load";
 import { EventStore } from "../support/collectors/event-store";
 import { PipelineStack } from "../support/collectors/pipeline-stack";
-import { removeTemporaryDirectory, sleep, temporaryDirectory, waitUntil } from "../support/processes";
+import { sleep, waitUntil } from "../support/processes";
 
 const outageSeconds = 120;
 const perSecond = 20;
@@ -12,20 +12,17 @@ const exportCount = perSecond * (outageSeconds + 15);
 
 describe("Loki out of order under load", function () {
   this.timeout(400_000);
-  let directory: string;
   let store: EventStore;
   let stack: PipelineStack;
 
   before(async () => {
-    directory = temporaryDirectory("claude-monitoring-events");
-    store = await EventStore.start(directory);
+    store = await EventStore.start();
     stack = await PipelineStack.start({ stores: store });
   });
 
   after(async () => {
     await stack.stop();
-    await store.pause();
-    removeTemporaryDirectory(directory);
+    await store.remove();
   });
 
   it(`stopped for ${outageSeconds} s, the collector restarted and killed meanwhile: no event is lost or doubled`, async () => {

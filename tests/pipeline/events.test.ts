@@ -32,7 +32,7 @@ describe(`events and spans of the real client ${clientVersion}`, function () {
     await installClient();
     directory = temporaryDirectory("claude-monitoring-events");
     api = await startMessagesApi();
-    store = await EventStore.start(directory);
+    store = await EventStore.start();
     stack = await PipelineStack.start({ collectors: 2, stores: store });
     capture = await startOtlpCapture(stack.otlpHttpUrl);
     truth = await runSessions(capture, api, directory);
@@ -42,7 +42,7 @@ describe(`events and spans of the real client ${clientVersion}`, function () {
   after(async () => {
     await capture.stop();
     await stack.stop();
-    await store.pause();
+    await store.remove();
     await api.stop();
     removeTemporaryDirectory(directory);
   });

@@ -6,7 +6,6 @@ import { EventStore } from "../support/collectors/event-store";
 import { PipelineStack } from "../support/collectors/pipeline-stack";
 import type { Event } from "../support/otlp/otlp-json";
 import { OtlpSender } from "../support/otlp/otlp-sender";
-import { removeTemporaryDirectory, temporaryDirectory } from "../support/processes";
 import { keyValues, unixNano } from "../../synthetic/otlp/request";
 
 const text = (stringValue: string) => ({ stringValue });
@@ -14,13 +13,11 @@ const list = (...values: readonly string[]) => ({ arrayValue: { values: values.m
 
 describe("events with values and lists of their own", function () {
   this.timeout(60_000);
-  let directory: string;
   let store: EventStore;
   let stack: PipelineStack;
 
   before(async () => {
-    directory = temporaryDirectory("claude-monitoring-folded");
-    store = await EventStore.start(directory);
+    store = await EventStore.start();
     stack = await PipelineStack.start({ stores: store });
     const sender = new OtlpSender(stack.otlpHttpUrl);
     const sent = [
@@ -43,8 +40,7 @@ describe("events with values and lists of their own", function () {
 
   after(async () => {
     await stack.stop();
-    await store.pause();
-    removeTemporaryDirectory(directory);
+    await store.remove();
   });
 
   const stored = (name: string): Event[] =>

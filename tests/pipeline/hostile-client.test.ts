@@ -7,7 +7,7 @@ import { EventStore } from "../support/collectors/event-store";
 import { runLoad, totalsOf } from "../support/clients/load-generator";
 import { OtlpSender } from "../support/otlp/otlp-sender";
 import { PipelineStack } from "../support/collectors/pipeline-stack";
-import { removeTemporaryDirectory, sleep, temporaryDirectory } from "../support/processes";
+import { sleep } from "../support/processes";
 import { readTotals } from "../support/prometheus/totals";
 
 const seconds = 15;
@@ -55,20 +55,17 @@ const attacks: Readonly<Record<string, { readonly perSecond: number; readonly at
 
 describe("a hostile client beside everybody else", function () {
   this.timeout(300_000);
-  let directory: string;
   let store: EventStore;
   let stack: PipelineStack;
 
   beforeEach(async () => {
-    directory = temporaryDirectory("claude-monitoring-hostile");
-    store = await EventStore.start(directory);
+    store = await EventStore.start();
     stack = await PipelineStack.start({ stores: store });
   });
 
   afterEach(async () => {
     await stack.stop();
-    await store.pause();
-    removeTemporaryDirectory(directory);
+    await store.remove();
   });
 
   for (const [name, { perSecond, attack }] of Object.entries(attacks)) {

@@ -10,7 +10,6 @@ import { EventStore } from "../support/collectors/event-store";
 import { PipelineStack } from "../support/collectors/pipeline-stack";
 import { modelSpellings, notSpellings } from "../support/model-spellings";
 import { OtlpSender } from "../support/otlp/otlp-sender";
-import { removeTemporaryDirectory, temporaryDirectory } from "../support/processes";
 
 const profile = "arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/a1b2c3d4e5f6";
 const modelAliases = { [profile]: "claude-opus-4-6", 'our model\'s $1 "name"': "gpt-5.4-codex" };
@@ -25,13 +24,11 @@ const usdOf = (index: number) => (index + 1) / 1e3;
 
 describe("names of models", function () {
   this.timeout(90_000);
-  let directory: string;
   let store: EventStore;
   let stack: PipelineStack;
 
   before(async () => {
-    directory = temporaryDirectory("claude-monitoring-models");
-    store = await EventStore.start(directory);
+    store = await EventStore.start();
     stack = await PipelineStack.start({
       stores: store,
       modelAliases,
@@ -57,8 +54,7 @@ describe("names of models", function () {
 
   after(async () => {
     await stack.stop();
-    await store.pause();
-    removeTemporaryDirectory(directory);
+    await store.remove();
   });
 
   const expected = (value: (index: number) => number): [string, number][] => {

@@ -5,7 +5,6 @@ import { keyValues, unixNano } from "../../synthetic/otlp/request";
 import { EventStore } from "../support/collectors/event-store";
 import { PipelineStack } from "../support/collectors/pipeline-stack";
 import { OtlpSender } from "../support/otlp/otlp-sender";
-import { removeTemporaryDirectory, temporaryDirectory } from "../support/processes";
 
 const personal = "ada.lovelace@example.com";
 const time = unixNano(Date.now());
@@ -36,13 +35,11 @@ function eventsOf(service: string, names: readonly string[]) {
 
 describe("other agents' telemetry", function () {
   this.timeout(120_000);
-  let directory: string;
   let store: EventStore;
   let stack: PipelineStack;
 
   before(async () => {
-    directory = temporaryDirectory("claude-monitoring-others");
-    store = await EventStore.start(directory);
+    store = await EventStore.start();
     stack = await PipelineStack.start({ stores: store });
     const sender = new OtlpSender(stack.otlpHttpUrl);
     const send = async (signal: "metrics" | "logs", body: string) => {
@@ -82,8 +79,7 @@ describe("other agents' telemetry", function () {
 
   after(async () => {
     await stack.stop();
-    await store.pause();
-    removeTemporaryDirectory(directory);
+    await store.remove();
   });
 
   it("is counted by product and name, data point by data point and event by event", async () => {

@@ -10,7 +10,6 @@ import { EventStore } from "../support/collectors/event-store";
 import { type Everything, identity, oneOfEverything } from "../support/otlp/one-of-everything";
 import { OtlpSender } from "../support/otlp/otlp-sender";
 import { PipelineStack } from "../support/collectors/pipeline-stack";
-import { removeTemporaryDirectory, temporaryDirectory } from "../support/processes";
 
 /** What is found where, after one of everything was sent. */
 interface Found {
@@ -69,8 +68,7 @@ describe("one of everything that a client could send", function () {
   });
 
   it("cuts what is too long", async () => {
-    const directory = temporaryDirectory("claude-monitoring-privacy");
-    const store = await EventStore.start(directory);
+    const store = await EventStore.start();
     const stack = await PipelineStack.start({ stores: store, privacy: { contents: ["prompts"], attributeLength: 64 } });
     const sender = new OtlpSender(stack.otlpHttpUrl);
     const everything = oneOfEverything(Date.now());
@@ -80,15 +78,13 @@ describe("one of everything that a client could send", function () {
     sender.close();
     await stack.stop();
     const lengths = store.events().flatMap(({ attributes }) => Object.values(attributes).map((v) => String(v).length));
-    await store.pause();
-    removeTemporaryDirectory(directory);
+    await store.remove();
     assert.equal(Math.max(...lengths), 64);
   });
 });
 
 async function sendEverything(privacy: Partial<PrivacyArgs>): Promise<Found> {
-  const directory = temporaryDirectory("claude-monitoring-privacy");
-  const store = await EventStore.start(directory);
+  const store = await EventStore.start();
   const stack = await PipelineStack.start({ stores: store, privacy });
   const sender = new OtlpSender(stack.otlpHttpUrl);
   try {
@@ -114,14 +110,13 @@ async function sendEverything(privacy: Partial<PrivacyArgs>): Promise<Found> {
         "events and spans": store.text(),
         series: (await series.text()) + (await metadata.text()),
         queue,
-        logs: [directory, stack.directory].flatMap((folder) => logsIn(folder)).join("\n"),
+        logs: [store.directory, stack.directory].flatMap((folder) => logsIn(folder)).join("\n"),
       },
     };
   } finally {
     sender.close();
     await stack.stop();
-    await store.pause();
-    removeTemporaryDirectory(directory);
+    await store.remove();
   }
 }
 

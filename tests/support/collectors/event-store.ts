@@ -4,7 +4,13 @@ import { stringify } from "yaml";
 import { freePorts, loopback } from "../loopback-ports";
 import { type Event, eventsOf, type Span, spansOf } from "../otlp/otlp-json";
 import { pipelineBinaries } from "./pipeline-binaries";
-import { type ManagedProcess, startProcess, waitUntilServing } from "../processes";
+import {
+  type ManagedProcess,
+  removeTemporaryDirectory,
+  startProcess,
+  temporaryDirectory,
+  waitUntilServing,
+} from "../processes";
 
 /**
  * STAND-IN for Loki and Tempo, whose binaries no package registry serves: a second collector that takes OTLP under
@@ -15,14 +21,15 @@ export class EventStore {
 
   private constructor(
     private readonly binary: string,
-    private readonly directory: string,
+    /** Folder of its files. */
+    readonly directory: string,
     private readonly port: number,
     private readonly healthPort: number,
   ) {}
 
-  /** @param directory folder for its files; must exist */
-  static async start(directory: string): Promise<EventStore> {
+  static async start(): Promise<EventStore> {
     const { collector } = await pipelineBinaries();
+    const directory = temporaryDirectory("claude-monitoring-event-store");
     const [port = 0, healthPort = 0] = await freePorts(2);
     const store = new EventStore(collector, directory, port, healthPort);
     fs.writeFileSync(store.configFile, stringify(store.config()));
@@ -79,6 +86,12 @@ export class EventStore {
       logFile: path.join(this.directory, "event-store.log"),
     });
     await waitUntilServing(this.process, `http://${loopback}:${this.healthPort}/`);
+  }
+
+  /** Ends it, and removes its files. */
+  async remove(): Promise<void> {
+    await this.pause();
+    removeTemporaryDirectory(this.directory);
   }
 
   private get configFile(): string {

@@ -24,22 +24,19 @@ export function markedExport(number: number, bytes: number): { readonly signal: 
   return { signal, body: JSON.stringify(content) };
 }
 
-/** Receiver of a queue's exports, which it takes, refuses, or takes late. */
+/** Receiver of a queue's exports, which it takes or refuses. */
 export class ExportSink {
   /** Numbers of the exports that were taken, by the path to which they were sent, in their order. */
   readonly taken = new Map<string, number[]>();
   takes = true;
-  delayMs = 0;
   private readonly server = http.createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
-      setTimeout(() => {
-        if (this.takes) {
-          this.take(request.url ?? "", Buffer.concat(chunks));
-        }
-        response.writeHead(this.takes ? 200 : 503).end();
-      }, this.delayMs);
+      if (this.takes) {
+        this.take(request.url ?? "", Buffer.concat(chunks));
+      }
+      response.writeHead(this.takes ? 200 : 503).end();
     });
   });
 

@@ -51,6 +51,19 @@ function all(...histories: readonly ((history: History) => void)[]) {
 const uid = "claude-ledger-events";
 const uidOfMetrics = "claude-ledger-metrics";
 const start = 5 * hour;
+/** A session whose metrics lack an export in its middle, of 0.5 USD. */
+const lacksExport = session(
+  "holes",
+  [
+    [start, 0.5],
+    [start - 20 * minute, 0.25],
+  ],
+  [
+    [start + 20, 0.5],
+    [start - 10 * minute + 5, 0.5],
+    [start - 20 * minute + 40, 0.25],
+  ],
+);
 /** Half an hour of a session. */
 const longRequests: Amounts = [start, start - 15 * minute, start - 30 * minute].map((ago) => [ago, 0.5]);
 const whole = session("whole", [[start, 1]], [[start + 30, 1]]);
@@ -101,21 +114,7 @@ export const reconciliationCases: readonly AlertCase[] = [
     uid,
     where: "metrics lack an export in the middle of a session",
     fires: [{ value: 0.5 }],
-    history: all(
-      whole,
-      session(
-        "holes",
-        [
-          [start, 0.5],
-          [start - 20 * minute, 0.25],
-        ],
-        [
-          [start + 20, 0.5],
-          [start - 10 * minute + 5, 0.5],
-          [start - 20 * minute + 40, 0.25],
-        ],
-      ),
-    ),
+    history: all(whole, lacksExport),
   },
   {
     uid,
@@ -211,22 +210,6 @@ export const reconciliationCases: readonly AlertCase[] = [
     uid: uidOfMetrics,
     where: "two processes were killed before their first export, and another lacks an export",
     fires: [],
-    history: all(
-      whole,
-      session("first", [], [[start, 0.5]]),
-      session("second", [], [[start - hour, 1]]),
-      session(
-        "holes",
-        [
-          [start, 0.5],
-          [start - 20 * minute, 0.25],
-        ],
-        [
-          [start + 20, 0.5],
-          [start - 10 * minute + 5, 0.5],
-          [start - 20 * minute + 40, 0.25],
-        ],
-      ),
-    ),
+    history: all(whole, session("first", [], [[start, 0.5]]), session("second", [], [[start - hour, 1]]), lacksExport),
   },
 ];
