@@ -121,9 +121,11 @@ function oneSpelling(context: string, names: readonly (AttributeName | typeof co
   });
 }
 
+/** Not for what is counted at its arrival: a merged request may end between two events of one arrival. */
 function demoTime(context: string, time: string): string {
   const isDemo = `${context}.attributes["${collectorAttributes.demo}"] != nil`;
-  return `set(${context}.attributes["${derivedAttributes.demoTime}"], UnixMilli(${time})) where ${isDemo}`;
+  const hasOwnTime = `${context}.attributes["${collectorAttributes.clock}"] == nil`;
+  return `set(${context}.attributes["${derivedAttributes.demoTime}"], UnixMilli(${time})) where ${isDemo} and ${hasOwnTime}`;
 }
 
 /** Deltas' start times differ between series of one export, and Prometheus does not use them. */

@@ -118,6 +118,35 @@ describe("the demo, sent through the stack", function () {
   });
 });
 
+describe("events of a demo's client whose clock is ahead", function () {
+  this.timeout(60_000);
+
+  it("are counted once each, wherever a merged request ends between those of one export", async () => {
+    const copies = 16;
+    const stack = await PipelineStack.start();
+    try {
+      const day = demo({ seed: 1, now: Date.now(), days: 1 });
+      const { user } = day.members.find(({ peculiarity }) => peculiarity === "clock-ahead")!;
+      const exports = day.processes
+        .flat()
+        .flatMap((one) => (one.signal === "logs" && JSON.stringify(one).includes(user) ? [one] : []));
+      // Clients at once, so that requests are merged until they are full: a session each.
+      const clients = Array.from({ length: copies }, (_, index) =>
+        exports.map((one) => ({ ...one, attributes: { ...one.attributes, "session.id": `session-${index}` } })),
+      );
+      await sendAll(clients, { url: stack.otlpHttpUrl, signal: new AbortController().signal });
+      await stack.drained();
+      assert.equal((await stack.collector.selfMetric("otelcol_exporter_send_failed_metric_points")) ?? 0, 0);
+      const prompts = exports.flatMap(({ events }) => events).filter(({ name }) => name === "user_prompt").length;
+      assert.ok(prompts > 0);
+      const found = await stack.reader.totalOf(countMetrics.prompts.prometheus, { window: "5m", matchers });
+      assert.equal(found, copies * prompts);
+    } finally {
+      await stack.stop();
+    }
+  });
+});
+
 describe("the demo, removed from a Prometheus that writes blocks every minute", function () {
   this.timeout(400_000);
   let stack: PipelineStack;
