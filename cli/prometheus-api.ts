@@ -60,6 +60,12 @@ export class PrometheusApi {
     return matrixAnswer.parse(await this.access.get(`/api/v1/query_range?${search.toString()}`)).data.result;
   }
 
+  /** Reads the samples of a range selector, as they were stored. Values are text, as Prometheus writes them. */
+  async samples(rangeSelector: string, { at }: Required<Pick<InstantOptions, "at">>) {
+    const search = new URLSearchParams({ query: rangeSelector, time: String(at) });
+    return matrixAnswer.parse(await this.access.get(`/api/v1/query?${search.toString()}`)).data.result;
+  }
+
   /** Reads the flags that Prometheus runs with, by name without dashes. */
   async flags(): Promise<Readonly<Record<string, string>>> {
     return flagsAnswer.parse(await this.access.get("/api/v1/status/flags")).data;

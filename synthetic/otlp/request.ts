@@ -30,6 +30,14 @@ export interface Sum {
   readonly points: readonly Point[];
 }
 
+/** A measured value at its time, in milliseconds since 1970. */
+export interface Gauge {
+  readonly name: string;
+  /** Default: none. */
+  readonly unit?: string;
+  readonly points: readonly Omit<Point, "startMs">[];
+}
+
 /** One event. */
 export interface LogRecord {
   /** Milliseconds since 1970. */
@@ -68,6 +76,22 @@ export function metricsRequest({ resource, scope }: Origin, sums: readonly Sum[]
       dataPoints: points.map(({ attributes, startMs, timeMs, value }) => ({
         attributes: keyValues(attributes),
         startTimeUnixNano: unixNano(startMs),
+        timeUnixNano: unixNano(timeMs),
+        asDouble: value,
+      })),
+    },
+  }));
+  return { resourceMetrics: [{ resource: resourceOf(resource), scopeMetrics: [{ scope, metrics }] }] };
+}
+
+/** Returns the message of a metrics export of gauges: its text in JSON is OTLP/JSON. */
+export function gaugesRequest({ resource, scope }: Origin, gauges: readonly Gauge[]): object {
+  const metrics = gauges.map(({ name, unit, points }) => ({
+    name,
+    unit,
+    gauge: {
+      dataPoints: points.map(({ attributes, timeMs, value }) => ({
+        attributes: keyValues(attributes),
         timeUnixNano: unixNano(timeMs),
         asDouble: value,
       })),

@@ -1,0 +1,34 @@
+import { dayMs, hourMs } from "../units";
+import { dayName } from "./ledger";
+
+/** The provider revises figures for this long. */
+const revisedForMs = 30 * dayMs;
+/** Younger days change often, and are read by each run. */
+const freshForMs = 3 * dayMs;
+/** Older ones are read again after this. */
+const rereadAfterMs = 24 * hourMs;
+
+/** What decides which days a run reads. */
+export interface DayChoice {
+  /** The provider's time. */
+  readonly nowMs: number;
+  /** Number of days, today among them. */
+  readonly days: number;
+  /** When a day was read last, in seconds since 1970, by its name. */
+  readonly lastRead: ReadonlyMap<string, number>;
+}
+
+/**
+ * Returns the days to read, in order, each by its midnight: those that were never read, young ones, and once a day those
+ * that the provider may still revise.
+ */
+export function daysToRead({ nowMs, days, lastRead }: DayChoice): number[] {
+  const today = Math.floor(nowMs / dayMs) * dayMs;
+  const all = Array.from({ length: days }, (_, index) => today - (days - 1 - index) * dayMs);
+  return all.filter((dayStartMs) => {
+    const readAt = lastRead.get(dayName(dayStartMs));
+    const age = nowMs - (dayStartMs + dayMs);
+    const stale = readAt === undefined || nowMs - readAt * 1000 >= rereadAfterMs;
+    return readAt === undefined || age < freshForMs || (stale && readAt * 1000 < dayStartMs + dayMs + revisedForMs);
+  });
+}

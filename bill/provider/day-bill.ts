@@ -1,0 +1,76 @@
+/** Recipient of a charge, as the provider names it. */
+export type Actor =
+  | { readonly kind: "person"; readonly id: string; readonly email?: string }
+  | { readonly kind: "key" | "service"; readonly id: string }
+  | { readonly kind: "nobody" };
+
+/** The one who is nobody. */
+export const nobody: Actor = { kind: "nobody" };
+
+/** Terms of a charge and of a use. */
+interface Charged {
+  readonly actor: Actor;
+  readonly product: string;
+  /** Empty for the default workspace. */
+  readonly workspace: string;
+  /** As the provider spells it; empty where there is none. */
+  readonly model: string;
+}
+
+/** An amount that was charged. */
+export interface Charge extends Charged {
+  readonly usd: number;
+  /** At list price. Undefined where the provider does not say. */
+  readonly listUsd?: number;
+}
+
+/** Tokens that the provider counts apart. */
+export interface ChargedTokens {
+  readonly input: number;
+  readonly output: number;
+  readonly cacheRead: number;
+  readonly cacheWrite: number;
+  readonly cacheWriteLong: number;
+}
+
+/** Tokens that were charged. */
+export interface Use extends Charged {
+  readonly tokens: ChargedTokens;
+}
+
+/** The provider's figures of a day, or of its part before the watermark. */
+export interface DayBill {
+  readonly charges: readonly Charge[];
+  readonly uses: readonly Use[];
+}
+
+/** Figures of a day that the provider has not got to yet. */
+export const noBill: DayBill = { charges: [], uses: [] };
+
+/** Part of a day, in milliseconds since 1970; the end is not within. */
+export interface Span {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** One generation of the provider's API. */
+export interface BillSource {
+  /** Reads up to when figures are complete, in milliseconds since 1970; undefined where there are none yet. */
+  completeUntil(): Promise<number | undefined>;
+  read(span: Span): Promise<DayBill>;
+}
+
+/** USD of an amount in cents, which may have fractions. */
+export function usdOfCents(cents: string | number): number {
+  return Number(cents) / 100;
+}
+
+/** A number that may be missing. */
+export function count(value: number | null | undefined): number {
+  return value ?? 0;
+}
+
+/** A time in the form that the API takes. */
+export function timestamp(ms: number): string {
+  return new Date(ms).toISOString().replace(".000Z", "Z");
+}
