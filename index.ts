@@ -4,6 +4,7 @@ import * as random from "@pulumi/random";
 
 import { type ClaudeCodeSettingsArgs, claudeCodeSettings as managedSettings } from "./client/settings";
 import { Backup } from "./components/backup/backup";
+import { Bill } from "./components/bill/bill";
 import { Collector } from "./components/collector/collector";
 import { TeamCredentials } from "./components/collector/team-credentials";
 import { GrafanaContent } from "./components/grafana/content";
@@ -18,6 +19,7 @@ import { Loki } from "./components/stores/loki";
 import { Tempo } from "./components/stores/tempo";
 import { alertingArgs } from "./config/alerting";
 import { backupArgs } from "./config/backup";
+import { billArgs } from "./config/bill";
 import { collectorArgs } from "./config/collection";
 import { dashboardOptions } from "./config/dashboards";
 import { grafanaDataSources } from "./config/data-sources";
@@ -114,6 +116,12 @@ if (collects) {
 
   // collector ──OTLP──▶ Prometheus, raw and rolled up ──▶ distributed store, which gets the raw from the collector
   new Prometheus("prometheus", { ...place, ...prometheusArgs(config), remote });
+
+  // provider's API ──▶ Prometheus, what was charged beside what was reported
+  const bill = billArgs(config);
+  if (bill !== undefined) {
+    new Bill("bill", { ...place, ...bill, pseudonymKey });
+  }
 }
 
 // Prometheus, Loki, Tempo ◀── Grafana

@@ -1,5 +1,3 @@
-import { z } from "zod";
-
 /** A way to a Prometheus. Both reject unless it answers 2xx. */
 export interface PrometheusAccess {
   /** @param path with its query, e.g. `/api/v1/query?query=up`. @returns the answer's JSON */
@@ -28,11 +26,35 @@ export interface RangeOptions {
   readonly step: number;
 }
 
-const metric = z.record(z.string(), z.string());
-const sample = z.tuple([z.number(), z.string()]);
-const vectorAnswer = z.object({ data: z.object({ result: z.array(z.object({ metric, value: sample })) }) });
-const matrixAnswer = z.object({ data: z.object({ result: z.array(z.object({ metric, values: z.array(sample) })) }) });
-const flagsAnswer = z.object({ data: z.record(z.string(), z.string()) });
+/** Labels with the name of the metric, as `__name__`. */
+type MetricLabels = Readonly<Record<string, string>>;
+/** Time in seconds since 1970, and the value as Prometheus writes it. */
+type Sample = readonly [seconds: number, value: string];
+
+/** One series of a vector. */
+interface VectorSeries {
+  readonly metric: MetricLabels;
+  readonly value: Sample;
+}
+
+/** One series of a matrix. */
+interface MatrixSeries {
+  readonly metric: MetricLabels;
+  readonly values: readonly Sample[];
+}
+
+/** Prometheus' own answers; a proxy's would have no data. */
+function dataOf(answer: unknown): unknown {
+  const { data } = (answer ?? {}) as { readonly data?: unknown };
+  if (typeof data !== "object" || data === null) {
+    throw new Error(`found ${JSON.stringify(answer).slice(0, 200)}; expected an answer of Prometheus with data`);
+  }
+  return data;
+}
+
+function resultOf(answer: unknown): unknown {
+  return (dataOf(answer) as { readonly result?: unknown }).result;
+}
 
 /** A Prometheus' HTTP API, as far as commands and tests ask it. */
 export class PrometheusApi {
@@ -45,8 +67,8 @@ export class PrometheusApi {
       ...(at === undefined ? {} : { time: String(at) }),
       ...(lookback === undefined ? {} : { lookback_delta: lookback }),
     });
-    const answer = vectorAnswer.parse(await this.access.get(`/api/v1/query?${search.toString()}`));
-    return answer.data.result.map(({ metric: labels, value }) => ({ labels, value: Number(value[1]) }));
+    const result = resultOf(await this.access.get(`/api/v1/query?${search.toString()}`)) as readonly VectorSeries[];
+    return result.map(({ metric: labels, value }) => ({ labels, value: Number(value[1]) }));
   }
 
   /** Runs an instant query whose answer is one number; undefined if there is no data. */
@@ -57,18 +79,18 @@ export class PrometheusApi {
   /** Runs a range query. Values are text, as Prometheus writes them. */
   async queryRange(promql: string, { start, end, step }: RangeOptions) {
     const search = new URLSearchParams({ query: promql, start: String(start), end: String(end), step: String(step) });
-    return matrixAnswer.parse(await this.access.get(`/api/v1/query_range?${search.toString()}`)).data.result;
+    return resultOf(await this.access.get(`/api/v1/query_range?${search.toString()}`)) as readonly MatrixSeries[];
   }
 
   /** Reads the samples of a range selector, as they were stored. Values are text, as Prometheus writes them. */
   async samples(rangeSelector: string, { at }: Required<Pick<InstantOptions, "at">>) {
     const search = new URLSearchParams({ query: rangeSelector, time: String(at) });
-    return matrixAnswer.parse(await this.access.get(`/api/v1/query?${search.toString()}`)).data.result;
+    return resultOf(await this.access.get(`/api/v1/query?${search.toString()}`)) as readonly MatrixSeries[];
   }
 
   /** Reads the flags that Prometheus runs with, by name without dashes. */
   async flags(): Promise<Readonly<Record<string, string>>> {
-    return flagsAnswer.parse(await this.access.get("/api/v1/status/flags")).data;
+    return dataOf(await this.access.get("/api/v1/status/flags")) as Readonly<Record<string, string>>;
   }
 
   /** Deletes all series that a selector finds, and what is left of them on disk. Needs the admin API. */

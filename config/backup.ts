@@ -10,9 +10,7 @@ export const title = "Backups";
 export const schema = {
   backup: value.group({
     enabled: value.bool.prefault("true").describe("Whether Prometheus, Loki and Grafana are backed up"),
-    schedule: value
-      // Kubernetes checks the fields' ranges.
-      .matching("five fields of cron such as 17 3 * * *", /^[\w*/,-]+( [\w*/,-]+){4}$/)
+    schedule: value.cron
       .prefault("17 3 * * *")
       .describe("When they are backed up, as five fields of cron in `timeZone`"),
     keep: value.wholeNumber(1, 1000).prefault(7).describe("How many backups of each are kept"),

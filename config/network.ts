@@ -1,8 +1,10 @@
 import { backupResources } from "../components/backup/backup";
+import { billResources } from "../components/bill/bill";
 import type { WorkloadSize } from "../components/namespace/limits";
 import type { NetworkPoliciesArgs, PolicyComponent } from "../components/namespace/network-policies";
 import type { Alerting } from "./alerting";
 import { type Backup, backedUp } from "./backup";
+import { type Bill, readsBill } from "./bill";
 import type { Collection } from "./collection";
 import type { General } from "./general";
 import type { Grafana } from "./grafana";
@@ -47,7 +49,7 @@ export const schema = {
 };
 
 type Network = value.ValuesOf<typeof schema>;
-type Sized = Backup & Collection & General & Grafana & Storage;
+type Sized = Backup & Bill & Collection & General & Grafana & Storage;
 type Connected = Network & Sized & Alerting & RemoteWrite & SignIn;
 
 /** A Grafana elsewhere that is told the address inside the cluster is in another namespace. */
@@ -73,6 +75,7 @@ export function networkPoliciesArgs(config: Connected): Omit<NetworkPoliciesArgs
             name === "collector" ? "otel-collector" : name,
           ),
           ...backedUp(config).map((store): PolicyComponent => `${store}-backup`),
+          ...(readsBill(config) ? (["bill"] as const) : []),
         ],
         externalEgress: externalEgress(config),
         ...config.network,
@@ -93,7 +96,8 @@ export function workloadSizes(config: Network & Sized): WorkloadSize[] | undefin
   const copies = backedUp(config).map((store) => {
     return { replicas: 1, resources: backupResources, storage: config.backup.storage[store] };
   });
-  return config.resourceQuota ? [...sizes, ...copies] : undefined;
+  const bill = readsBill(config) ? [{ replicas: 1, resources: billResources }] : [];
+  return config.resourceQuota ? [...sizes, ...copies, ...bill] : undefined;
 }
 
 function deployedComponents(config: Sized) {
@@ -114,9 +118,10 @@ function externalEgress(config: Connected): NetworkPoliciesArgs["externalEgress"
   const mail = grafana.smtp.host && `smtp://${grafana.smtp.host}`;
   const ports = [...contactPointPorts(config), ...portsOf(mail, oidc.tokenUrl, oidc.apiUrl, ...stores)];
   return {
-    "otel-collector": portsOf(remoteWrite.otlpUrl),
-    prometheus: portsOf(remoteWrite.url),
-    grafana: [...new Set(ports)].sort((a, b) => a - b),
+    "otel-collector": { ports: portsOf(remoteWrite.otlpUrl) },
+    prometheus: { ports: portsOf(remoteWrite.url) },
+    grafana: { ports: [...new Set(ports)].sort((a, b) => a - b) },
+    ...(readsBill(config) && { bill: { ports: portsOf(config.bill.url), addresses: config.bill.addresses } }),
   };
 }
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import * as alerting from "./alerting";
 import * as backup from "./backup";
+import * as bill from "./bill";
 import * as budgets from "./budgets";
 import * as client from "./client";
 import * as collection from "./collection";
@@ -36,6 +37,7 @@ const schema = z.strictObject({
   ...dashboards.schema,
   ...budgets.schema,
   ...prices.schema,
+  ...bill.schema,
   ...alerting.schema,
   ...backup.schema,
   ...network.schema,
@@ -71,6 +73,7 @@ export const features: readonly Feature[] = [
   dashboards,
   budgets,
   prices,
+  bill,
   alerting,
   backup,
   network,

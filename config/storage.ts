@@ -6,6 +6,7 @@ import { ports } from "../components/kubernetes/ports";
 import { checkedDayEnd, longestLateness } from "../dashboards/rollups/levels";
 import { recordingRules } from "../dashboards/rollups/rules";
 import { day, formatDuration } from "../units";
+import { type Bill, billLateness } from "./bill";
 import type { Collection } from "./collection";
 import { type Exposure, servingTlsSecret } from "./exposure";
 import { type General, storeArgs } from "./general";
@@ -114,7 +115,7 @@ export function isDeployed(config: General & Storage, store: EventStore): boolea
 
 /** Prometheus, which scrapes what is deployed with it. */
 export function prometheusArgs(
-  config: General & Grafana & Exposure & Collection & Storage,
+  config: General & Grafana & Exposure & Collection & Storage & Bill,
 ): Omit<PrometheusArgs, keyof Place | "remote"> {
   const { retention, outOfOrderWindow: promisedLateness, ...prometheus } = config.prometheus;
   const names = serviceNames(config.namePrefix);
@@ -124,7 +125,7 @@ export function prometheusArgs(
     ...prometheus,
     ...storeArgs(config, "prometheus"),
     retention: formatDuration(retention),
-    outOfOrderTimeWindow: formatDuration(promisedLateness),
+    outOfOrderTimeWindow: formatDuration(Math.max(promisedLateness, billLateness(config))),
     aheadSeconds: promisedLateness - config.collector.clockBehindTolerance,
     scrapeTargets: [
       { job: "otel-collector", dnsName: inNamespace(names.collectorReplicas), port: ports.collectorMetrics },

@@ -108,6 +108,8 @@ export const bool = parsed("true or false", (text) => (text === "true" ? true : 
 export const duration = parsed("a duration such as 90s, 24h or 15d", durationSeconds);
 export const quantity = parsed("a quantity such as 512Mi or 10Gi", parseQuantity);
 export const cpu = parsed("a CPU quantity such as 250m or 2", parseCpu);
+/** Five fields of cron; Kubernetes checks their ranges. */
+export const cron = matching("five fields of cron such as 17 3 * * *", /^[\w*/,-]+( [\w*/,-]+){4}$/);
 export const nodePort = wholeNumber(30000, 32767);
 export const text = (expected: string) => optional(expected, (value) => value);
 

@@ -1,16 +1,11 @@
-import { build } from "esbuild";
+import * as fs from "node:fs";
 import * as path from "node:path";
 
+import { bundledProgram } from "../components/kubernetes/program";
+
+const firstLines = "#!/usr/bin/env node\n// The doctor of claude-code-monitoring: node doctor.mjs --help";
+
 /** Writes the doctor as one file that needs nothing but Node.js. */
-export async function bundleDoctor(file: string): Promise<void> {
-  await build({
-    entryPoints: [path.join(__dirname, "alone.ts")],
-    outfile: file,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    banner: { js: "#!/usr/bin/env node\n// The doctor of claude-code-monitoring: node doctor.mjs --help" },
-    logLevel: "silent",
-  });
+export function bundleDoctor(file: string): void {
+  fs.writeFileSync(file, bundledProgram(path.join(__dirname, "alone.ts"), firstLines));
 }

@@ -1,16 +1,8 @@
-import { buildSync } from "esbuild";
 import * as path from "node:path";
+
+import { bundledProgram } from "../components/kubernetes/program";
 
 /** The check as one program that needs nothing but Node.js. */
 export function bundleQueueCheck(): string {
-  const { outputFiles } = buildSync({
-    entryPoints: [path.join(__dirname, "main.ts")],
-    bundle: true,
-    write: false,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    logLevel: "silent",
-  });
-  return outputFiles.map(({ text }) => text).join("");
+  return bundledProgram(path.join(__dirname, "main.ts"));
 }

@@ -27,7 +27,7 @@ export function register(monitor: Command): void {
         return;
       }
       const file = path.resolve(machine.project, options.bundle);
-      await bundleDoctor(file);
+      bundleDoctor(file);
       console.log(`Wrote ${file}. On a laptop with Node.js 20 or newer: node ${path.basename(file)} --help`);
     });
 }

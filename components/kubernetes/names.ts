@@ -43,6 +43,11 @@ export function storeUrls({ namePrefix, namespace }: Place) {
   };
 }
 
+/** The fixed name of the job that reads the provider's bill, e.g. `prod-bill`. */
+export function billName(prefix: string): string {
+  return `${prefix}-bill`;
+}
+
 /** The fixed name of a store's backups, e.g. `prod-prometheus-backup`: of the CronJob and of the volume. */
 export function backupName(prefix: string, store: "prometheus" | "loki" | "grafana"): string {
   return `${serviceNames(prefix)[store]}-backup`;

@@ -9,8 +9,8 @@ import type { Quantity } from "../../units";
 export interface WorkloadSize {
   readonly replicas: number;
   readonly resources: Resources;
-  /** Volume of each replica. */
-  readonly storage: Quantity;
+  /** Volume of each replica. Default: none. */
+  readonly storage?: Quantity;
 }
 
 /**
@@ -72,6 +72,6 @@ export function quota(workloads: readonly WorkloadSize[]): Record<string, string
     "requests.memory": memory,
     "limits.memory": memory,
     persistentvolumeclaims: String(total(() => 1)),
-    "requests.storage": mebibytes(total(({ storage }) => storage.bytes)),
+    "requests.storage": mebibytes(total(({ storage }) => storage?.bytes ?? 0)),
   };
 }

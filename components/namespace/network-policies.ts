@@ -9,7 +9,7 @@ type Spec = kubernetes.types.input.networking.v1.NetworkPolicySpec;
 type Peer = kubernetes.types.input.networking.v1.NetworkPolicyPeer;
 
 /** Components with pods, by their label `app.kubernetes.io/name`. */
-export type PolicyComponent = "otel-collector" | "prometheus" | "loki" | "tempo" | "grafana" | BackupComponent;
+export type PolicyComponent = "otel-collector" | "prometheus" | "loki" | "tempo" | "grafana" | "bill" | BackupComponent;
 
 type BackupComponent = `${BackedUpStore}-backup`;
 
@@ -36,6 +36,8 @@ const arrows: readonly Arrow[] = [
   { from: "grafana", to: "prometheus", port: ports.prometheus },
   { from: "grafana", to: "loki", port: ports.loki },
   { from: "grafana", to: "tempo", port: ports.tempo },
+  // The bill job reads what clients reported, and writes what was charged.
+  { from: "bill", to: "prometheus", port: ports.prometheus },
   // Each backup reports that it is complete.
   { from: "prometheus-backup", to: "prometheus", port: ports.prometheus },
   { from: "loki-backup", to: "prometheus", port: ports.prometheus },
@@ -52,12 +54,20 @@ const nodeLocalDns = "169.254.20.10/32";
 /** Metadata services of clouds, which hand out the node's credentials, and all else on the link. */
 const linkLocal = { v4: ["169.254.0.0/16"], v6: ["fe80::/10", "fd00:ec2::254/128"] };
 
+/** Connections of a component that leave the namespace. */
+export interface ExternalEgress {
+  /** TCP ports. */
+  readonly ports: readonly number[];
+  /** Blocks of addresses. Default: any but link-local ones. */
+  readonly addresses?: readonly string[];
+}
+
 /** Inputs of {@link NetworkPolicies}. */
 export interface NetworkPoliciesArgs extends Place {
   /** The components that are deployed. */
   readonly components: readonly PolicyComponent[];
-  /** TCP ports that a component may connect to outside the namespace, at any address but link-local ones. */
-  readonly externalEgress: Readonly<Partial<Record<PolicyComponent, readonly number[]>>>;
+  /** Connections that leave the namespace, by component. Default of each: none. */
+  readonly externalEgress: Readonly<Partial<Record<PolicyComponent, ExternalEgress>>>;
   /** Name servers, in CIDR form, besides kube-dns in `kube-system` and node-local DNS. */
   readonly dnsAddresses: readonly string[];
   /** Source addresses of the API server's proxy, in CIDR form, for engines that enforce policies on it. */
@@ -126,7 +136,7 @@ function peers(args: SpecsArgs, from: Arrow["from"]): Peer[] | undefined {
 
 function egress(args: SpecsArgs, component: PolicyComponent): Spec["egress"] {
   const outgoing = arrows.filter(({ from, to }) => from === component && args.components.includes(to));
-  const external = args.externalEgress[component] ?? [];
+  const { ports: external = [], addresses } = args.externalEgress[component] ?? {};
   if (outgoing.length + external.length === 0) {
     return [];
   }
@@ -137,7 +147,7 @@ function egress(args: SpecsArgs, component: PolicyComponent): Spec["egress"] {
       to: [dns, ...[nodeLocalDns, ...args.dnsAddresses].map(block)],
       ports: [{ protocol: "UDP", port: 53 }, tcp(53)],
     },
-    ...(external.length === 0 ? [] : [{ to: outside(), ports: external.map(tcp) }]),
+    ...(external.length === 0 ? [] : [{ to: addresses?.map(block) ?? outside(), ports: external.map(tcp) }]),
   ];
 }
 

@@ -19,13 +19,17 @@ const matrixNamespace = "policy-matrix";
 const otherNamespace = "policy-elsewhere";
 const readerNamespace = "policy-reader";
 const backups = ["prometheus-backup", "loki-backup", "grafana-backup"] as const;
-const components: readonly PolicyComponent[] = ["otel-collector", "prometheus", "loki", "tempo", "grafana", ...backups];
+const components: readonly PolicyComponent[] = [
+  ...(["otel-collector", "prometheus", "loki", "tempo", "grafana", "bill"] as const),
+  ...backups,
+];
 const listening: Readonly<Record<PolicyComponent, readonly number[]>> = {
   "otel-collector": [4317, 4318, 8888, 13133],
   prometheus: [9090],
   loki: [3100],
   tempo: [3200, 4317, 4318],
   grafana: [3000],
+  bill: [],
   "prometheus-backup": [],
   "loki-backup": [],
   "grafana-backup": [],
@@ -45,6 +49,8 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   loki: [],
   tempo: [],
   grafana: ["prometheus:9090", "loki:3100", "tempo:3200", "outside:8443"],
+  // The provider's addresses alone, which the outside is none of.
+  bill: ["prometheus:9090"],
   "prometheus-backup": ["prometheus:9090"],
   "loki-backup": ["prometheus:9090"],
   "grafana-backup": ["prometheus:9090"],
@@ -135,7 +141,7 @@ describe("network policies on a real cluster, enforced by kube-network-policies"
       const specs = networkPolicySpecs({
         namePrefix: "dev",
         components,
-        externalEgress: { grafana: [8443] },
+        externalEgress: { grafana: { ports: [8443] }, bill: { ports: [8443], addresses: ["203.0.113.0/24"] } },
         dnsAddresses: [],
         apiServerAddresses: [],
         readerNamespaces: [readerNamespace],
@@ -159,7 +165,7 @@ describe("network policies on a real cluster, enforced by kube-network-policies"
       const answers = sources.map(async (source) => [source.name, await resolves(cluster, source, name)] as const);
       assert.deepEqual(Object.fromEntries(await Promise.all(answers)), {
         ...{ elsewhere: true, reader: true, stranger: false },
-        ...{ "otel-collector": true, prometheus: true, loki: false, tempo: false, grafana: true },
+        ...{ "otel-collector": true, prometheus: true, loki: false, tempo: false, grafana: true, bill: true },
         ...{ "prometheus-backup": true, "loki-backup": true, "grafana-backup": true },
       });
     });

@@ -81,9 +81,9 @@ describe("npm run up validates", () => {
   };
 
   it("no secret that only the engine can read, whatever it is for", () => {
-    // The store has either a password or a token.
+    // The store has either a password or a token, and the bill is not read with one.
     const secrets = settings.filter(({ secret }) => secret).map(({ path: name }) => name);
-    const kept = secrets.filter((name) => name !== "remoteWrite.bearerToken");
+    const kept = secrets.filter((name) => !["remoteWrite.bearerToken", "bill.key"].includes(name));
     const store = {
       "remoteWrite.url": "https://store.test/write",
       "remoteWrite.otlpUrl": "https://store.test/otlp",
@@ -96,6 +96,7 @@ describe("npm run up validates", () => {
     for (const name of kept) {
       assert.ok(valueAt(config, name.split(".")), `${name} counts as given`);
     }
+    assert.ok(configOfFile(file({ "bill.key": ciphertext }), {}).bill.key);
   });
 
   it("objects and lists, whose parts an override leaves as they are", () => {

@@ -207,9 +207,14 @@ describe("a distributed store", () => {
       "remoteWrite.queryUrl": `http://q:${port + 2}`,
     });
     const { externalEgress } = networkPoliciesArgs(stackConfig("dev", at(19_291)))!;
-    assert.deepEqual(externalEgress, { prometheus: [19_291], "otel-collector": [19_292], grafana: [19_293] });
+    assert.deepEqual(externalEgress, {
+      prometheus: { ports: [19_291] },
+      "otel-collector": { ports: [19_292] },
+      grafana: { ports: [19_293] },
+    });
     const https = networkPoliciesArgs(stackConfig("dev", urls))!.externalEgress;
-    assert.deepEqual(https, { prometheus: [443], "otel-collector": [443], grafana: [443] });
+    const port = { ports: [443] };
+    assert.deepEqual(https, { prometheus: port, "otel-collector": port, grafana: port });
   });
 
   it("leaves rules short, and by far room in the ConfigMap, whose limit is a mebibyte", async () => {

@@ -97,10 +97,10 @@ describe("the doctor as a single file", function () {
   let folder: string;
   let file: string;
 
-  before(async () => {
+  before(() => {
     folder = temporaryDirectory("doctor-alone");
     file = path.join(folder, "doctor.mjs");
-    await bundleDoctor(file);
+    bundleDoctor(file);
   });
 
   after(() => {
