@@ -27,6 +27,8 @@ export interface BillSettings {
   readonly modelAliases: Readonly<Record<string, string>>;
   /** Most requests to the provider. */
   readonly requestsPerMinute: number;
+  /** Pause before a request is tried again, in milliseconds; it doubles each time. Default a second. */
+  readonly retryPauseMs?: number;
   /** Base URL of Prometheus, which is read. */
   readonly prometheusUrl: string;
   /** Base URL of its OTLP receiver. */

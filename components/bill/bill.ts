@@ -21,7 +21,7 @@ export interface BillArgs extends ComponentArgs {
   /** Schedule in cron's notation, in UTC. */
   readonly schedule: string;
   /** Settings of the job, without the addresses of the stack's own Prometheus. */
-  readonly settings: Omit<BillSettings, "prometheusUrl" | "prometheusOtlpUrl" | "requestsPerMinute">;
+  readonly settings: Omit<BillSettings, "prometheusUrl" | "prometheusOtlpUrl" | "requestsPerMinute" | "retryPauseMs">;
 }
 
 const programDirectory = "/etc/bill";
