@@ -82,7 +82,7 @@ export class Ledger {
   }
 
   private async sendNow(metric: Metric, labels: Readonly<Record<string, string>>, value: number | undefined) {
-    const now = (await this.prometheus.number("time()")) ?? 0;
+    const now = (await this.prometheus.number("vector(time())")) ?? 0;
     await this.send([{ metric, labels, timeMs: Math.round(now * secondMs), value: value ?? now }]);
   }
 

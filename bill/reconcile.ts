@@ -37,7 +37,7 @@ export function differencesOf(
   } else {
     for (const model of new Set([...charges.usd.keys(), ...reports.usd.keys()])) {
       const difference = (charges.usd.get(model) ?? 0) - (reports.usd.get(model) ?? 0);
-      const gap = reports.usesSeat ? difference : useGap(model, charges, reports, ownPrices, difference);
+      const gap = useGap(model, charges, reports, ownPrices, difference);
       add(found, gap > 0 ? billReasons.unexplained : billReasons.neverCharged, gap);
       add(found, billReasons.price, difference - gap);
     }
@@ -52,7 +52,10 @@ export function differencesOf(
   return new Map([...found].filter(([, usd]) => Math.abs(usd) > 1e-9));
 }
 
-/** Tokens that one side has and the other lacks, at the model's rates. Without rates, all of the difference. */
+/**
+ * Tokens that one side has and the other lacks, at the model's rates. A seat's tokens are taken off by their value.
+ * Without rates, all of the difference.
+ */
 function useGap(
   model: string,
   charges: PersonCharges,
@@ -68,17 +71,19 @@ function useGap(
     cacheRead: charged.cacheRead - (reported.cacheRead ?? 0),
     cacheCreation: charged.cacheWrite + charged.cacheWriteLong - (reported.cacheCreation ?? 0),
   };
-  if (Object.values(missing).every((tokens) => tokens === 0)) {
+  const seatUsd = reports.seatUsd.get(model) ?? 0;
+  if (seatUsd === 0 && Object.values(missing).every((tokens) => tokens === 0)) {
     return 0;
   }
   const rates = ratesOf(model, ownPrices);
   return rates === undefined
     ? difference
-    : (missing.input * rates.input +
-        missing.output * rates.output +
-        missing.cacheRead * rates.cacheRead +
-        missing.cacheCreation * writeRate(charged, rates)) /
-        1e6;
+    : seatUsd +
+        (missing.input * rates.input +
+          missing.output * rates.output +
+          missing.cacheRead * rates.cacheRead +
+          missing.cacheCreation * writeRate(charged, rates)) /
+          1e6;
 }
 
 /** Clients' metrics do not tell a write for an hour from one for five minutes; the bill does. */

@@ -15,8 +15,8 @@ export interface PersonReports {
   readonly tokens: ReadonlyMap<string, Readonly<Partial<Record<TokenType, number>>>>;
   /** Metered cost after that time. */
   readonly usdAfter: number;
-  /** True where a part of the use is a seat's: clients do not tell whose tokens are. */
-  readonly usesSeat: boolean;
+  /** List-price value of use within a seat by model, up to the same time. Clients do not tell a seat's tokens apart. */
+  readonly seatUsd: ReadonlyMap<string, number>;
 }
 
 /** Reports of a day by user. */
@@ -44,8 +44,10 @@ export class ReportedCost {
       const [user = "", team = "", model = ""] = values;
       reports.of(this.named(user)).addCost(team, model, value);
     }
-    for (const { values, value } of await this.sums(metrics.cost.prometheus, seat, [labels.user], before)) {
-      reports.of(this.named(values[0] ?? "")).usesSeat ||= value > 0;
+    const byModel = [labels.user, labels.model];
+    for (const { values, value } of await this.sums(metrics.cost.prometheus, seat, byModel, before)) {
+      const [user = "", model = ""] = values;
+      add(reports.of(this.named(user)).seatUsd, model, value);
     }
     const byType = [labels.user, labels.model, labels.type];
     for (const { values, value } of await this.sums(metrics.tokens.prometheus, "", byType, before)) {
@@ -81,10 +83,10 @@ export class ReportedCost {
 
 class Draft implements PersonReports {
   readonly usd = new Map<string, number>();
+  readonly seatUsd = new Map<string, number>();
   readonly tokens = new Map<string, Partial<Record<TokenType, number>>>();
   private readonly teams = new Map<string, number>();
   usdAfter = 0;
-  usesSeat = false;
 
   get team(): string {
     const ordered = [...this.teams].sort(([a, usd], [b, other]) => other - usd || (a < b ? -1 : 1));

@@ -52,8 +52,12 @@ function dataOf(answer: unknown): unknown {
   return data;
 }
 
-function resultOf(answer: unknown): unknown {
-  return (dataOf(answer) as { readonly result?: unknown }).result;
+function resultOf(answer: unknown, type: "vector" | "matrix"): unknown {
+  const { resultType, result } = dataOf(answer) as { readonly resultType?: string; readonly result?: unknown };
+  if (resultType !== type) {
+    throw new Error(`Prometheus answered with a ${resultType}; expected a query whose answer is a ${type}`);
+  }
+  return result;
 }
 
 /** A Prometheus' HTTP API, as far as commands and tests ask it. */
@@ -67,7 +71,10 @@ export class PrometheusApi {
       ...(at === undefined ? {} : { time: String(at) }),
       ...(lookback === undefined ? {} : { lookback_delta: lookback }),
     });
-    const result = resultOf(await this.access.get(`/api/v1/query?${search.toString()}`)) as readonly VectorSeries[];
+    const result = resultOf(
+      await this.access.get(`/api/v1/query?${search.toString()}`),
+      "vector",
+    ) as readonly VectorSeries[];
     return result.map(({ metric: labels, value }) => ({ labels, value: Number(value[1]) }));
   }
 
@@ -79,13 +86,16 @@ export class PrometheusApi {
   /** Runs a range query. Values are text, as Prometheus writes them. */
   async queryRange(promql: string, { start, end, step }: RangeOptions) {
     const search = new URLSearchParams({ query: promql, start: String(start), end: String(end), step: String(step) });
-    return resultOf(await this.access.get(`/api/v1/query_range?${search.toString()}`)) as readonly MatrixSeries[];
+    return resultOf(
+      await this.access.get(`/api/v1/query_range?${search.toString()}`),
+      "matrix",
+    ) as readonly MatrixSeries[];
   }
 
   /** Reads the samples of a range selector, as they were stored. Values are text, as Prometheus writes them. */
   async samples(rangeSelector: string, { at }: Required<Pick<InstantOptions, "at">>) {
     const search = new URLSearchParams({ query: rangeSelector, time: String(at) });
-    return resultOf(await this.access.get(`/api/v1/query?${search.toString()}`)) as readonly MatrixSeries[];
+    return resultOf(await this.access.get(`/api/v1/query?${search.toString()}`), "matrix") as readonly MatrixSeries[];
   }
 
   /** Reads the flags that Prometheus runs with, by name without dashes. */

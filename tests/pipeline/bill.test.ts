@@ -99,7 +99,9 @@ describe("the bill of a month whose truth is known", function () {
   it("has what people did, by day, as far as it is over", async () => {
     const found = await stack.figures(billMetrics.activity.prometheus, ["activity"]);
     const [today] = company.days.slice(-1);
-    const over = company.provider.activity!.filter(({ dayMs: ms }) => new Date(ms).toISOString().slice(0, 10) !== today);
+    const over = company.provider.activity!.filter(
+      ({ dayMs: ms }) => new Date(ms).toISOString().slice(0, 10) !== today,
+    );
     const sum = (name: "sessions" | "linesAdded" | "commits") => over.reduce((total, one) => total + one[name], 0);
     assert.deepEqual(
       [found.get("sessions"), found.get("lines_added"), found.get("commits")],
@@ -125,7 +127,9 @@ describe("the bill of a month whose truth is known", function () {
       return own ? { ...use, cents: { ...use.cents, uncachedInput: 2 * uncachedInput, output: 0 } } : use;
     });
     const charge = (uses: typeof corrected) =>
-      uses.filter(({ hourMs: ms }) => new Date(ms).toISOString().startsWith(newest!)).reduce((sum, { cents }) => sum + totalOf(cents), 0);
+      uses
+        .filter(({ hourMs: ms }) => new Date(ms).toISOString().startsWith(newest!))
+        .reduce((sum, { cents }) => sum + totalOf(cents), 0);
     stack.provider.setUses(corrected);
     await stack.run();
     assertNear((await stack.figures(charged.prometheus, [], newest)).get("") ?? 0, usd(charge(corrected)), "corrected");
@@ -181,7 +185,9 @@ describe("the bill's job, disturbed", function () {
     await stack.run();
     await stack.provider.setDown(true);
     await assert.rejects(stack.run(), /analytics\/cost: no whole answer/);
-    const outcomes = await stack.prometheus.reader.query(`max by (outcome) (max_over_time(${billTimes.run.prometheus}[1h]))`);
+    const outcomes = await stack.prometheus.reader.query(
+      `max by (outcome) (max_over_time(${billTimes.run.prometheus}[1h]))`,
+    );
     assert.deepEqual(outcomes.map(({ labels }) => labels["outcome"]).sort(), ["complete", "failed"]);
     await stack.provider.setDown(false);
     stack.provider.now += 2 * dayMs;
@@ -207,7 +213,9 @@ describe("the bill's job, disturbed", function () {
       assert.match(log, /cost_report: 40[013] \w+_error/);
       assert.ok(!log.includes(secret), log);
     }
-    const refused = await stack.prometheus.reader.query(`last_over_time(${billTimes.run.prometheus}{outcome="refused"}[1h])`);
+    const refused = await stack.prometheus.reader.query(
+      `last_over_time(${billTimes.run.prometheus}{outcome="refused"}[1h])`,
+    );
     assert.equal(refused.length, 1);
     assert.equal(await stack.samples(), 0);
   });

@@ -69,7 +69,10 @@ export class BillStack {
   }
 
   /** Starts the job as its pod does. @param nodeArgs put before the program */
-  async startJob(nodeArgs: readonly string[] = [], key: string = testKeys.analyticsOnly.secret): Promise<ManagedProcess> {
+  async startJob(
+    nodeArgs: readonly string[] = [],
+    key: string = testKeys.analyticsOnly.secret,
+  ): Promise<ManagedProcess> {
     const file = (name: string, content: string) => {
       const written = path.join(this.directory, name);
       fs.writeFileSync(written, content);
@@ -110,10 +113,20 @@ async function report(prometheus: PrometheusProcess, reports: readonly ClientRep
   for (let at = 0; at < reports.length; at += reportsPerRequest) {
     const part = reports.slice(at, at + reportsPerRequest).map((one, index) => {
       const { timeMs, user, team, model, billing } = one;
-      const attributes = { "session.id": `session-${at + index}`, user, model, ...(team === undefined ? {} : { team }) };
+      const attributes = {
+        "session.id": `session-${at + index}`,
+        user,
+        model,
+        ...(team === undefined ? {} : { team }),
+      };
       return { ...one, attributes, paid: { ...attributes, [collectorAttributes.billing]: billing }, timeMs };
     });
-    const cost = part.map(({ paid, timeMs, costUsd }) => ({ attributes: paid, startMs: timeMs, timeMs, value: costUsd }));
+    const cost = part.map(({ paid, timeMs, costUsd }) => ({
+      attributes: paid,
+      startMs: timeMs,
+      timeMs,
+      value: costUsd,
+    }));
     const tokens = part.flatMap(({ attributes, timeMs, tokens: counted }) =>
       tokenTypes
         .filter((type) => counted[type] > 0)

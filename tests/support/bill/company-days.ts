@@ -43,7 +43,8 @@ export function requestsOf(seed: number, person: Person, startMs: number): Model
     case "seatAndMetered":
       return [
         ...several({ isCharged: true, reportedAs: "metered" }),
-        ...several({ isCharged: false, reportedAs: "seat" }),
+        // Clients' metrics tell a seat's searches from nothing else.
+        ...several({ isCharged: false, reportedAs: "seat" }).map((request) => ({ ...request, webSearches: 0 })),
       ];
     case "regular":
       if (random.chance(chances.quietDay)) {
