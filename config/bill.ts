@@ -41,8 +41,10 @@ export const schema = {
       ),
     days: value
       .wholeNumber(2, 365)
-      .prefault(35)
-      .describe("How many days back the bill is read; Prometheus takes samples that old from then on"),
+      .optional()
+      .describe(
+        "How many days back the bill is read; Prometheus takes samples that old from then on. Without, 35, or as many as `prometheus.retention` allows",
+      ),
     settleAfter: value.duration
       .prefault("24h")
       .describe("How long after its end a day counts as provisional, because the provider may still change it"),
@@ -92,7 +94,7 @@ export function contradictions({
       "bill.key: found a value; with remoteWrite.url expected nothing, the bill is in a Prometheus that Grafana does not read then",
     );
   }
-  if ((bill.days + 1) * day > prometheus.retention) {
+  if (bill.days !== undefined && (bill.days + 1) * day > prometheus.retention) {
     problems.push(`bill.days: found ${bill.days}; expected a day less than prometheus.retention, at most`);
   }
   return problems;
@@ -112,9 +114,9 @@ export function readsBill({ bill }: Bill): boolean {
 
 /** Arguments of the bill's job; undefined where no key is given. */
 export function billArgs(
-  config: Bill & Budgets & General & Prices & Privacy,
+  config: Bill & Budgets & General & Prices & Privacy & Storage,
 ): Omit<BillArgs, keyof Place | "pseudonymKey"> | undefined {
-  const { key, schedule, url, api, days, settleAfter, people, claudeCodeWorkspaces } = config.bill;
+  const { key, schedule, url, api, settleAfter, people, claudeCodeWorkspaces } = config.bill;
   return key === undefined
     ? undefined
     : {
@@ -124,7 +126,7 @@ export function billArgs(
         settings: {
           url,
           api,
-          days,
+          days: daysRead(config),
           settleAfterSeconds: settleAfter,
           people,
           claudeCodeWorkspaces,
@@ -137,6 +139,13 @@ export function billArgs(
 }
 
 /** Lateness that the bill's samples need in Prometheus, in seconds; none without a key. */
-export function billLateness({ bill }: Bill): number {
-  return bill.key === undefined ? 0 : (bill.days + 1) * day;
+export function billLateness(config: Bill & Storage): number {
+  return readsBill(config) ? (daysRead(config) + 1) * day : 0;
+}
+
+/** A whole month, and some days to look at it. */
+const usualDays = 35;
+
+function daysRead({ bill, prometheus }: Bill & Storage): number {
+  return bill.days ?? Math.min(usualDays, Math.floor(prometheus.retention / day) - 1);
 }

@@ -13,6 +13,8 @@ const secrets = {
   ),
   // The password is one of a user at a server.
   ...{ ...smtp, "grafana.smtp.user": "grafana" },
+  // The bill is read without a distributed store alone.
+  "bill.key": "",
 };
 export const store = {
   "remoteWrite.url": "https://store.example.com/api/v1/push",
@@ -63,6 +65,7 @@ export const variants: Readonly<Record<string, readonly [stack: string, override
     "prod",
     { exposure: "LoadBalancer", "tls.secret": "certificate", "tls.clientCaSecret": "clients" },
   ],
+  "prod, which reads the bill": ["prod", { identity: "pseudonym", "bill.key": canary }],
   "dev, as little as possible": [
     "dev",
     { "loki.enabled": "false", "tempo.enabled": "false", "grafana.deployment": "none" },
