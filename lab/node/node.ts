@@ -31,6 +31,8 @@ export interface RunningNode {
   readonly kubeconfig: string;
   /** The node's address, reachable from this machine: NodePorts are there too, not only at the forwarded ports. */
   readonly nodeAddress: string;
+  /** This machine's address, as the node and its pods reach it. */
+  readonly hostAddress: string;
   readonly forwards: readonly PortForward[];
   /** Names of the images that pods may use. */
   readonly images: readonly string[];
@@ -62,6 +64,7 @@ export async function startNode(options: NodeOptions = {}): Promise<RunningNode>
     name,
     kubeconfig: paths.kubeconfig,
     nodeAddress: nodeNetwork(state.slot).nodeAddress,
+    hostAddress: nodeNetwork(state.slot).hostAddress,
     forwards: state.forwards,
     images: state.images,
     enter: init === undefined ? [] : enter(init),

@@ -6,10 +6,12 @@ import { networkPolicySpecs, type PolicyComponent } from "../../components/names
 import { restrictedNamespace } from "../../components/kubernetes/pod-security";
 import { ports } from "../../components/kubernetes/ports";
 import { Overrides } from "../../cli/overrides";
+import { billMetrics } from "../../telemetry/bill";
 import { metrics } from "../../telemetry/client-metrics";
 import { metricsRequest } from "../../synthetic/otlp/request";
 import { type ManagedProcess, waitUntil } from "../support/processes";
 import { PrometheusReader } from "../support/prometheus/prometheus-reader";
+import { BilledCluster } from "./bill-job";
 import { startPolicyEngine } from "./policy-engine";
 import { apply, type Endpoint, type ProbePod, reachable, resolves, runProbePods } from "./probe-pods";
 import { assertNothingLeft } from "./stack-assertions";
@@ -191,15 +193,18 @@ describe("network policies on a real cluster, enforced by kube-network-policies"
     ];
     const closed = [service("prometheus", ports.prometheus), service("otel-collector", ports.collectorMetrics)];
     let overrides: Overrides;
+    let billed: BilledCluster;
 
     before(async () => {
-      overrides = { "grafana.apiUrl": `http://${cluster.node.nodeAddress}:30000` };
+      billed = await BilledCluster.start(cluster);
+      overrides = { "grafana.apiUrl": `http://${cluster.node.nodeAddress}:30000`, ...billed.overrides };
       await waitUntil("the namespace of the matrix is gone", () => gone(otherNamespace), 60_000, 500);
       await apply(cluster, [{ apiVersion: "v1", kind: "Namespace", metadata: { name: otherNamespace } }]);
       await runProbePods(cluster, [outsider]);
     });
 
     after(async () => {
+      await billed.stop();
       await cluster.kubectl("delete", "namespace", otherNamespace, "--wait=false");
     });
 
@@ -233,6 +238,17 @@ describe("network policies on a real cluster, enforced by kube-network-policies"
       const [quota] = await cluster.list<{ status: { used: Record<string, string> } }>("resourcequotas", namespace);
       say(`quota in use: ${JSON.stringify(quota?.status.used)}`);
       assert.equal(quota?.status.used["pods"], "3");
+    });
+
+    it("reads the provider's bill within its policies, and keeps its key", async () => {
+      const printed = await billed.run(namespace, "dev-bill");
+      const prometheus = cluster.proxyUrl(namespace, "services", "dev-prometheus", ports.prometheus);
+      const reader = new PrometheusReader(prometheus);
+      const sum = async (metric: string) => (await reader.totalOf(metric, { window: "4d" })).toFixed(6);
+      assert.equal(await sum(billMetrics.charged.prometheus), billed.chargedUsd.toFixed(6));
+      assert.equal(await sum(billMetrics.reported.prometheus), "1.250000");
+      assert.equal(await sum(billMetrics.difference.prometheus), (billed.chargedUsd - 1.25).toFixed(6));
+      await billed.assertKeyIsSecret(namespace, { printed, state: await (await stack()).state() });
     });
 
     it("from another namespace, only OTLP and Grafana answer", async () => {

@@ -11,6 +11,8 @@ import type { BilledActivity, Member, ProviderState, Seats, SpendLimit } from ".
 export interface ProviderOptions {
   /** The provider's clock. */
   readonly now: number;
+  /** Address to listen on. Default: loopback. */
+  readonly host?: string;
   /** Default: the clock's time. */
   readonly refreshedAtMs?: number | null;
   readonly uses?: readonly BilledUse[];
@@ -103,6 +105,7 @@ interface Context {
 
 /** Starts the stand-in. It answers from the facts it is given, as strictly as the real API. */
 export async function startProvider(options: ProviderOptions): Promise<Provider> {
+  const { host = loopback } = options;
   const [port] = await freePorts(1);
   const requests: SeenRequest[] = [];
   const faults: Fault[] = [];
@@ -120,11 +123,11 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
       respond(context, request, response);
     });
     if (!server.listening) {
-      await listen(server, loopback, port!);
+      await listen(server, host, port!);
     }
   };
   const provider: Provider = {
-    url: `http://${loopback}:${port}`,
+    url: `http://${host}:${port}`,
     requests,
     organizationId: "4d0e7c1a-1111-4222-8333-444455556666",
     now: options.now,
