@@ -116,6 +116,7 @@ describe("faults of the stand-in", () => {
   it("are answered to as many requests as asked for, in their order", async () => {
     provider.failNext(2, { status: 429, retryAfterSeconds: 7 });
     provider.failNext(1, { status: 500 });
+    provider.failNext(1, { none: true });
     provider.failNext(1, { status: 529 });
     const first = await ask<Refusal>(provider, usage);
     assert.deepEqual(
@@ -124,11 +125,12 @@ describe("faults of the stand-in", () => {
     );
     assert.equal(await refusal(provider, usage), "429 rate_limit_error");
     assert.equal(await refusal(provider, usage), "500 api_error");
+    assert.equal((await ask(provider, usage)).status, 200);
     assert.equal(await refusal(provider, usage), "529 overloaded_error");
     assert.equal((await ask(provider, usage)).status, 200);
     assert.deepEqual(
       provider.requests.map(({ status }) => status),
-      [429, 429, 500, 529, 200],
+      [429, 429, 500, 200, 529, 200],
     );
   });
 
