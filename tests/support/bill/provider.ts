@@ -184,7 +184,7 @@ function respond(context: Context, request: http.IncomingMessage, response: http
 
 function answer(context: Context, request: http.IncomingMessage, key: ProviderKey | undefined): unknown {
   const url = new URL(request.url ?? "/", "http://stand-in");
-  const endpoint = Object.hasOwn(endpoints, url.pathname) ? endpoints[url.pathname] : undefined;
+  const endpoint = endpoints[url.pathname];
   if (endpoint === undefined) {
     throw new ApiError(404, "not_found_error", `${url.pathname}: not found`);
   }

@@ -80,6 +80,14 @@ describe("the stand-in's figures of a company's people", () => {
         total(record.model_breakdown, (one) => one.tokens.output),
       );
     provider.now = from + dayMs + 15.5 * hourMs;
+    const ended = company.provider.activity!.filter(
+      (one) => one.dayMs === from + dayMs && one.lastMs <= provider.now - hourMs,
+    );
+    const records = await pages<CodeRecord>(provider, "usage_report/claude_code?starting_at=2026-10-02");
+    assert.equal(
+      total(records, (one) => one.core_metrics.num_sessions),
+      total(ended, (one) => one.sessions),
+    );
     const expected = codeUses(1).filter((use) => use.hourMs < from + dayMs + 14 * hourMs);
     assert.equal(
       await counted(),
@@ -92,11 +100,12 @@ describe("the stand-in's figures of a company's people", () => {
 
   it("list every member once", async () => {
     const seen: string[] = [];
+    const answered = provider.requests.length;
     let after = "";
     for (;;) {
       const { body } = await ask<Page<{ id: string; email: string }> & { last_id: string | null }>(
         provider,
-        `users?limit=7${after}`,
+        `users?limit=10${after}`,
       );
       seen.push(...body.data.map(({ email }) => email));
       if (!body.has_more) {
@@ -108,6 +117,20 @@ describe("the stand-in's figures of a company's people", () => {
       seen,
       company.people.map(({ actor }) => actor.email),
     );
+    assert.equal(provider.requests.length - answered, 3);
+  });
+
+  it("have a record for each terminal, and a day's tokens in one of them", async () => {
+    const path = "usage_report/claude_code?starting_at=2026-10-02&limit=1000";
+    const { activity } = provider;
+    const single = await pages<CodeRecord>(provider, path);
+    provider.activity = activity.flatMap((one) => [one, { ...one, terminal: "iTerm.app" }]);
+    const doubled = await pages<CodeRecord>(provider, path);
+    provider.activity = activity;
+    const tokens = (records: readonly CodeRecord[]) =>
+      total(records, (record) => total(record.model_breakdown, (one) => one.tokens.output));
+    assert.equal(tokens(doubled), tokens(single));
+    assert.equal(doubled.length - single.length, activity.filter(({ dayMs: day }) => day === from + dayMs).length);
   });
 
   it("tell Enterprise keys of people, seats and limits, a day late", async () => {
