@@ -31,6 +31,9 @@ export function personDifferences(
     if (!isComplete(one, refreshedAtMs)) {
       return isReported ? [part(billReasons.delay, -list)] : [];
     }
+    if (!one.isCharged && !isReported) {
+      return [];
+    }
     if (!one.isCharged) {
       return [part(isSettled ? billReasons.neverCharged : billReasons.provisional, -list)];
     }
@@ -55,7 +58,7 @@ export function machineDifferences(
     .map((one) => ({ day, user: undefined, team: undefined, reason, amount: totalOf(one.cents) }));
 }
 
-/** Whether the provider's figures have the request's hour. */
+/** True if the provider's figures have the request's hour. */
 function isComplete({ timeMs }: PricedRequest, refreshedAtMs: number): boolean {
   return floorTo(timeMs, hourMs) + hourMs <= refreshedAtMs;
 }

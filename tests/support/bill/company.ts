@@ -32,7 +32,16 @@ export interface CompanyOptions {
   readonly refreshedAtMs?: number;
   /** Time after a day's end until it is settled. Default: 24 hours. */
   readonly settleAfterMs?: number;
+  /** The provider's clock. Default: an hour after the watermark. */
+  readonly nowMs?: number;
+  /** Share of people's days whose charges arrive {@link lateByMs} after the day. Default: none. */
+  readonly lateShare?: number;
+  /** The bill's own names of models, such as names with a date, by the clients' names. Default: the clients'. */
+  readonly billedModels?: Readonly<Record<string, string>>;
 }
+
+/** Time from a day's end until late charges of it are there. */
+export const lateByMs = 3 * dayMs;
 
 /** One request as its client reported it, at the client's own price. */
 export interface ClientReport {
@@ -59,7 +68,7 @@ export interface Company {
   /** Parts of charged minus reported, up to the watermark and by reason. */
   readonly differences: readonly Difference[];
   readonly refreshedAtMs: number;
-  /** Options of a provider that has this company's bill. Its clock is an hour after the watermark. */
+  /** Options of a provider that has this company's bill. */
   readonly provider: ProviderOptions;
 }
 
@@ -68,12 +77,14 @@ const machineRequests = 3;
 
 /** Generates a company; the same options give the same. */
 export function companyOf(options: CompanyOptions = {}): Company {
-  const { seed = 1, days: count = 31, discountPermille = 0, settleAfterMs = dayMs } = options;
+  const { seed = 1, days: count = 31, discountPermille = 0, settleAfterMs = dayMs, lateShare = 0 } = options;
   const firstDayMs = options.firstDayMs ?? Date.parse("2026-10-01T00:00:00Z");
   const refreshedAtMs = options.refreshedAtMs ?? firstDayMs + (count - 1) * dayMs + 13 * hourMs;
   if (firstDayMs % dayMs !== 0 || refreshedAtMs % hourMs !== 0) {
     throw new Error("the first day begins at 00:00 UTC, and the watermark is on a whole hour");
   }
+  const now = options.nowMs ?? refreshedAtMs + hourMs;
+  const named = (use: BilledUse): BilledUse => ({ ...use, model: options.billedModels?.[use.model] ?? use.model });
   const people = peopleOf(seed, options.people ?? 30);
   const days = daysFrom(firstDayMs, count);
   const uses: BilledUse[] = [];
@@ -85,21 +96,27 @@ export function companyOf(options: CompanyOptions = {}): Company {
     for (const person of people) {
       const requests = requestsOf(seed, person, startMs);
       const priced = requests.map((request) => pricedOf(request, discountPermille));
-      uses.push(...priced.filter(({ isCharged }) => isCharged).map((one) => useOf(one, personCharge(person))));
+      const isLate = Random.for(seed, "late", person.actor.email, startMs).chance(lateShare);
+      const lateFromMs = isLate ? startMs + dayMs + lateByMs : 0;
+      const charged = priced.filter(({ isCharged }) => isCharged).map((one) => useOf(one, personCharge(person)));
+      uses.push(
+        ...charged.map((use) => ({ ...use, availableFromMs: Math.max(use.availableFromMs, lateFromMs) })).map(named),
+      );
       reports.push(...requests.flatMap((request) => reportOf(request, person)));
       activity.push(...activityOf(requests, person, startMs));
-      differences.push(...personDifferences(person, dayText(startMs), priced, refreshedAtMs, isSettled));
+      const known = lateFromMs <= now ? priced : priced.map((one) => ({ ...one, isCharged: false }));
+      differences.push(...personDifferences(person, dayText(startMs), known, refreshedAtMs, isSettled));
     }
     for (const machine of machines) {
       const priced = requestsOfMachine(seed, machine, startMs).map((one) => pricedOf(one, discountPermille));
-      uses.push(...priced.map((one) => useOf(one, machine)));
+      uses.push(...priced.map((one) => useOf(one, machine)).map(named));
       differences.push(...machineDifferences(machine, dayText(startMs), priced, refreshedAtMs));
     }
   }
   const members = people.map(({ actor: { id, email, name } }) => ({ id, email, name }));
   const keyNames = Object.fromEntries(machines.map(({ name, actor }) => [actor.id, name]));
   const seats = { assigned: people.length, pendingInvites: 0 };
-  const provider = { now: refreshedAtMs + hourMs, refreshedAtMs, uses, activity, members, keyNames, seats };
+  const provider = { now, refreshedAtMs, uses, activity, members, keyNames, seats };
   return { days: days.map(dayText), people, uses, reports, differences, refreshedAtMs, provider };
 }
 
@@ -162,7 +179,7 @@ function requestsOfMachine(seed: number, { name }: Machine, startMs: number): Mo
   }));
 }
 
-/** What the provider counted of a person's day; a session for each request. */
+/** The provider's counts of a person's day; a session for each request. */
 function activityOf(requests: readonly ModelRequest[], { actor, habit }: Person, startMs: number): BilledActivity[] {
   const sessions = requests.length;
   if (sessions === 0 || habit === "cloud") {

@@ -47,7 +47,7 @@ const splits = ["cost_type", "token_type"];
 const filters: Readonly<Record<string, (use: BilledUse, state: ProviderState) => Value>> = {
   actor_ids: ({ actor }) => actor.id,
   actor_types: valueOf["actor_type"]!,
-  api_key_ids: (use) => use.apiKeyId ?? "",
+  api_key_ids: (use) => use.apiKeyId,
   context_windows: valueOf["context_window"]!,
   inference_geos: valueOf["inference_geo"]!,
   models: valueOf["model"]!,
@@ -55,7 +55,7 @@ const filters: Readonly<Record<string, (use: BilledUse, state: ProviderState) =>
   products: valueOf["product"]!,
   service_tiers: valueOf["service_tier"]!,
   speeds: valueOf["speed"]!,
-  workspace_ids: (use) => use.workspaceId ?? "",
+  workspace_ids: (use) => use.workspaceId,
 };
 
 const single = ["starting_at", "ending_at", "time_bucket_width", "limit", "page", "order", "order_by"];

@@ -45,14 +45,15 @@ export interface SeenRequest {
   readonly path: string;
   readonly key: ProviderKey["kind"] | "unknown" | "none";
   readonly status: number;
-  /** Whether the connection ended in the middle of the answer. */
+  /** True if the connection ended in the middle of the answer. */
   readonly isCut: boolean;
 }
 
-/** Faults of the next requests: an error, or an answer that ends in its middle. */
+/** Faults of the next requests: an error, an answer that ends in its middle, or none, so that a later request fails. */
 export type Fault =
   | { readonly status: 429 | 500 | 504 | 529; readonly retryAfterSeconds?: number }
-  | { readonly cut: true };
+  | { readonly cut: true }
+  | { readonly none: true };
 
 /** A stand-in for the provider's billing-side API, on loopback. */
 export interface Provider extends ProviderState {
@@ -186,7 +187,7 @@ function respond(context: Context, request: http.IncomingMessage, response: http
 
 function answer(context: Context, request: http.IncomingMessage, key: ProviderKey | undefined): unknown {
   const url = new URL(request.url ?? "/", "http://stand-in");
-  const endpoint = Object.hasOwn(endpoints, url.pathname) ? endpoints[url.pathname] : undefined;
+  const endpoint = endpoints[url.pathname];
   if (endpoint === undefined) {
     throw new ApiError(404, "not_found_error", `${url.pathname}: not found`);
   }
@@ -220,7 +221,7 @@ function countRequest(context: Context, key: ProviderKey | undefined): void {
   context.counted.push(now);
 }
 
-function injected(fault: Exclude<Fault, { cut: true }>): ApiError {
+function injected(fault: Extract<Fault, { status: number }>): ApiError {
   const { status, retryAfterSeconds } = fault;
   const headers: Record<string, string> =
     retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) };

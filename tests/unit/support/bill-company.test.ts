@@ -9,9 +9,9 @@ import { total } from "./bill-requests";
 
 const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
 
-/** Facts up to the watermark. */
-function billed({ uses, refreshedAtMs }: Company): BilledUse[] {
-  return uses.filter((use) => use.hourMs + hourMs <= refreshedAtMs);
+/** Facts up to the watermark that have arrived. */
+function billed({ uses, refreshedAtMs, provider }: Company): BilledUse[] {
+  return uses.filter((use) => use.hourMs + hourMs <= refreshedAtMs && use.availableFromMs <= provider.now);
 }
 const metered = ({ reports }: Company) => reports.filter(({ billing }) => billing === "metered");
 
@@ -74,6 +74,7 @@ function tokenGap(ofBill: readonly BilledUse[], ofClient: readonly ClientReport[
 for (const [name, company] of [
   ["at list price", companyOf()],
   ["with a discount", companyOf({ seed: 2, discountPermille: 100 })],
+  ["with late charges", companyOf({ seed: 3, lateShare: 0.3 })],
 ] as const) {
   describe(`a company ${name}`, () => {
     it("differs from its reports by what its reasons add up to, each day", () => {
@@ -133,6 +134,23 @@ describe("a company", () => {
     assert.deepEqual(later.reports, company.reports);
     const { delay, provisional } = byReason(later.differences);
     assert.deepEqual([delay, provisional], [0, 0]);
+  });
+
+  it("has late charges once they are there", () => {
+    const late = (nowMs: number) => companyOf({ days: 14, lateShare: 0.3, nowMs, refreshedAtMs: lastMs });
+    const lastMs = Date.parse("2026-10-20T00:00:00Z");
+    const [early, whole] = [late(Date.parse("2026-10-14T00:00:00Z")), late(lastMs)];
+    assert.deepEqual(early.uses, whole.uses);
+    assert.deepEqual(whole.differences, companyOf({ days: 14, refreshedAtMs: lastMs }).differences);
+    assert.ok(billed(early).length < billed(whole).length);
+    assert.ok(byReason(early.differences).never_charged < byReason(whole.differences).never_charged);
+  });
+
+  it("has the bill's own names of models where it has any", () => {
+    const dated = companyOf({ days: 14, billedModels: { "claude-opus-4-6": "claude-opus-4-6-20260205" } });
+    const models = (of: readonly { readonly model: string }[]) => [...new Set(of.map(({ model }) => model))].sort();
+    assert.ok(models(dated.uses).includes("claude-opus-4-6-20260205"));
+    assert.ok(!models(dated.uses).includes("claude-opus-4-6") && models(dated.reports).includes("claude-opus-4-6"));
   });
 
   it("has other requests with another seed", () => {

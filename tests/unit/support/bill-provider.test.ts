@@ -141,6 +141,8 @@ describe("the stand-in's analytics of usage and cost", () => {
     const hours = async () => (await usage(`${range}&time_bucket_width=1h&limit=1000`)).data.length;
     provider.refreshedAtMs = firstDay + 10 * hourMs + 1;
     assert.equal(await hours(), 10);
+    provider.refreshedAtMs = firstDay;
+    assert.equal((await usage(range)).data_refreshed_at, null);
     provider.refreshedAtMs = null;
     const none = await usage(range);
     assert.deepEqual([none.data, none.data_refreshed_at], [[], null]);
@@ -191,6 +193,16 @@ describe("the stand-in's analytics of usage and cost", () => {
       assert.equal(await refusal(provider, `analytics/cost?${query}`), "400 invalid_request_error");
     });
   }
+
+  it("go back 365 days, and not before 2026", async () => {
+    const halfDay = (day: string) => `analytics/cost?starting_at=${day}T00:00:00Z&ending_at=${day}T12:00:00Z`;
+    provider.now = Date.parse("2027-11-23T00:00:00Z");
+    assert.equal((await ask(provider, halfDay("2026-11-23"))).status, 200);
+    assert.equal(await refusal(provider, halfDay("2026-11-22")), "400 invalid_request_error");
+    provider.now = Date.parse("2026-06-01T00:00:00Z");
+    assert.equal((await ask(provider, halfDay("2026-01-01"))).status, 200);
+    assert.equal(await refusal(provider, halfDay("2025-12-31")), "400 invalid_request_error");
+  });
 
   it("split amounts of cost alone, take five dimensions and 31 days", async () => {
     assert.equal(await refusal(provider, `analytics/usage?${range}&group_by[]=cost_type`), "400 invalid_request_error");
