@@ -66,7 +66,11 @@ export class BilledCluster {
       },
       120_000,
       1000,
-    );
+    ).catch(async (error: unknown) => {
+      say(await cluster.kubectl("describe", "pods", "--namespace", namespace, "--selector=app.kubernetes.io/name=bill"));
+      say(await cluster.kubectl("logs", "--namespace", namespace, "--selector=app.kubernetes.io/name=bill", "--tail=20"));
+      throw error;
+    });
     const printed = await cluster.kubectl("logs", `job/${job}`, "--namespace", namespace);
     await cluster.kubectl("delete", "job", job, "--namespace", namespace);
     say(`the bill's job: ${this.provider.requests.length} requests; ${printed.trim().split("\n").join("; ")}`);
