@@ -78,7 +78,7 @@ export const toPeople: Matchers = [`${billLabels.chargedTo}="person"`];
 export const toNobody: Matchers = [`${billLabels.chargedTo}!="person"`];
 
 /** The matcher of what is charged for Claude Code. */
-export const forClaudeCode: Matchers = [`${billLabels.product}="${claudeCodeProduct}"`];
+const forClaudeCode: Matchers = [`${billLabels.product}="${claudeCodeProduct}"`];
 
 /** Reasons of a person's difference: all that are about Claude Code and somebody known. */
 export const reasonsOfPeople: readonly BillReason[] = Object.values(billReasons).filter(
@@ -89,12 +89,12 @@ export const reasonsOfPeople: readonly BillReason[] = Object.values(billReasons)
 const unseen: Matchers = becauseOf(billReasons.unmatched, billReasons.notReporting, billReasons.unexplained);
 
 /** USD charged for Claude Code. */
-export function charged(figures: Figures, { matchers = [], by = [] }: FigureOptions = {}): string {
+export function charged(figures: Figures, { matchers = [], by = [] }: FigureOptions): string {
   return figures(billMetrics.charged, { matchers: [...matchers, ...forClaudeCode], by });
 }
 
 /** USD charged for Claude Code that telemetry has not seen. */
-export function missing(figures: Figures, { matchers = [], by = [] }: FigureOptions = {}): string {
+function missing(figures: Figures, { matchers = [], by = [] }: FigureOptions): string {
   return figures(billMetrics.difference, { matchers: [...matchers, ...unseen], by });
 }
 

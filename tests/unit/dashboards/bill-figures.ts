@@ -13,5 +13,5 @@ const ofNobody: ReadonlySet<string> = new Set([list, tokens, toolDecisions, seat
 
 /** True for a panel with a figure that names no user. Whatever it is compared with is of everybody, too. */
 export function isOfEverybody({ targets = [] }: Panel): boolean {
-  return targets.some(({ expr = "" }) => selectors(expr).some(({ metric }) => ofNobody.has(metric)));
+  return targets.some(({ expr }) => selectors(expr).some(({ metric }) => ofNobody.has(metric)));
 }
