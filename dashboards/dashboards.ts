@@ -1,4 +1,5 @@
 import { adoptionDashboard } from "./adoption/adoption";
+import { billDashboard } from "./bill/bill";
 import type { DashboardModel } from "./kit/dashboard";
 import { eventsDashboard } from "./events/events";
 import type { DashboardOptions } from "./options";
@@ -15,6 +16,7 @@ export function allDashboards(options: DashboardOptions): readonly DashboardMode
     overviewDashboard(options),
     spendDashboard(options),
     adoptionDashboard(options),
+    billDashboard(options),
     requestsDashboard(options),
     toolsDashboard(options),
     ...(options.people === false ? [] : singleSessions(options)),
@@ -36,6 +38,8 @@ export function peopleDashboards(
     overviewDashboard(whole),
     spendDashboard(whole),
     adoptionDashboard(whole),
+    // Without the provider's figures it shows nobody, and one is enough.
+    ...(options.bill === undefined ? [] : [billDashboard(whole)]),
     // There is one of each, under the uid that links lead to.
     ...singleSessions(options),
     trustDashboard(whole),

@@ -26,6 +26,18 @@ export interface EventStores {
   readonly tempo?: DataSourceReference;
 }
 
+/** The provider's own figures, where a job reads them. */
+export interface BillOptions {
+  /** Least share of the charged Claude Code dollars that telemetry must have seen, 0 to 1. */
+  readonly minCoverage: number;
+  /** USD of a day that may stay without an explanation. */
+  readonly maxUnexplainedUsd: number;
+  /** Expiry of the key, in seconds since 1970. Undefined: it does not expire, or nobody said when. */
+  readonly keyExpires?: number;
+  /** Age at which a day's figures no longer change, in seconds since the end of the day. */
+  readonly settleAfterSeconds: number;
+}
+
 /** One of several editions of the same dashboards, each for other readers. */
 export interface Edition {
   /** Last part of their uids. */
@@ -54,6 +66,8 @@ export interface DashboardOptions {
   readonly ownPrices?: OwnPrices;
   /** USD per month that the organisation means to spend; undefined: no budget. */
   readonly monthlyBudget: number | undefined;
+  /** Undefined: nobody reads the provider's figures, and the dashboard of them says how to switch that on. */
+  readonly bill?: BillOptions;
   /** Clients with an older version are listed as outdated; undefined: all versions are listed. */
   readonly minimumClientVersion: string | undefined;
   /** Shows people, their machines and their sessions one by one. Default true. */

@@ -1,3 +1,4 @@
+import { billUid } from "../bill/bill";
 import type { DashboardOptions } from "../options";
 import { overviewUid } from "../overview/overview";
 import type { Matchers } from "../queries/selector";
@@ -63,8 +64,10 @@ export interface AlertArgs {
   readonly severity: Severity;
   readonly topic: Topic;
   readonly expr: string;
-  /** Fires where the query's value is above this. */
-  readonly above: number;
+  /** Fires where the query's value is above this. Default 0. */
+  readonly above?: number;
+  /** Fires where the query's value is below this, and then `above` does not count. */
+  readonly below?: number;
   /** Default `0s`. */
   readonly for?: string;
   /** Default: none. */
@@ -106,6 +109,10 @@ export const alertPanels = {
   lostCost: { dashboardUid: trustUid, panelId: 501 },
   refusedEvents: { dashboardUid: trustUid, panelId: 601 },
   failedEvents: { dashboardUid: trustUid, panelId: 602 },
+  coverage: { dashboardUid: billUid, panelId: 104 },
+  differenceByDay: { dashboardUid: billUid, panelId: 202 },
+  billRun: { dashboardUid: billUid, panelId: 601 },
+  billRefused: { dashboardUid: billUid, panelId: 602 },
 } as const satisfies Record<string, PanelLink>;
 
 /** Leaves out what `npm run demo` sends: it is nobody's money. */
@@ -124,7 +131,7 @@ export function alert(args: AlertArgs, { alertOptions: { docsUrl } }: AlertConte
     uid: args.uid,
     name: words.name,
     expr: args.expr,
-    threshold: { type: "gt", value: args.above },
+    threshold: thresholdOf(args),
     for: args.for ?? "0s",
     keepFiringFor: args.keepFiringFor,
     noDataState: silenceIsAlarming ? "Alerting" : "OK",
@@ -139,6 +146,10 @@ export function alert(args: AlertArgs, { alertOptions: { docsUrl } }: AlertConte
       __panelId__: String(panel.panelId),
     },
   };
+}
+
+function thresholdOf({ above = 0, below }: Pick<AlertArgs, "above" | "below">): Alert["threshold"] {
+  return below === undefined ? { type: "gt", value: above } : { type: "lt", value: below };
 }
 
 /** Every alert carries it, so that a notification policy can tell this stack's alerts from others. */

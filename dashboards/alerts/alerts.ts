@@ -2,6 +2,7 @@ import type { DashboardOptions } from "../options";
 import { zoneOffsets } from "../queries/time-zone";
 import type { AlertGroup } from "./alert";
 import { arrivalAlerts } from "./arrival";
+import { billAlerts } from "./bill";
 import { budgetAlerts } from "./budgets";
 import { healthAlerts } from "./health";
 import { ledgerAlerts, sessionAlerts } from "./ledgers";
@@ -24,6 +25,8 @@ export function allAlerts(options: DashboardOptions, alertOptions: AlertOptions)
     { key: "ledgers", name: groups.ledgers, intervalSeconds: 10 * minute, alerts: ledgerAlerts(context) },
     // Some seconds of a core at a thousand users: single sessions are in no roll-up.
     { key: "sessions", name: groups.sessions, intervalSeconds: 60 * minute, alerts: sessionAlerts(context) },
+    // The job runs every few hours.
+    { key: "bill", name: groups.bill, intervalSeconds: 10 * minute, alerts: billAlerts(context) },
   ];
   return all.filter(({ alerts }) => alerts.length > 0);
 }

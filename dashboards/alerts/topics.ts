@@ -2,4 +2,4 @@
 export const monitoringTopics = ["arrival", "health", "loss", "ledger"] as const;
 
 /** Subject of an alert, in its label `topic`. */
-export type Topic = "budget" | "usage" | (typeof monitoringTopics)[number];
+export type Topic = "budget" | "usage" | "bill" | (typeof monitoringTopics)[number];

@@ -15,7 +15,7 @@ import { namesPeople } from "../people";
 import { rollupNames } from "../rollups/levels";
 import { editionUid } from "../uids";
 import type { PanelText } from "../text/text";
-import { type Filter, filterVariables, scopeVariables, sourceVariable } from "./variables";
+import { type Filter, filterVariables, type KnownSeries, scopeVariables, sourceVariable } from "./variables";
 
 /** One dashboard: Grafana's JSON model, with a stable uid. */
 export interface DashboardModel {
@@ -35,6 +35,8 @@ export interface DashboardArgs {
   readonly refresh?: string;
   /** Filters for the reader. Default: none, and panels do not choose their source by the range either. */
   readonly filters?: readonly Filter[];
+  /** Series whose labels the filters offer. Default: those of the cost. */
+  readonly filterSeries?: KnownSeries;
   /** Further variables for the reader. Default: none. */
   readonly variables?: readonly { build(): VariableModel }[];
 }
@@ -66,7 +68,11 @@ export function dashboardModel(args: DashboardArgs, options: DashboardOptions): 
   const shared =
     filters === undefined
       ? []
-      : [sourceVariable(options), ...filterVariables(options, filters), ...scopeVariables(options, filters)];
+      : [
+          sourceVariable(options),
+          ...filterVariables(options, filters, args.filterSeries),
+          ...scopeVariables(options, filters),
+        ];
   for (const variable of [...shared, ...variables]) {
     dashboard.withVariable(variable);
   }

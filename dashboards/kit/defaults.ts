@@ -23,6 +23,7 @@ import {
 import {
   FieldColorBuilder,
   FieldColorModeId,
+  MappingType,
   ThresholdsConfigBuilder,
   type Threshold,
   ThresholdsMode,
@@ -109,13 +110,17 @@ export function asStat(panel: StatPanelBuilder, unit: string): StatPanelBuilder 
     .reduceOptions(lastValue());
 }
 
-/** Shows values over time, with every series in the legend. */
+/** Shows values over time, none of them below zero, with every series in the legend. */
 export function overTime(panel: TimeseriesPanelBuilder, unit: string): TimeseriesPanelBuilder {
   if (unit === units.share) {
     panel.max(1);
   }
+  return overTimeOfEitherSign(panel).min(0);
+}
+
+/** Shows values over time, with every series in the legend. */
+export function overTimeOfEitherSign(panel: TimeseriesPanelBuilder): TimeseriesPanelBuilder {
   return panel
-    .min(0)
     .maxDataPoints(mostPoints)
     .legend(
       new VizLegendOptionsBuilder()
@@ -178,6 +183,39 @@ export function thresholds(panel: StatPanelBuilder, { warning, bad }: Limits): S
   return panel
     .thresholds(steps(colours.good, ...warned, { value: bad, color: colours.bad }))
     .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds));
+}
+
+/** Colours a panel's number by the least that it should be. */
+export function atLeast(panel: StatPanelBuilder, least: number): StatPanelBuilder {
+  return panel
+    .thresholds(steps(colours.bad, { value: least, color: colours.good }))
+    .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds));
+}
+
+/** Words by the values of a label that they stand for. */
+export type Words = Readonly<Record<string, string>>;
+
+/** Shows words in place of a label's values, in a column of a table. */
+export function columnInWords(panel: TablePanelBuilder, title: string, words: Words): TablePanelBuilder {
+  const options = Object.fromEntries(Object.entries(words).map(([value, text]) => [value, { text }]));
+  return panel.overrideByName(title, [{ id: "mappings", value: [{ type: MappingType.ValueToText, options }] }]);
+}
+
+/** Shows words in place of a label's values, in the names of series. */
+export function seriesInWords(panel: TimeseriesPanelBuilder, words: Words): TimeseriesPanelBuilder {
+  for (const [value, text] of Object.entries(words)) {
+    panel.overrideByName(value, [{ id: "displayName", value: text }]);
+  }
+  return panel;
+}
+
+/** Draws one of several series as bars behind the lines of the others. */
+export function barsBehind(panel: TimeseriesPanelBuilder, name: string): TimeseriesPanelBuilder {
+  return panel.overrideByName(name, [
+    { id: "custom.drawStyle", value: GraphDrawStyle.Bars },
+    { id: "custom.fillOpacity", value: 60 },
+    { id: "custom.lineWidth", value: 0 },
+  ]);
 }
 
 /** Steps of colours. Grafana's first step has no value: it begins below all others. */

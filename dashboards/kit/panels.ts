@@ -31,6 +31,7 @@ import {
   lastValue,
   leastAmount,
   overTime,
+  overTimeOfEitherSign,
   thresholds,
   unknown,
   withModelColours,
@@ -161,6 +162,21 @@ export class PanelFactory {
     interval: string = automaticInterval,
   ): TimeseriesPanelBuilder {
     const panel = overTime(described(new TimeseriesPanelBuilder(), words, unit, this.source), unit);
+    return this.withSeries(panel, unit, queries, interval);
+  }
+
+  /** Amounts of either sign per interval as stacked bars, one colour for each group. */
+  signedBars(words: PanelText, unit: string, { expr, legend }: NamedQuery, interval: string): TimeseriesPanelBuilder {
+    const panel = overTimeOfEitherSign(described(new TimeseriesPanelBuilder(), words, unit, this.source));
+    return asBars(this.withSeries(panel, unit, [{ expr, legend }], interval));
+  }
+
+  private withSeries(
+    panel: TimeseriesPanelBuilder,
+    unit: string,
+    queries: readonly NamedQuery[],
+    interval: string,
+  ): TimeseriesPanelBuilder {
     panel.interval(shortestInterval);
     queries.forEach(({ expr, legend }, index) =>
       panel.withTarget(this.query(index, expr).range().interval(interval).legendFormat(legend)),

@@ -10,6 +10,7 @@ import type { DashboardOptions } from "../options";
 import { hiddenVariables } from "../queries/amount";
 import type { Matchers } from "../queries/selector";
 import { finestLevelRange, levels, rollupNames } from "../rollups/levels";
+import { billMetrics } from "../../telemetry/bill";
 import { labels } from "../../telemetry/labels";
 import { rollupName, type Scope, signals } from "../signals";
 
@@ -26,7 +27,7 @@ const everybody: Readonly<Partial<Record<Filter, string>>> = { user: ".*", devic
 export function filterVariables(
   options: DashboardOptions,
   filters: readonly Filter[] = allFilters,
-  source: "auto" | "raw" = "auto",
+  source: KnownSeries = "auto",
 ): (QueryVariableBuilder | ConstantVariableBuilder)[] {
   const { team, people = true } = options;
   const fixed: Readonly<Partial<Record<Filter, string>>> = {
@@ -40,21 +41,22 @@ export function filterVariables(
 }
 
 /** The series that panels read: right after the first export there is no roll-up yet. */
-const knownUsage = {
+const knownSeries = {
   raw: signals.cost.metric,
   auto: `{__name__=~"${signals.cost.metric}|${rollupName(signals.cost, "device")}",${rollupNames.step}="$${hiddenVariables.step}"}`,
+  // Not everybody who is charged reports, and the reverse.
+  bill: `{__name__=~"${billMetrics.charged.prometheus}|${billMetrics.reported.prometheus}"}`,
 } as const;
 
-function pickedFilter(
-  name: Filter,
-  { text, dataSource }: DashboardOptions,
-  source: keyof typeof knownUsage,
-): QueryVariableBuilder {
+/** The series whose labels a filter offers. */
+export type KnownSeries = keyof typeof knownSeries;
+
+function pickedFilter(name: Filter, { text, dataSource }: DashboardOptions, source: KnownSeries): QueryVariableBuilder {
   return (
     new QueryVariableBuilder(name)
       .label(text.variables[name])
       .datasource(dataSource)
-      .query(`label_values(${knownUsage[source]}, ${labels[name]})`)
+      .query(`label_values(${knownSeries[source]}, ${labels[name]})`)
       .refresh(VariableRefresh.OnTimeRangeChanged)
       .sort(VariableSort.AlphabeticalAsc)
       .multi(true)

@@ -1,5 +1,6 @@
 import adoption from "./en/adoption.json";
 import alerts from "./en/alerts.json";
+import bill from "./en/bill.json";
 import common from "./en/common.json";
 import events from "./en/events.json";
 import notes from "./en/notes.json";
@@ -11,7 +12,7 @@ import tools from "./en/tools.json";
 import trust from "./en/trust.json";
 import { withNotes } from "./notes";
 
-const words = { ...common, overview, spend, adoption, requests, tools, session, events, trust, alerts };
+const words = { ...common, overview, spend, adoption, bill, requests, tools, session, events, trust, alerts };
 
 /** Every word that dashboards and alerts show, in English. */
 export const en = withNotes(words, notes);

@@ -1,5 +1,6 @@
 import adoption from "./zh-tw/adoption.json";
 import alerts from "./zh-tw/alerts.json";
+import bill from "./zh-tw/bill.json";
 import common from "./zh-tw/common.json";
 import events from "./zh-tw/events.json";
 import notes from "./zh-tw/notes.json";
@@ -12,7 +13,7 @@ import trust from "./zh-tw/trust.json";
 import { withNotes } from "./notes";
 import type { Text } from "./text";
 
-const words = { ...common, overview, spend, adoption, requests, tools, session, events, trust, alerts };
+const words = { ...common, overview, spend, adoption, bill, requests, tools, session, events, trust, alerts };
 
 /** Every word that dashboards and alerts show, in Traditional Chinese as used in Taiwan. */
 export const zhTw: Text = withNotes(words, notes);

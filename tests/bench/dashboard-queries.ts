@@ -54,7 +54,10 @@ export async function firstScreens(
       const picked = { toMs: end * 1000, rangeSeconds: range.seconds };
       const values = await variableValues(url, model, picked);
       const queries = targetQueries(model, raw[index] ?? model, values, picked);
-      result.push({ dashboard: model.uid, range, queries });
+      // A dashboard of one text asks nothing.
+      if (queries.length > 0) {
+        result.push({ dashboard: model.uid, range, queries });
+      }
     }
   }
   return result;

@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 import { allAlerts } from "../../dashboards/alerts/alerts";
+import { billCases } from "../support/alerts/cases/bill";
 import { budgetCases } from "../support/alerts/cases/budgets";
 import { calendarCases } from "../support/alerts/cases/calendar";
 import { type AlertCase, instant } from "../support/alerts/cases/case";
@@ -26,6 +27,7 @@ const cases = [
   ...calendarCases,
   ...reconciliationCases,
   ...storeCases,
+  ...billCases,
 ];
 /** Cases without a date of their own get nine weeks each, before all dates that others have: a Wednesday. */
 const firstSlot = instant("2023-01-04T14:30:00Z");

@@ -22,6 +22,12 @@ export function testDashboardOptions(timeZone: string): DashboardOptions {
     plan: { kind: "api" },
     monthlyBudget: budgets.organisation.month,
     minimumClientVersion: undefined,
+    bill: {
+      minCoverage: 0.95,
+      maxUnexplainedUsd: 5,
+      keyExpires: Date.parse("2030-06-30T00:00:00Z") / 1000,
+      settleAfterSeconds: 48 * hour,
+    },
   };
 }
 

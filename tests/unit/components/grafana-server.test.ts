@@ -146,7 +146,7 @@ describe("Grafana's content", () => {
 
   it("takes the place of dashboards of the same uid", () => {
     const dashboards = deployment.resources.filter(({ type }) => type.endsWith(":Dashboard"));
-    assert.equal(dashboards.length, 8);
+    assert.equal(dashboards.length, 9);
     for (const { inputs, name } of dashboards) {
       assert.equal(inputs["overwrite"], true, name);
     }

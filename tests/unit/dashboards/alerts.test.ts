@@ -6,7 +6,7 @@ import { alertPanels } from "../../../dashboards/alerts/alert";
 import type { AlertOptions } from "../../../dashboards/alerts/options";
 import { texts } from "../../../dashboards/text/texts";
 import { alertGroups, alerts } from "./alert-model";
-import { dashboardsFor } from "./dashboard-model";
+import { bill, dashboardsFor } from "./dashboard-model";
 import { calledFunctions, loadParser, parses, selectors } from "./promql";
 import { checkScope } from "./rollup-scope";
 import { root } from "../config/stack-config";
@@ -51,7 +51,8 @@ describe("alerts", () => {
 
   it("are all that the operator was promised", () => {
     assert.deepEqual(english.map(({ uid }) => uid.replace("claude-", "")).sort(), [
-      ...["arrival-events", "arrival-metrics", "arrival-nothing", "budget-forecast"],
+      ...["arrival-events", "arrival-metrics", "arrival-nothing"],
+      ...["bill-coverage", "bill-key", "bill-key-expires", "bill-stale", "bill-unexplained", "budget-forecast"],
       ...["org", "team", "user"].flatMap((who) =>
         ["day", "month"].flatMap((unit) =>
           ["critical", "warning"].map((severity) => `budget-${who}-${unit}-${severity}`),
@@ -141,7 +142,7 @@ describe("alerts", () => {
   it("say how urgent they are, what they are about, and whose they are", () => {
     for (const { labels, annotations, uid } of all) {
       assert.match(labels["severity"] ?? "", /^(warning|critical)$/, uid);
-      assert.match(labels["topic"] ?? "", /^(budget|usage|arrival|health|loss|ledger)$/, uid);
+      assert.match(labels["topic"] ?? "", /^(budget|usage|bill|arrival|health|loss|ledger)$/, uid);
       assert.equal(labels["monitoring"], "claude-code", uid);
       for (const words of [annotations["summary"] ?? "", annotations["description"] ?? ""]) {
         assert.ok(words.length > 5, uid);
@@ -152,7 +153,7 @@ describe("alerts", () => {
 
   it("link to a panel that exists, and to the one that is meant", () => {
     const panels = new Map(
-      dashboardsFor().flatMap(({ uid, panels: own }) =>
+      dashboardsFor({ bill }).flatMap(({ uid, panels: own }) =>
         own.map(({ id, title, type }) => [`${uid} ${id}`, { title, type }]),
       ),
     );
@@ -180,11 +181,40 @@ describe("alerts", () => {
       lostCost: "Missing without a harmless reason",
       refusedEvents: "Events and spans refused by the collectors",
       failedEvents: "Events and spans lost on the way",
+      coverage: "Coverage",
+      differenceByDay: "Difference by reason and day",
+      billRun: "Since the last complete run",
+      billRefused: "Since the key was last refused",
     });
     for (const { annotations, uid } of all) {
       const panel = panels.get(`${annotations["__dashboardUid__"] ?? ""} ${annotations["__panelId__"] ?? ""}`);
       assert.ok(panel && panel.type !== "row", uid);
     }
+  });
+});
+
+describe("alerts about the bill", () => {
+  const uids = (changes: Parameters<typeof alerts>[0]) =>
+    alerts(changes).flatMap(({ uid }) => (uid.startsWith("claude-bill-") ? [uid] : []));
+
+  it("are there where the provider's figures are read, that of the key's end where it is known", () => {
+    assert.deepEqual(uids({ bill: undefined }), []);
+    assert.deepEqual(uids({ bill }), [
+      "claude-bill-coverage",
+      "claude-bill-unexplained",
+      "claude-bill-key",
+      "claude-bill-stale",
+    ]);
+    assert.ok(uids({ bill: { ...bill, keyExpires: 1_900_000_000 } }).includes("claude-bill-key-expires"));
+  });
+
+  it("fire below the least coverage, below two weeks, and above the largest unexplained amount", () => {
+    const options = { bill: { ...bill, minCoverage: 0.9, maxUnexplainedUsd: 12, keyExpires: 1_900_000_000 } };
+    const limits = alerts(options).map(({ uid, threshold }) => [uid, threshold] as const);
+    const limit = new Map(limits);
+    assert.deepEqual(limit.get("claude-bill-coverage"), { type: "lt", value: 0.9 });
+    assert.deepEqual(limit.get("claude-bill-key-expires"), { type: "lt", value: 14 });
+    assert.deepEqual(limit.get("claude-bill-unexplained"), { type: "gt", value: 12 });
   });
 });
 

@@ -1,6 +1,6 @@
 import { dashboardOptions } from "../../../config/dashboards";
 import { allDashboards } from "../../../dashboards/dashboards";
-import type { DashboardOptions, EventStores, Plan } from "../../../dashboards/options";
+import type { BillOptions, DashboardOptions, EventStores, Plan } from "../../../dashboards/options";
 import { texts } from "../../../dashboards/text/texts";
 import { defaultConfig } from "../../../cli/stack-file";
 import { hour } from "../../../units";
@@ -72,6 +72,9 @@ export interface Dashboard {
 /** A plan that pays by seat. */
 export const seats = { kind: "seats", seats: { count: 40, price: 100 } } as const satisfies Plan;
 
+/** A stack that reads the provider's figures. */
+export const bill: BillOptions = { minCoverage: 0.95, maxUnexplainedUsd: 5, settleAfterSeconds: 48 * hour };
+
 /** A variable as Grafana will read it. */
 export function builtVariable(variable: { build(): object }): Variable {
   return JSON.parse(JSON.stringify(variable.build())) as Variable;
@@ -99,7 +102,7 @@ export function parsedDashboard({ json }: { readonly json: string }): Dashboard 
   return JSON.parse(json) as Dashboard;
 }
 
-/** A dashboard in one language, for one plan. */
+/** A dashboard in one language, for one plan, with the provider's figures or without. */
 export interface Variant {
   /** What a failing test shows. */
   readonly name: string;
@@ -107,11 +110,11 @@ export interface Variant {
   readonly dashboard: Dashboard;
 }
 
-/** Every dashboard in every language for every plan. */
+/** Every dashboard in every language for every plan; with seats, the provider's figures are read, too. */
 export const variants: readonly Variant[] = Object.entries(texts).flatMap(([language, text]) =>
-  [{ kind: "api" } as const, seats].flatMap((plan) =>
-    dashboardsFor({ text, plan }).map((dashboard) => ({
-      name: `${dashboard.uid} (${language}, ${plan.kind})`,
+  [{ plan: { kind: "api" } } as const, { plan: seats, bill }].flatMap((options) =>
+    dashboardsFor({ text, ...options }).map((dashboard) => ({
+      name: `${dashboard.uid} (${language}, ${options.plan.kind})`,
       language,
       dashboard,
     })),

@@ -8,12 +8,14 @@ import { labels } from "../../../telemetry/labels";
 import { rollupName, signals } from "../../../dashboards/signals";
 import { countMetrics, ledgerMetrics } from "../../../telemetry/event-metrics";
 import { allFilters, matchersOf } from "../../../dashboards/kit/variables";
+import { figures, isOfEverybody, timesOfBill } from "./bill-figures";
 import { dashboardsFor, english, panelsOf, targetsOf, variablesOf, variants } from "./dashboard-model";
 import { interpolated, isBuiltIn, type RangeCase, rangeCases, scopeCases, variableNames } from "./grafana-variables";
 import { calledFunctions, loadParser, parses, type Selector, selectors } from "./promql";
 import { checkScope, namesRead, rollups } from "./rollup-scope";
 
 const amounts = new Set<string>([
+  ...figures,
   ...Object.values(signals).map(({ metric }) => metric),
   ...rollups.keys(),
   countMetrics.otherAgents.prometheus,
@@ -46,6 +48,8 @@ function checkSelector({ names, windowFunction, within }: Selector, query: strin
     } else if (metric === rollupNames.evaluated) {
       assert.equal(windowFunction, "count_over_time", message);
     } else if (metric === rollupNames.difference) {
+      assert.equal(windowFunction, "last_over_time", message);
+    } else if (timesOfBill.has(metric)) {
       assert.equal(windowFunction, "last_over_time", message);
     } else if (metric === selfMetrics.backup.completed) {
       assert.equal(windowFunction, "max_over_time", message);
@@ -153,6 +157,10 @@ for (const { name, dashboard } of variants) {
       // A session that is picked is all that counts: the filters beside it choose whose are listed.
       const filters = allFilters.filter((filter) => !hasSession && shown.some(({ name: own }) => own === filter));
       for (const { panel, target } of filters.length === 0 ? [] : targets) {
+        if (isOfEverybody(panel)) {
+          assert.doesNotMatch(target.expr, /=~"\$/, panel.title);
+          continue;
+        }
         const asked = selectors(interpolated(target.expr, dashboard, "raw")).filter(isAmount);
         const ignoresModel = filters.length < allFilters.length && asked.some(({ names }) => !names.every(hasModel));
         const obeyed = filters.filter((filter) => filter !== "model" || !ignoresModel);

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { texts } from "../../../dashboards/text/texts";
 import type { DashboardOptions } from "../../../dashboards/options";
 import {
+  bill,
   dashboardsFor,
   english,
   panelsOf,
@@ -35,6 +36,8 @@ const panelIds: Readonly<Record<string, readonly number[]>> = {
     ...[200, 201, 202, 203, 204, 205],
     ...[300, 303, 304, 305, 306],
   ],
+  // Without the provider's figures, a line says how to read them.
+  "claude-code-bill": [900, 901],
   "claude-code-requests": [
     ...[600, 101, 401, 601, 602],
     ...[100, 102, 103, 104, 105, 106],
@@ -68,6 +71,14 @@ const panelIds: Readonly<Record<string, readonly number[]>> = {
   ],
 };
 const seatIds = [400, 401, 402, 403, 404];
+const billIds = [
+  ...[100, 101, 102, 103, 104, 105, 106, 107],
+  ...[200, 201, 202, 203],
+  ...[300, 301, 302, 303, 304],
+  ...[400, 401, 402, 403],
+  ...[500, 501, 502, 503],
+  ...[600, 601, 602, 603, 604],
+];
 
 describe("dashboards", () => {
   it("have the uids that links rely on", () => {
@@ -155,7 +166,7 @@ describe("dashboards", () => {
     assert.ok(named("claude-code-session").includes("session") && named("claude-code-events").includes("session"));
   });
 
-  it("say how to switch on what a stack has not: a demanded version, a budget, backups", () => {
+  it("say how to switch on what a stack has not: a demanded version, a budget, backups, the bill", () => {
     const queries = (changes: Parameters<typeof dashboardsFor>[0]) => JSON.stringify(dashboardsFor(changes));
     assert.ok(!queries({ minimumClientVersion: undefined }).includes("app_version=~"));
     assert.match(queries({ minimumClientVersion: undefined }), /Set dashboards\.minimumClientVersion/);
@@ -164,6 +175,8 @@ describe("dashboards", () => {
     assert.ok(queries({ monthlyBudget: 4321 }).includes(" / 4321"));
     assert.match(queries({ backups: false }), /Set backup\.enabled/);
     assert.ok(!queries({ backups: true }).includes("Set backup.enabled"));
+    assert.match(queries({}), /pulumi config set --secret --path bill\.key/);
+    assert.ok(!queries({ bill }).includes("bill.key"));
   });
 
   it("link to each other, and take the reader's filters and range along", () => {
@@ -188,8 +201,12 @@ for (const { name, language, dashboard } of variants) {
     it("has a title, and ids that never change", () => {
       assert.notEqual(dashboard.title, "");
       const ids = dashboard.panels.map(({ id }) => id);
-      const withSeats = dashboard.uid === "claude-code-spend" && name.endsWith("seats)");
-      assert.deepEqual(ids, [...panelIds[dashboard.uid]!, ...(withSeats ? seatIds : [])]);
+      const usual = panelIds[dashboard.uid]!;
+      const more = new Map([
+        ["claude-code-spend", [...usual, ...seatIds]],
+        ["claude-code-bill", billIds],
+      ]);
+      assert.deepEqual(ids, (name.endsWith("seats)") ? more.get(dashboard.uid) : undefined) ?? usual);
       assert.equal(new Set(ids).size, ids.length);
     });
 
@@ -260,7 +277,8 @@ for (const { name, language, dashboard } of variants) {
       for (const { name: variable, type, refresh } of [...shown, ...hidden]) {
         assert.equal(refresh, type === "query" ? 2 : undefined, variable);
       }
-      assert.equal(shown.length > 0, dashboard.uid !== "claude-code-trust");
+      const withoutFilters = ["claude-code-trust", ...(name.endsWith("seats)") ? [] : ["claude-code-bill"])];
+      assert.equal(shown.length > 0, !withoutFilters.includes(dashboard.uid));
     });
 
     it("has hidden variables only after those that they depend on, and none of them in an address", () => {

@@ -4,7 +4,7 @@ import * as path from "node:path";
 
 import { panelsReference } from "../../../docs/generate/panels";
 import { defaultConfig } from "../../../cli/stack-file";
-import { dashboardsFor, english, seats } from "../dashboards/dashboard-model";
+import { bill, dashboardsFor, english, type Panel, seats } from "../dashboards/dashboard-model";
 import { root } from "../config/stack-config";
 import { formatted } from "./formatted";
 
@@ -19,15 +19,17 @@ describe("docs/panels.md", () => {
 
   it("has a section for every dashboard, a heading for every group and a line for every panel, in their order", () => {
     const always = new Set(english.flatMap(({ uid, panels }) => panels.map(({ id }) => `${uid} ${id}`)));
-    const expected = dashboardsFor({ plan: seats, rawRangeSeconds: defaultConfig().dashboards.rawRange }).flatMap(
-      ({ uid, title, panels }) => [
-        `## ${title}`,
-        ...panels.map(({ id, type, title: name, description = "" }) => {
-          const note = always.has(`${uid} ${id}`) ? "" : " (with `plan.seats`)";
-          return type === "row" ? `### ${name}${note}` : `- **${name}${note}**: ${description.replaceAll("\n\n", " ")}`;
-        }),
-      ],
-    );
+    const changes = { rawRangeSeconds: defaultConfig().dashboards.rawRange };
+    const panelLine = ({ type, title, description = "" }: Panel, note: string) =>
+      type === "row" ? `### ${title}${note}` : `- **${title}${note}**: ${description.replaceAll("\n\n", " ")}`;
+    const usual = dashboardsFor(changes);
+    const expected = dashboardsFor({ ...changes, plan: seats, bill }).flatMap(({ uid, title, panels }, index) => [
+      `## ${title}`,
+      ...usual[index]!.panels.map((panel) => panelLine(panel, "")),
+      ...panels
+        .filter(({ id }) => !always.has(`${uid} ${id}`))
+        .map((panel) => panelLine(panel, uid === "claude-code-bill" ? " (with `bill.key`)" : " (with `plan.seats`)")),
+    ]);
     assert.deepEqual(
       lines.filter((line) => /^(##|- )/.test(line)),
       expected,
