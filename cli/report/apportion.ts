@@ -1,5 +1,5 @@
 /**
- * Divides a whole number by quotas, each rounded down or up, so that the parts add up to it: the largest remainders are
+ * Divides a whole number by quotas, each rounded down or up, so that the parts add up to it. The largest remainders are
  * rounded up, earlier ones first.
  *
  * @param quotas add up to the whole number before it was rounded

@@ -3,7 +3,7 @@ import type { DayCost } from "./report";
 import { filled, type ReportWords } from "./words";
 
 /** Size of the drawing in its own units; the page scales it. */
-const size = { width: 1000, height: 190 } as const;
+const size = { width: 1000, height: 196 } as const;
 const plot = { left: 64, right: 990, top: 12, bottom: 164 } as const;
 
 const kinds = [

@@ -14,12 +14,12 @@ body { font: 8pt/1.25 system-ui, "Noto Sans TC", sans-serif; color: #1a1a1a; max
 h1 { font-size: 13pt; margin: 0 0 2mm; }
 svg { display: block; width: 100%; height: auto; margin-bottom: 2mm; }
 svg text { font-size: 11px; fill: #444; }
-table { border-collapse: collapse; width: 100%; }
+table { border-collapse: collapse; width: 100%; font-size: 7.2pt; }
 thead { display: table-header-group; }
 tr { break-inside: avoid; }
 th, td { padding: 0.25mm 1mm; text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
-th:first-child, td:first-child { text-align: left; white-space: normal; overflow-wrap: anywhere; }
-thead th { border-bottom: 0.4mm solid #1a1a1a; vertical-align: bottom; white-space: normal; }
+th:first-child, td:first-child { text-align: left; white-space: normal; overflow-wrap: anywhere; width: 100%; }
+thead th { border-bottom: 0.4mm solid #1a1a1a; vertical-align: bottom; }
 tr.team td { font-weight: 600; border-top: 0.2mm solid #bbb; }
 tr.user td:first-child { padding-left: 4mm; }
 tr.product td, tr.unmatched td { border-top: 0.2mm solid #bbb; }
@@ -34,6 +34,8 @@ export function reportHtml({ month, team, lines, days, notes, words }: Report): 
     filled(words.title, { month: month.name }),
     ...(team === undefined ? [] : [filled(words.ofTeam, { team })]),
   ].join(" · ");
+  // An empty column would leave less room for names.
+  const hasGuesses = lines.some(({ guessed = 0 }) => guessed !== 0);
   return `<!doctype html>
 <html lang="${escaped(words.languageTag)}">
 <head>
@@ -47,9 +49,9 @@ export function reportHtml({ month, team, lines, days, notes, words }: Report): 
 <h1>${escaped(title)}</h1>
 ${costChart(days, words)}
 <table>
-<thead><tr>${headers(words)}</tr></thead>
+<thead><tr>${headers(words, hasGuesses)}</tr></thead>
 <tbody>
-${lines.map((line) => row(line, words)).join("\n")}
+${lines.map((line) => row(line, words, hasGuesses)).join("\n")}
 </tbody>
 </table>
 <ul>
@@ -60,12 +62,12 @@ ${notes.map((note) => `<li>${escaped(note)}</li>`).join("\n")}
 `;
 }
 
-function headers({ columns }: ReportWords): string {
+function headers({ columns }: ReportWords, hasGuesses: boolean): string {
   const shown = [
     columns.name,
     columns.metered,
     columns.seat,
-    columns.guessed,
+    ...(hasGuesses ? [columns.guessed] : []),
     columns.charged,
     columns.share,
     columns.budget,
@@ -75,10 +77,11 @@ function headers({ columns }: ReportWords): string {
   return shown.map((name) => `<th scope="col">${escaped(name)}</th>`).join("");
 }
 
-function row(line: Line, words: ReportWords): string {
+function row(line: Line, words: ReportWords, hasGuesses: boolean): string {
+  const { metered, seat, guessed, charged } = line;
   const cells = [
     name(line, words),
-    ...[line.metered, line.seat, line.guessed, line.charged].map((cents) =>
+    ...[metered, seat, ...(hasGuesses ? [guessed] : []), charged].map((cents) =>
       shown(cents, (some) => usdText(some / 100)),
     ),
     shown(line.share, (tenths) => `${fixed(tenths / 10, 1)}%`),

@@ -24,7 +24,7 @@ export interface ReportStack {
   readonly budgets: MonthBudgets;
   /** Teams that the configuration names. */
   readonly teams: readonly string[];
-  /** How long Prometheus keeps samples, in seconds. */
+  /** Seconds for which Prometheus keeps samples. */
   readonly retention: number;
 }
 

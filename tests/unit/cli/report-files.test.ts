@@ -165,6 +165,13 @@ describe("an HTML page", () => {
     assert.doesNotMatch(without, /polyline|NaN|Infinity/);
   });
 
+  it("has a column for guessed prices only if there are any", () => {
+    const lines: Line[] = [{ ...empty, kind: "total", team: "", name: "", metered: 1, seat: 2, guessed: 0 }];
+    const columns = (html: string) => html.match(/<th scope="col">/g)!.length;
+    assert.deepEqual([columns(reportHtml(report())), columns(reportHtml(report({ lines })))], [9, 8]);
+    assert.equal(reportHtml(report({ lines })).match(/<td>/g)!.length, 8);
+  });
+
   it("is in the stack's language", () => {
     const html = reportHtml(report({ words: texts["zh-TW"].report }));
     assert.match(html, /<html lang="zh-TW">/);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import type { ChargedAmount, ReportedAmount, ReportedKind } from "../../../cli/report/amounts";
-import { apportion } from "../../../cli/report/apportion";
+import { apportion, apportionGroups } from "../../../cli/report/apportion";
 import { type Line, type MonthBudgets, tableOf } from "../../../cli/report/table";
 
 const date = "2026-11-20";
@@ -31,6 +31,19 @@ describe("whole parts of a whole", () => {
     assert.deepEqual(apportion(2, [0.5, 0.5, 0.5, 0.5]), [1, 1, 0, 0]);
     assert.deepEqual(apportion(-2, [-1.4, -0.4]), [-1, -1]);
     assert.deepEqual(apportion(0, []), []);
+  });
+
+  it("are those of groups, and of members that add up to them", () => {
+    // 1.6 in all. Each group by itself would be rounded to nothing.
+    assert.deepEqual(apportionGroups([[0.3, 0.1], [0.4], [0.4], [0.1, 0.3]]), {
+      whole: 2,
+      groups: [
+        { whole: 1, members: [1, 0] },
+        { whole: 1, members: [1] },
+        { whole: 0, members: [0] },
+        { whole: 0, members: [0, 0] },
+      ],
+    });
   });
 });
 
