@@ -31,7 +31,7 @@ export interface ReportOptions {
 }
 
 /** Adds `npm run report`. */
-export function register(monitor: Command, write = writeReport): void {
+export function register(monitor: Command, write: (options: ReportOptions) => Promise<void> = writeReport): void {
   stackCommand(monitor, "report")
     .usage("--month 2026-11 [options]")
     .description(
@@ -54,18 +54,23 @@ export function register(monitor: Command, write = writeReport): void {
     });
 }
 
-/** Reads the report of a deployed stack, and writes it to its file or to standard output. */
-export async function writeReport(options: ReportOptions): Promise<void> {
+/** A stack's configuration and its Prometheus. */
+interface ReadableStack {
+  readonly config: StackConfig;
+  readonly prometheus: PrometheusApi;
+}
+
+/**
+ * Reads the report of a stack, and writes it to its file or to standard output.
+ *
+ * @param open finds the stack. Default: the one that `npm run up` deployed
+ */
+export async function writeReport(options: ReportOptions, open = deployed): Promise<void> {
   const { stack, month, team, format } = options;
   const file = options.output === undefined ? undefined : outputFile(options.output, options.force === true);
-  const { config, location } = deployedStack(stack);
-  if (config.collection === "none") {
-    throw new Error(`stack ${stack}: found collection "none"; expected "in-cluster", as its own Prometheus is read`);
-  }
+  const { config, prometheus } = open(stack);
   const request = { month, team, timeZone: options.timeZone ?? config.timeZone };
   progress(`reading ${month} and the month before, day by day`);
-  // With patience: an answer for a large company takes a while.
-  const prometheus = new PrometheusApi(inCluster(location, 300));
   const text = writers[format](await readReport(prometheus, request, reportStack(config), Date.now() / 1000));
   if (file === undefined) {
     process.stdout.write(text);
@@ -74,6 +79,15 @@ export async function writeReport(options: ReportOptions): Promise<void> {
   // An existing file is never overwritten by accident, even if it was made meanwhile.
   fs.writeFileSync(file, text, { flag: options.force === true ? "w" : "wx" });
   progress(`wrote ${file}`);
+}
+
+function deployed(stack: string): ReadableStack {
+  const { config, location } = deployedStack(stack);
+  if (config.collection === "none") {
+    throw new Error(`stack ${stack}: found collection "none"; expected "in-cluster", as its own Prometheus is read`);
+  }
+  // With patience: an answer for a large company takes a while.
+  return { config, prometheus: new PrometheusApi(inCluster(location, 300)) };
 }
 
 /** The stack's configuration, as far as a report depends on it. */

@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
-import { outputFile, register, type ReportOptions, reportStack } from "../../../cli/commands/report";
+import { outputFile, register, type ReportOptions, reportStack, writeReport } from "../../../cli/commands/report";
 import { PrometheusApi } from "../../../cli/prometheus-api";
 import { readReport, type ReportRequest, type ReportStack } from "../../../cli/report/report";
 import { stackConfig } from "../../../cli/stack-file";
@@ -104,6 +104,27 @@ describe("the file of a report", () => {
       () => outputFile("none/new.csv", false),
       /--output: found "none\/new.csv", whose folder does not exist/,
     );
+  });
+
+  it("is written once everything is read, and not for a team that is unknown", async () => {
+    const get = () =>
+      Promise.resolve({
+        data: { result: [{ metric: { part: "metered", team: "web", user: "bo" }, value: [0, "1.5"] }] },
+      });
+    const prometheus = new PrometheusApi({ get, post: () => Promise.reject(new Error("posted")) });
+    const open = () => ({ config: stackConfig("dev", { timeZone: "Asia/Taipei" }), prometheus });
+    const month = new Date().toISOString().slice(0, 7);
+    const options: ReportOptions = { stack: "dev", month, format: "csv", output: "new.csv" };
+    const file = path.join(folder, "new.csv");
+    await assert.rejects(writeReport({ ...options, team: "wbe" }, open), /--team: found "wbe"; expected one of web/);
+    assert.ok(!fs.existsSync(file));
+    await writeReport(options, open);
+    const text = fs.readFileSync(file, "utf8");
+    assert.match(text, new RegExp(`^\\uFEFFLine,.*\r\nteam,${month},web,"web, all users",\\d+\\.[05]0,0.00,`));
+    assert.match(text, /Days begin at midnight in Asia\/Taipei/);
+    await assert.rejects(writeReport(options, open), /--output: found "new.csv", which exists/);
+    await writeReport({ ...options, format: "html", force: true, timeZone: "UTC" }, open);
+    assert.match(fs.readFileSync(file, "utf8"), /^<!doctype html>[^]*Days begin at midnight in UTC/);
   });
 });
 
