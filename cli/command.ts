@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { stackNames } from "./stack-file";
 
 /** Those whose output is for another program, which npm's own lines would disturb. */
-const silent = ["settings", "pseudonym"];
+const silent = ["settings", "pseudonym", "report"];
 
 /** `monitor`, before its commands register themselves. */
 export function monitorCommand(): Command {

@@ -21,6 +21,7 @@ const names = [
   "backup",
   "restore",
   "recompute",
+  "report",
   "dashboards",
 ];
 const load = createRequire(__filename);

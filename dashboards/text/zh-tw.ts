@@ -5,6 +5,7 @@ import common from "./zh-tw/common.json";
 import events from "./zh-tw/events.json";
 import notes from "./zh-tw/notes.json";
 import overview from "./zh-tw/overview.json";
+import report from "./zh-tw/report.json";
 import requests from "./zh-tw/requests.json";
 import session from "./zh-tw/session.json";
 import spend from "./zh-tw/spend.json";
@@ -13,7 +14,7 @@ import trust from "./zh-tw/trust.json";
 import { withNotes } from "./notes";
 import type { Text } from "./text";
 
-const words = { ...common, overview, spend, adoption, bill, requests, tools, session, events, trust, alerts };
+const words = { ...common, overview, spend, adoption, bill, requests, tools, session, events, trust, alerts, report };
 
 /** Every word that dashboards and alerts show, in Traditional Chinese as used in Taiwan. */
 export const zhTw: Text = withNotes(words, notes);
