@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import type { BillArgs } from "../components/bill/bill";
 import type { Place } from "../components/kubernetes/labels";
+import type { BillOptions } from "../dashboards/options";
 import { day } from "../units";
 import type { Budgets } from "./budgets";
 import { type General, imageOf } from "./general";
@@ -48,7 +49,9 @@ export const schema = {
     settleAfter: value.duration
       .prefault("24h")
       .describe("How long after its end a day counts as provisional, because the provider may still change it"),
-    schedule: value.cron.prefault("23 * * * *").describe("When the bill is read, as five fields of cron in UTC"),
+    schedule: value.cron
+      .prefault("23 * * * *")
+      .describe("When the bill is read, as five fields of cron in UTC; an alert fires where six hours pass without"),
     people: z
       .record(value.matching("an id, a key's name or a mail address", /^\S{1,200}$/), value.matching("a user", /./), {
         error: "expected users by the provider's ids, keys' names or mail addresses",
@@ -65,9 +68,7 @@ export const schema = {
       .wholeNumber(1, 100)
       .prefault(90)
       .describe("An alert fires when clients reported less than so many percent of what Claude Code was charged for"),
-    maxUnexplained: value.optionalUsd
-      .prefault("50")
-      .describe("An alert fires when more USD of a day than this have no reason"),
+    maxUnexplained: value.usd.prefault("50").describe("An alert fires when more USD of a day than this have no reason"),
   }),
 };
 
@@ -136,6 +137,19 @@ export function billArgs(
           modelAliases: config.prices.aliases,
         },
       };
+}
+
+/** Options of the bill's dashboard and alerts; undefined where it is not read. */
+export function billOptions(config: Bill): BillOptions | undefined {
+  const { minCoverage, maxUnexplained, keyExpires, settleAfter } = config.bill;
+  return readsBill(config)
+    ? {
+        minCoverage: minCoverage / 100,
+        maxUnexplainedUsd: maxUnexplained,
+        keyExpires,
+        settleAfterSeconds: settleAfter,
+      }
+    : undefined;
 }
 
 /** Lateness that the bill's samples need in Prometheus, in seconds; none without a key. */

@@ -3,6 +3,7 @@ import type { DashboardOptions } from "../dashboards/options";
 import { contractedTexts, texts } from "../dashboards/text/texts";
 import { type Budgets, planOf } from "./budgets";
 import type { Backup } from "./backup";
+import { type Bill, billOptions } from "./bill";
 import type { Client } from "./client";
 import type { General } from "./general";
 import type { Grafana } from "./grafana";
@@ -35,7 +36,7 @@ export function isShown(config: General & Grafana & Storage, store: "loki" | "te
 
 /** Options of dashboards and alerts. */
 export function dashboardOptions(
-  config: Backup & Dashboards & General & Grafana & Storage & Budgets & Client & Prices,
+  config: Backup & Bill & Dashboards & General & Grafana & Storage & Budgets & Client & Prices,
 ): DashboardOptions {
   const own = ownPrices(config);
   return {
@@ -52,5 +53,6 @@ export function dashboardOptions(
     ownPrices: own,
     monthlyBudget: config.budgets.monthly,
     minimumClientVersion: config.dashboards.minimumClientVersion,
+    bill: billOptions(config),
   };
 }

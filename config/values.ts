@@ -190,10 +190,14 @@ export function portOf(value: string): number {
   return port === "" ? (protocol === "https:" ? 443 : 80) : Number(port);
 }
 
+const usdExpected = "an amount of USD such as 500 or 99.5";
+const usdOf = (value: string) =>
+  /^\d{1,12}(\.\d{1,6})?$/.test(value) && Number(value) > 0 ? Number(value) : undefined;
+
+/** An amount of USD. */
+export const usd = parsed(usdExpected, usdOf);
 /** An amount of USD, or none. */
-export const optionalUsd = optional("an amount of USD such as 500 or 99.5", (value) =>
-  /^\d{1,12}(\.\d{1,6})?$/.test(value) && Number(value) > 0 ? Number(value) : undefined,
-);
+export const optionalUsd = optional(usdExpected, usdOf);
 
 /** A block of addresses. */
 export const addressBlock = parsed("a block of addresses such as 10.96.0.10/32 or fd00::/8", (value) => {

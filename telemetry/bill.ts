@@ -30,11 +30,11 @@ export const billMetrics = {
 
 /** Times in seconds since 1970, each written at the end of a run. */
 export const billTimes = {
-  /** When a day was read last. Label: `day`, as `2026-11-20`. */
+  /** Time of the last reading of a day. Label: `day`, as `2026-11-20`. */
   dayRead: metric("claude_monitoring.bill.day_read.timestamp", "s"),
-  /** Up to when the provider's figures are complete. */
+  /** Time until which the provider's figures are complete. */
   refreshed: metric("claude_monitoring.bill.refreshed.timestamp", "s"),
-  /** When a run ended, by {@link billOutcomes}. Label: `outcome`. */
+  /** End of a run, by {@link billOutcomes}. Label: `outcome`. */
   run: metric("claude_monitoring.bill.run.timestamp", "s"),
 };
 
@@ -78,7 +78,7 @@ export const billReasons = {
 } as const;
 export type BillReason = (typeof billReasons)[keyof typeof billReasons];
 
-/** What the provider counts of Claude Code besides cost. */
+/** Counts of the provider's besides cost. */
 export const billActivities = {
   sessions: "sessions",
   linesAdded: "lines_added",

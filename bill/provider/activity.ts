@@ -63,7 +63,7 @@ export async function readActivity(client: ProviderClient, day: string): Promise
   if (console !== undefined) {
     return { activities: (console as ClaudeCodeRecord[]).map(fromClaudeCode) };
   }
-  const users = await readable(client.list("/v1/organizations/analytics/users", [["date", day]]));
+  const users = await readable(client.list("/v1/organizations/analytics/users", usersQuery(day)));
   if (users === undefined) {
     return undefined;
   }
@@ -77,6 +77,13 @@ export async function readActivity(client: ProviderClient, day: string): Promise
 function claudeCodeQuery(day: string) {
   return [
     ["starting_at", day],
+    ["limit", "1000"],
+  ] as const;
+}
+
+function usersQuery(day: string) {
+  return [
+    ["date", day],
     ["limit", "1000"],
   ] as const;
 }

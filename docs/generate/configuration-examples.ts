@@ -148,6 +148,20 @@ claude-code-monitoring:prices:
       "charged as written: no surcharge for fast mode, inference in the US or cache writes for an hour. An alias gets a row " +
       "if its model has one.",
   },
+  "The provider's bill": {
+    yaml: `
+claude-code-monitoring:bill:
+  key: # pulumi config set --secret --path bill.key
+    secure: v1:…
+  keyExpires: 2027-03-31
+  people:
+    apikey_01AbCd: ada@example.com
+    user_01EfGh: bo@example.com`,
+    notes:
+      "A job reads each hour what the provider charged, and [the bill](bill.md) is set beside what clients reported. " +
+      "Best is a key of an Enterprise organisation with the scope `read:analytics` alone. A Console's Admin key may do " +
+      "everything, and should expire soon. Mail addresses of the bill and of clients match by themselves.",
+  },
   Alerts: {
     yaml: `
 claude-code-monitoring:docsUrl: https://git.corp.test/monitoring/blob/main/docs

@@ -39,6 +39,7 @@ export class BilledCluster {
       "bill.key": this.key,
       "bill.url": this.provider.url,
       "bill.addresses": [`${this.cluster.node.hostAddress}/32`],
+      "bill.days": 3,
       "bill.schedule": "0 0 1 1 *",
     };
   }
@@ -67,8 +68,12 @@ export class BilledCluster {
       120_000,
       1000,
     ).catch(async (error: unknown) => {
-      say(await cluster.kubectl("describe", "pods", "--namespace", namespace, "--selector=app.kubernetes.io/name=bill"));
-      say(await cluster.kubectl("logs", "--namespace", namespace, "--selector=app.kubernetes.io/name=bill", "--tail=20"));
+      say(
+        await cluster.kubectl("describe", "pods", "--namespace", namespace, "--selector=app.kubernetes.io/name=bill"),
+      );
+      say(
+        await cluster.kubectl("logs", "--namespace", namespace, "--selector=app.kubernetes.io/name=bill", "--tail=20"),
+      );
       throw error;
     });
     const printed = await cluster.kubectl("logs", `job/${job}`, "--namespace", namespace);

@@ -1,9 +1,10 @@
 import * as assert from "node:assert/strict";
 
-/** Far less than a cent: sums of decimals in binary differ in the last digits. */
-const tolerance = 1e-6;
-
-/** Asserts that two amounts are the same. */
-export function assertNear(found: number, expected: number, what: string): void {
+/**
+ * Asserts that two amounts are the same.
+ *
+ * @param tolerance in USD. Default: far less than a cent, because sums of decimals in binary differ in the last digits
+ */
+export function assertNear(found: number, expected: number, what: string, tolerance = 1e-6): void {
   assert.ok(Math.abs(found - expected) < tolerance, `${what}: found ${found} USD; expected ${expected}`);
 }

@@ -117,7 +117,7 @@ describe("removing the demo", () => {
   function prometheus(adminApi: string, before: number, after: number): PrometheusAccess & { posted: string[] } {
     const posted: string[] = [];
     const vector = (value: number): object => ({
-      data: { result: value === 0 ? [] : [{ metric: {}, value: [0, String(value)] }] },
+      data: { resultType: "vector", result: value === 0 ? [] : [{ metric: {}, value: [0, String(value)] }] },
     });
     return {
       posted,

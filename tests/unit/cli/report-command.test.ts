@@ -109,7 +109,10 @@ describe("the file of a report", () => {
   it("is written once everything is read, and not for a team that is unknown", async () => {
     const get = () =>
       Promise.resolve({
-        data: { result: [{ metric: { part: "metered", team: "web", user: "bo" }, value: [0, "1.5"] }] },
+        data: {
+          resultType: "vector",
+          result: [{ metric: { part: "metered", team: "web", user: "bo" }, value: [0, "1.5"] }],
+        },
       });
     const prometheus = new PrometheusApi({ get, post: () => Promise.reject(new Error("posted")) });
     const open = () => ({ config: stackConfig("dev", { timeZone: "Asia/Taipei" }), prometheus });
@@ -161,7 +164,7 @@ describe("reading a report", () => {
         value: [0, "1"],
       }));
       const costs = series.map(({ usd, ...metric }) => ({ metric, value: [0, usd] }));
-      return Promise.resolve({ data: { result: query.includes("day_read") ? days : costs } });
+      return Promise.resolve({ data: { resultType: "vector", result: query.includes("day_read") ? days : costs } });
     };
     return { asked, prometheus: new PrometheusApi({ get, post: () => Promise.reject(new Error("posted")) }) };
   }

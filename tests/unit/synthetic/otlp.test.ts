@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { encode } from "../../../synthetic/otlp/protobuf";
-import { logsRequest, metricsRequest } from "../../../synthetic/otlp/request";
+import { gaugesRequest, logsRequest, metricsRequest } from "../../../synthetic/otlp/request";
 
 const origin = { resource: { "service.name": "test" }, scope: { name: "scope", version: "1" } };
 
@@ -30,6 +30,17 @@ describe("OTLP's messages", () => {
         },
       ],
     });
+  });
+
+  it("hold gauges, which have no begin", () => {
+    const gauges = [{ name: "seats", unit: "1", points: [{ attributes: {}, timeMs: 2000, value: 3 }] }];
+    const [{ scopeMetrics }] = (
+      JSON.parse(JSON.stringify(gaugesRequest(origin, gauges))) as { resourceMetrics: [{ scopeMetrics: unknown }] }
+    ).resourceMetrics;
+    const dataPoints = [{ attributes: [], timeUnixNano: "2000000000", asDouble: 3 }];
+    assert.deepEqual(scopeMetrics, [
+      { scope: origin.scope, metrics: [{ name: "seats", unit: "1", gauge: { dataPoints } }] },
+    ]);
   });
 
   it("hold events, with attributes of every type", () => {
