@@ -141,10 +141,11 @@ describe("stack dev on a real cluster", function () {
       "claude-code-trust",
       "claude-code-requests",
       "claude-code-tools",
+      "claude-code-bill",
     ]) {
       panels.push((await ask(`dashboards/uid/${uid}`)).dashboard?.panels.length ?? 0);
     }
-    assert.deepEqual(panels, [41, 23, 23, 31, 29, 33]);
+    assert.deepEqual(panels, [41, 23, 23, 31, 29, 33, 2]);
     const group = encodeURIComponent("Claude Code, arrival of data");
     const { rules } = await ask(`v1/provisioning/folder/claude-code-monitoring/rule-groups/${group}`);
     assert.ok((rules ?? []).some(({ uid }) => uid === "claude-arrival-nothing"));

@@ -108,13 +108,19 @@ export class BillStack {
   }
 }
 
-/** Stores reports as the collector does: one series of each request, because a session is one. */
+/** Stores reports as the collector does. No two points of one session and series have the same time. */
 async function report(prometheus: PrometheusProcess, reports: readonly ClientReport[]): Promise<void> {
+  const atOnce = new Map<string, number>();
+  const sessionOf = ({ user, timeMs }: ClientReport) => {
+    const earlier = atOnce.get(`${user}|${timeMs}`) ?? 0;
+    atOnce.set(`${user}|${timeMs}`, earlier + 1);
+    return `session-${earlier}`;
+  };
   for (let at = 0; at < reports.length; at += reportsPerRequest) {
-    const part = reports.slice(at, at + reportsPerRequest).map((one, index) => {
+    const part = reports.slice(at, at + reportsPerRequest).map((one) => {
       const { timeMs, user, team, model, billing } = one;
       const attributes = {
-        "session.id": `session-${at + index}`,
+        "session.id": sessionOf(one),
         user,
         model,
         ...(team === undefined ? {} : { team }),
