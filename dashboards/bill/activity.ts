@@ -4,7 +4,7 @@ import { column, legendOf, PanelFactory } from "../kit/panels";
 import { units } from "../kit/units";
 import type { DashboardOptions } from "../options";
 import { amount, range } from "../queries/amount";
-import { inRange, ofDay } from "../queries/bill";
+import { inRange, ofDay, sessionsOfSilent } from "../queries/bill";
 import type { Matchers } from "../queries/selector";
 import { changedLines } from "../queries/usage";
 import { signals } from "../signals";
@@ -16,7 +16,7 @@ import { wholeDay, wordsOf } from "./words";
 export function activity(matchers: Matchers, options: DashboardOptions): PanelGroup {
   const { activity: words } = options.text.bill;
   const panels = new PanelFactory(options);
-  const { counts, seats } = words;
+  const { counts, seats, silent } = words;
   const byDecision = [labels.tool, labels.decision];
   const decisions = inRange(billMetrics.toolDecisions, { by: byDecision });
   const ofProvider = inRange(billMetrics.activity, { matchers, by: [billLabels.activity] });
@@ -45,6 +45,9 @@ export function activity(matchers: Matchers, options: DashboardOptions): PanelGr
         ],
         wholeDay,
       ),
+      panels.table(silent, { [labels.user]: silent.columns.user, [labels.team]: silent.columns.team }, [
+        column(silent.columns.sessions, units.count, sessionsOfSilent(matchers)),
+      ]),
     ]),
   ]);
 }

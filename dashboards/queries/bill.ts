@@ -1,4 +1,5 @@
 import {
+  billActivities,
   billLabels,
   billMetrics,
   type BillOutcome,
@@ -10,6 +11,7 @@ import {
 import { labels } from "../../telemetry/labels";
 import type { Metric } from "../../telemetry/metric";
 import { formatDuration, hour } from "../../units";
+import { signals } from "../signals";
 import { amount, type AmountOptions, range, ratio, trend, type Window } from "./amount";
 import { type Matchers, offsetBy, selector } from "./selector";
 import { share } from "./usage";
@@ -116,6 +118,13 @@ export function missingOfPeople(matchers: Matchers): string {
   const own = charged(inRange, { matchers: [...matchers, ...toPeople], by: byPerson });
   const reasons = becauseOf(billReasons.notReporting, billReasons.unexplained);
   return `(${inRange(billMetrics.difference, { matchers: [...matchers, ...reasons], by: byPerson })} or ${own} * 0)`;
+}
+
+/** Sessions that the provider counted of people whose clients reported no cost at all, a seat's neither. */
+export function sessionsOfSilent(matchers: Matchers): string {
+  const sessions = [...matchers, `${billLabels.activity}="${billActivities.sessions}"`];
+  const reporting = amount(signals.cost, range, { matchers, by: [labels.user] });
+  return `${inRange(billMetrics.activity, { matchers: sessions, by: byPerson })} unless on (${labels.user}) ${reporting}`;
 }
 
 /** Amounts that are more than rounding. */

@@ -15,6 +15,8 @@ type Labels = Readonly<Record<string, string>>;
 const ada = { user: "ada@example.com", team: "core" };
 const bo = { user: "bo@example.com", team: "core" };
 const chen = { user: "chen@example.com", team: "web" };
+/** Works within a seat, and reports nothing. */
+const dora = { user: "dora@example.com" };
 const models = { usual: "claude-sonnet-4-5", small: "claude-haiku-4-5", large: "claude-opus-4-5" };
 const claudeCode = { product: "claude_code", charged_to: "person" };
 
@@ -127,6 +129,7 @@ function counts(daysAgo: number): Point[] {
     ...ofAda("commits", 2),
     ...ofAda("pull_requests", 1),
     ...figure(activity, { ...chen, activity: "sessions" }, daysAgo, 5),
+    ...(daysAgo % 5 === 1 ? figure(activity, { ...dora, activity: "sessions" }, daysAgo, 4) : []),
     ...decided("Edit", "accept", 9),
     ...decided("Edit", "reject", 2),
     ...decided("Write", "accept", 4),
@@ -143,6 +146,8 @@ function ownCounts(daysAgo: number): Point[] {
     return { metric, labels: { ...labels, session_id: `${daysAgo}-${hours}` }, timeMs: at(hours), value };
   };
   return [
+    point(metrics.cost, ada, 8, 1.25),
+    point(metrics.cost, chen, 9, 0.5),
     point(metrics.sessions, ada, 8, 2),
     point(metrics.sessions, chen, 9, 5),
     point(metrics.lines, { ...ada, type: "added" }, 9, 31 + daysAgo),

@@ -65,6 +65,15 @@ const byReason: Expectation = (view) =>
     }),
   );
 
+const sessionsOfSilent: Expectation = (view) => {
+  const reporting = new Set(view.points(metrics.cost.prometheus).map(({ labels }) => labels["user"]));
+  const counted = view.points(billMetrics.activity.prometheus).filter(having("activity", "sessions"));
+  return sums(
+    counted.filter(({ labels }) => !reporting.has(labels["user"])),
+    byPerson,
+  );
+};
+
 const clientCounts: Expectation = (view) => {
   const count = (metric: string, keep: (point: Point) => boolean = () => true) =>
     [...sums(view.points(metric).filter(keep)).values()][0];
@@ -160,6 +169,7 @@ export const billExpectations: Readonly<Record<string, TargetExpectation>> = {
   "Seats/A": ofEverybody((view) => single(seatsIn(view, "bought"))),
   "Seats/B": ofEverybody((view) => single(seatsIn(view, "used"))),
   "Seats/C": ofEverybody(unusedSeats),
+  "Active, and reporting nothing/A": { right: sessionsOfSilent },
   "Since the last complete run/A": sinceRun("complete"),
   "Since the key was last refused/A": sinceRun("refused"),
   "Since the last failed run/A": sinceRun("failed"),
