@@ -52,6 +52,7 @@ describe("npm run up, status and down", function () {
     "down",
     "demo",
     "recompute",
+    "report",
     "backup",
     "restore",
     "dashboards",
