@@ -8,6 +8,9 @@ const freshForMs = 3 * dayMs;
 /** Older ones are read again after this. */
 const rereadAfterMs = 24 * hourMs;
 
+/** The provider's analytics begin there, and refuse ranges before it. */
+const firstDayMs = Date.UTC(2026, 0, 1);
+
 /** What decides which days a run reads. */
 export interface DayChoice {
   /** The provider's time. */
@@ -26,6 +29,9 @@ export function daysToRead({ nowMs, days, lastRead }: DayChoice): number[] {
   const today = Math.floor(nowMs / dayMs) * dayMs;
   const all = Array.from({ length: days }, (_, index) => today - (days - 1 - index) * dayMs);
   return all.filter((dayStartMs) => {
+    if (dayStartMs < firstDayMs) {
+      return false;
+    }
     const readAt = lastRead.get(dayName(dayStartMs));
     const age = nowMs - (dayStartMs + dayMs);
     const stale = readAt === undefined || nowMs - readAt * 1000 >= rereadAfterMs;
