@@ -140,6 +140,32 @@ describe("the bill of a month whose truth is known", function () {
   });
 });
 
+describe("the bill of more people than a page has", function () {
+  this.timeout(120_000);
+
+  it("has every reason's amount, and a report at midnight belongs to the day that begins", async () => {
+    const company = companyOf({ people: 600, days: 3 });
+    const [, second] = company.days;
+    const midnight = Date.parse(second!);
+    const [first] = company.reports;
+    const atMidnight = { ...first!, user: "midnight@example.com", timeMs: midnight, billing: "metered" } as const;
+    const stack = await BillStack.start({ ...company, reports: [...company.reports, atMidnight] });
+    try {
+      await stack.run();
+      const requests = stack.provider.requests.filter(({ path }) => path.includes("analytics/cost"));
+      assert.ok(requests.filter(({ path }) => path.includes("&page=")).length >= 2, "there are pages");
+      const byUser = await stack.figures(reported.prometheus, ["user"], second);
+      assertNear(byUser.get(atMidnight.user) ?? 0, atMidnight.costUsd, "reported at midnight");
+      // The day is over for less than the provider needs.
+      const own = { user: atMidnight.user, team: undefined, day: second!, reason: billReasons.provisional };
+      const differences = [...company.differences, { ...own, amount: -atMidnight.cost }];
+      await assertTruth(stack, { ...company, reports: [...company.reports, atMidnight], differences });
+    } finally {
+      await stack.stop();
+    }
+  });
+});
+
 describe("the bill's job, disturbed", function () {
   this.timeout(180_000);
   const company = companyOf({ seed: 2 });
