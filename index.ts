@@ -15,6 +15,7 @@ import { Certificate } from "./components/namespace/certificate";
 import { NamespaceLimits } from "./components/namespace/limits";
 import { NetworkPolicies } from "./components/namespace/network-policies";
 import { Prometheus } from "./components/prometheus/prometheus";
+import { ReportMail } from "./components/report/report";
 import { Loki } from "./components/stores/loki";
 import { Tempo } from "./components/stores/tempo";
 import { alertingArgs } from "./config/alerting";
@@ -30,6 +31,7 @@ import { networkPoliciesArgs, workloadSizes } from "./config/network";
 import { clientPricing, collectorModels } from "./config/prices";
 import { privacyArgs } from "./config/privacy";
 import { remoteStoreArgs } from "./config/remote-write";
+import { reportMailArgs } from "./config/report";
 import { grafanaOidc } from "./config/sign-in";
 import { readConfig } from "./config/stack";
 import { eventStoreArgs, prometheusArgs } from "./config/storage";
@@ -121,6 +123,12 @@ if (collects) {
   const bill = billArgs(config);
   if (bill !== undefined) {
     new Bill("bill", { ...place, ...bill, pseudonymKey });
+  }
+
+  // Prometheus ──▶ mail, each month
+  const report = reportMailArgs(config);
+  if (report !== undefined) {
+    new ReportMail("report", { ...place, ...report });
   }
 }
 

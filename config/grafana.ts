@@ -178,8 +178,8 @@ export function grafanaArgs(config: General & Reached) {
   } satisfies Partial<GrafanaArgs>;
 }
 
-/** Undefined for a Grafana that sends no mail. */
-function grafanaSmtp({ host, user, password, fromAddress, ...shown }: Smtp): GrafanaSmtp | undefined {
+/** The mail server; undefined where there is none. */
+export function grafanaSmtp({ host, user, password, fromAddress, ...shown }: Smtp): GrafanaSmtp | undefined {
   // A server has a sender, and a user a password: that has been validated.
   return host && fromAddress
     ? { ...shown, host, fromAddress, credentials: user && password ? { user, password: password.output } : undefined }

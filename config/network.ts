@@ -1,5 +1,6 @@
 import { backupResources } from "../components/backup/backup";
 import { billResources } from "../components/bill/bill";
+import { reportResources } from "../components/report/report";
 import type { WorkloadSize } from "../components/namespace/limits";
 import type { NetworkPoliciesArgs, PolicyComponent } from "../components/namespace/network-policies";
 import type { Alerting } from "./alerting";
@@ -9,6 +10,7 @@ import type { Collection } from "./collection";
 import type { General } from "./general";
 import type { Grafana } from "./grafana";
 import type { RemoteWrite } from "./remote-write";
+import { mailsReport, type Report } from "./report";
 import type { SignIn } from "./sign-in";
 import { eventStores, isDeployed, type Storage } from "./storage";
 import * as value from "./values";
@@ -49,7 +51,7 @@ export const schema = {
 };
 
 type Network = value.ValuesOf<typeof schema>;
-type Sized = Backup & Bill & Collection & General & Grafana & Storage;
+type Sized = Backup & Bill & Collection & General & Grafana & Report & Storage;
 type Connected = Network & Sized & Alerting & RemoteWrite & SignIn;
 
 /** A Grafana elsewhere that is told the address inside the cluster is in another namespace. */
@@ -76,6 +78,7 @@ export function networkPoliciesArgs(config: Connected): Omit<NetworkPoliciesArgs
           ),
           ...backedUp(config).map((store): PolicyComponent => `${store}-backup`),
           ...(readsBill(config) ? (["bill"] as const) : []),
+          ...(mailsReport(config) ? (["report"] as const) : []),
         ],
         externalEgress: externalEgress(config),
         ...config.network,
@@ -97,7 +100,8 @@ export function workloadSizes(config: Network & Sized): WorkloadSize[] | undefin
     return { replicas: 1, resources: backupResources, storage: config.backup.storage[store] };
   });
   const bill = readsBill(config) ? [{ replicas: 1, resources: billResources }] : [];
-  return config.resourceQuota ? [...sizes, ...copies, ...bill] : undefined;
+  const report = mailsReport(config) ? [{ replicas: 1, resources: reportResources }] : [];
+  return config.resourceQuota ? [...sizes, ...copies, ...bill, ...report] : undefined;
 }
 
 function deployedComponents(config: Sized) {
@@ -121,6 +125,7 @@ function externalEgress(config: Connected): NetworkPoliciesArgs["externalEgress"
     "otel-collector": { ports: portsOf(remoteWrite.otlpUrl) },
     prometheus: { ports: portsOf(remoteWrite.url) },
     grafana: { ports: [...new Set(ports)].sort((a, b) => a - b) },
+    ...(mailsReport(config) && { report: { ports: portsOf(mail) } }),
     ...(readsBill(config) && { bill: { ports: portsOf(config.bill.url), addresses: config.bill.addresses } }),
   };
 }

@@ -19,6 +19,7 @@ import * as privacy from "./privacy";
 import * as remoteWrite from "./remote-write";
 import { placeNow } from "./renamed";
 import { settingsOf, similarPaths } from "./settings";
+import * as report from "./report";
 import * as signIn from "./sign-in";
 import * as storage from "./storage";
 import * as teams from "./teams";
@@ -38,6 +39,7 @@ const schema = z.strictObject({
   ...budgets.schema,
   ...prices.schema,
   ...bill.schema,
+  ...report.schema,
   ...alerting.schema,
   ...backup.schema,
   ...network.schema,
@@ -74,6 +76,7 @@ export const features: readonly Feature[] = [
   budgets,
   prices,
   bill,
+  report,
   alerting,
   backup,
   network,

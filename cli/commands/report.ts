@@ -2,8 +2,7 @@ import type { Command } from "commander";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { budgetsOf } from "../../config/budgets";
-import { dashboardOptions } from "../../config/dashboards";
+import { reportStack } from "../../config/report";
 import type { StackConfig } from "../../config/schema";
 import { oneOf, stackCommand } from "../command";
 import { deployedStack } from "../deployed";
@@ -13,7 +12,7 @@ import { inCluster } from "../prometheus-in-cluster";
 import { reportCsv } from "../report/csv";
 import { reportHtml } from "../report/html";
 import { readMonth, readTimeZone } from "../report/month";
-import { readReport, type ReportStack } from "../report/report";
+import { readReport } from "../report/report";
 
 const writers = { csv: reportCsv, html: reportHtml } as const;
 
@@ -88,19 +87,6 @@ function deployed(stack: string): ReadableStack {
   }
   // With patience: an answer for a large company takes a while.
   return { config, prometheus: new PrometheusApi(inCluster(location, 300)) };
-}
-
-/** The stack's configuration, as far as a report depends on it. */
-export function reportStack(config: StackConfig): ReportStack {
-  const { text, plan } = dashboardOptions(config);
-  const { organisation, teams, user } = budgetsOf(config);
-  return {
-    words: text.report,
-    plan,
-    budgets: { organisation: organisation.month, teams: teams.month, user: user.month },
-    teams: [...new Set([...config.teams.keys(), ...config.teamRules.map((rule) => rule.team), ...teams.month.keys()])],
-    retention: config.prometheus.retention,
-  };
 }
 
 /**

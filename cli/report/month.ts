@@ -42,6 +42,17 @@ export function monthOf(name: string, timeZone: string): ReportMonth {
   return { name, timeZone, start: starts[0]?.at ?? 0, end: starts.at(-1)?.at ?? 0, days };
 }
 
+/** The name of a zone's month at an instant, in seconds since 1970. */
+export function monthAt(seconds: number, timeZone: string): string {
+  return localTime(seconds, timeZone).slice(0, 7);
+}
+
+/** A zone's clock, as `2026-11-29 20:46`. Swedish writes a date as ISO 8601 does. */
+export function localTime(seconds: number, timeZone: string): string {
+  const format = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "short" });
+  return format.format(seconds * 1000);
+}
+
 /** The name of the month before. */
 export function monthBefore(name: string): string {
   const { year, month } = partsOf(name);

@@ -3,7 +3,7 @@ import { claudeCodeProduct } from "../../telemetry/bill";
 import { prometheusDuration } from "../../units";
 import type { PrometheusApi } from "../prometheus-api";
 import { type MonthAmounts, readAmounts, readBillDays, type ReportedKind } from "./amounts";
-import { monthBefore, monthOf, type ReportMonth } from "./month";
+import { localTime, monthAt, monthBefore, monthOf, type ReportMonth } from "./month";
 import { type Line, type MonthBudgets, tableOf } from "./table";
 import { filled, type ReportWords } from "./words";
 
@@ -79,11 +79,11 @@ export async function readReport(
 function checkMonth({ name, timeZone, start, end }: ReportMonth, oldest: number, now: number): void {
   if (start > now) {
     throw new Error(
-      `--month: found "${name}", which has not begun in ${timeZone}; expected ${localTime(now, timeZone).slice(0, 7)} or an earlier month`,
+      `--month: found "${name}", which has not begun in ${timeZone}; expected ${monthAt(now, timeZone)} or an earlier month`,
     );
   }
   if (end <= oldest) {
-    const first = localTime(oldest, timeZone).slice(0, 7);
+    const first = monthAt(oldest, timeZone);
     throw new Error(
       `--month: found "${name}"; expected ${first} or later, as Prometheus keeps no older samples (prometheus.retention)`,
     );
@@ -141,12 +141,6 @@ function spanNotes(
     ...(cut ? [filled(notes.cut, kept)] : []),
     ...(isOver && !comparable ? [filled(notes.nothingBefore, kept)] : []),
   ];
-}
-
-/** A zone's clock, as `2026-11-29 20:46`. Swedish writes a date as ISO 8601 does. */
-function localTime(seconds: number, timeZone: string): string {
-  const format = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "short" });
-  return format.format(seconds * 1000);
 }
 
 function daysOf({ days }: ReportMonth, { reported, charged }: MonthAmounts, team: string | undefined): DayCost[] {

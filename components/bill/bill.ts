@@ -9,7 +9,7 @@ import { hour, week } from "../../units";
 import { pseudonymKeyVariable } from "../collector/identity";
 import { type ComponentArgs, componentIdentity, type ComponentIdentity } from "../kubernetes/labels";
 import { billName, storeUrls } from "../kubernetes/names";
-import { hardenedContainer, hardenedPod, resourceRequirements, type Resources } from "../kubernetes/pod";
+import { hardenedContainer, hardenedPod, nodeUser, resourceRequirements, type Resources } from "../kubernetes/pod";
 import { immutableConfigMap, immutableSecret } from "../kubernetes/workload";
 
 /** Inputs of {@link Bill}. The image is Node.js'. */
@@ -29,8 +29,6 @@ const keyDirectory = "/etc/bill-key";
 const programFile = "bill.mjs";
 const settingsFile = "settings.json";
 const keyFile = "key";
-/** The image's own user. */
-const nodeUser = 1000;
 /** The provider's limit, with room for who else asks it. */
 const requestsPerMinute = 50;
 /** A first run reads weeks, at the provider's pace. */

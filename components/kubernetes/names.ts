@@ -48,6 +48,11 @@ export function billName(prefix: string): string {
   return `${prefix}-bill`;
 }
 
+/** The fixed name of the job that mails the month's report, e.g. `prod-report`. */
+export function reportName(prefix: string): string {
+  return `${prefix}-report`;
+}
+
 /** The fixed name of a store's backups, e.g. `prod-prometheus-backup`: of the CronJob and of the volume. */
 export function backupName(prefix: string, store: "prometheus" | "loki" | "grafana"): string {
   return `${serviceNames(prefix)[store]}-backup`;

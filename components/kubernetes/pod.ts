@@ -29,6 +29,9 @@ export function goMemoryLimit(resources: Resources): kubernetes.types.input.core
   return { name: "GOMEMLIMIT", value: `${Math.floor(resources.memory.bytes * goMemoryShare)}B` };
 }
 
+/** The user of Node.js' image. */
+export const nodeUser = 1000;
+
 /** Security settings of every pod of the stack: no root, no capabilities, no token, a read-only image. */
 export function hardenedPod(userId: number, spec: Omit<PodSpec, "securityContext">): PodSpec {
   return {

@@ -9,7 +9,15 @@ type Spec = kubernetes.types.input.networking.v1.NetworkPolicySpec;
 type Peer = kubernetes.types.input.networking.v1.NetworkPolicyPeer;
 
 /** Components with pods, by their label `app.kubernetes.io/name`. */
-export type PolicyComponent = "otel-collector" | "prometheus" | "loki" | "tempo" | "grafana" | "bill" | BackupComponent;
+export type PolicyComponent =
+  | "otel-collector"
+  | "prometheus"
+  | "loki"
+  | "tempo"
+  | "grafana"
+  | "bill"
+  | "report"
+  | BackupComponent;
 
 type BackupComponent = `${BackedUpStore}-backup`;
 
@@ -38,6 +46,8 @@ const arrows: readonly Arrow[] = [
   { from: "grafana", to: "tempo", port: ports.tempo },
   // The bill job reads what clients reported, and writes what was charged.
   { from: "bill", to: "prometheus", port: ports.prometheus },
+  // The month's report reads what clients reported, and what was charged.
+  { from: "report", to: "prometheus", port: ports.prometheus },
   // Each backup reports that it is complete.
   { from: "prometheus-backup", to: "prometheus", port: ports.prometheus },
   { from: "loki-backup", to: "prometheus", port: ports.prometheus },

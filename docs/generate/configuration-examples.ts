@@ -162,6 +162,19 @@ claude-code-monitoring:bill:
       "Best is a key of an Enterprise organisation with the scope `read:analytics` alone. A Console's Admin key may do " +
       "everything, and should expire soon. Mail addresses of the bill and of clients match by themselves.",
   },
+  "The month's report": {
+    yaml: `
+claude-code-monitoring:report:
+  emails:
+    - controlling@example.com
+claude-code-monitoring:grafana:
+  smtp:
+    host: smtp.example.com:587
+    fromAddress: grafana@example.com`,
+    notes:
+      "On the third of each month, a job mails the report of the month before as a page and as CSV. It goes through " +
+      "Grafana's mail server. [operations.md](operations.md#a-report-for-chargeback) says what is in it.",
+  },
   Alerts: {
     yaml: `
 claude-code-monitoring:docsUrl: https://git.corp.test/monitoring/blob/main/docs

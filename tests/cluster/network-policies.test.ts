@@ -22,7 +22,7 @@ const otherNamespace = "policy-elsewhere";
 const readerNamespace = "policy-reader";
 const backups = ["prometheus-backup", "loki-backup", "grafana-backup"] as const;
 const components: readonly PolicyComponent[] = [
-  ...(["otel-collector", "prometheus", "loki", "tempo", "grafana", "bill"] as const),
+  ...(["otel-collector", "prometheus", "loki", "tempo", "grafana", "bill", "report"] as const),
   ...backups,
 ];
 const listening: Readonly<Record<PolicyComponent, readonly number[]>> = {
@@ -32,6 +32,7 @@ const listening: Readonly<Record<PolicyComponent, readonly number[]>> = {
   tempo: [3200, 4317, 4318],
   grafana: [3000],
   bill: [],
+  report: [],
   "prometheus-backup": [],
   "loki-backup": [],
   "grafana-backup": [],
@@ -53,6 +54,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   grafana: ["prometheus:9090", "loki:3100", "tempo:3200", "outside:8443"],
   // The provider's addresses alone, which the outside is none of.
   bill: ["prometheus:9090"],
+  report: ["prometheus:9090"],
   "prometheus-backup": ["prometheus:9090"],
   "loki-backup": ["prometheus:9090"],
   "grafana-backup": ["prometheus:9090"],
@@ -167,7 +169,15 @@ describe("network policies on a real cluster, enforced by kube-network-policies"
       const answers = sources.map(async (source) => [source.name, await resolves(cluster, source, name)] as const);
       assert.deepEqual(Object.fromEntries(await Promise.all(answers)), {
         ...{ elsewhere: true, reader: true, stranger: false },
-        ...{ "otel-collector": true, prometheus: true, loki: false, tempo: false, grafana: true, bill: true },
+        ...{
+          "otel-collector": true,
+          prometheus: true,
+          loki: false,
+          tempo: false,
+          grafana: true,
+          bill: true,
+          report: true,
+        },
         ...{ "prometheus-backup": true, "loki-backup": true, "grafana-backup": true },
       });
     });

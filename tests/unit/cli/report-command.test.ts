@@ -4,7 +4,8 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
-import { outputFile, register, type ReportOptions, reportStack, writeReport } from "../../../cli/commands/report";
+import { outputFile, register, type ReportOptions, writeReport } from "../../../cli/commands/report";
+import { reportStack } from "../../../config/report";
 import { PrometheusApi } from "../../../cli/prometheus-api";
 import { readReport, type ReportRequest, type ReportStack } from "../../../cli/report/report";
 import { stackConfig } from "../../../cli/stack-file";

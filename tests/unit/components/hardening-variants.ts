@@ -43,6 +43,7 @@ export const variants: Readonly<Record<string, readonly [stack: string, override
       ...{ identity: "pseudonym", contents: ["prompts"], "collector.replicas": "5", images: mirrored },
       ...{
         "backup.enabled": true,
+        "report.emails": ["controlling@corp.test"],
         "alerting.emails": ["a@corp.test"],
         "network.readerNamespaces": ["monitoring"],
         "network.apiServerAddresses": ["10.0.0.0/28"],
