@@ -168,7 +168,7 @@ describe("the bill of more people than a page has", function () {
 
 describe("the bill's job, disturbed", function () {
   this.timeout(180_000);
-  const company = companyOf({ seed: 2 });
+  const company = companyOf({ seed: 2, days: 9 });
   let stack: BillStack;
 
   beforeEach(async () => {
