@@ -25,6 +25,7 @@ export class BillStack {
     readonly directory: string,
     readonly prometheus: PrometheusProcess,
     readonly provider: Provider,
+    private readonly days: number,
   ) {}
 
   /** @param provider what the provider has differently */
@@ -38,7 +39,8 @@ export class BillStack {
     });
     await prometheus.start();
     await report(prometheus, company.reports);
-    return new BillStack(directory, prometheus, await startProvider({ ...company.provider, ...provider }));
+    const started = await startProvider({ ...company.provider, ...provider });
+    return new BillStack(directory, prometheus, started, company.days.length);
   }
 
   /** The job's settings, as the stack's defaults have them. */
@@ -46,7 +48,7 @@ export class BillStack {
     return {
       url: this.provider.url,
       api: "auto",
-      days: 31,
+      days: this.days,
       settleAfterSeconds: 86_400,
       people: {},
       claudeCodeWorkspaces: [],
