@@ -1,7 +1,17 @@
 import { hourMs } from "../../units";
 import { claudeCodeProduct } from "../../telemetry/bill";
 import type { ProviderClient, Query } from "./client";
-import { type Actor, type BillSource, count, type DayBill, nobody, type Span, timestamp, usdOfCents } from "./day-bill";
+import {
+  type Actor,
+  type BillSource,
+  count,
+  type DayBill,
+  type Money,
+  nobody,
+  type Span,
+  timestamp,
+  usdOf,
+} from "./day-bill";
 
 const root = "/v1/organizations/analytics";
 const grouped = ["actor", "model", "product", "workspace_id", "api_key_id"];
@@ -25,7 +35,7 @@ interface Group {
 
 interface CostRow {
   readonly group: Group;
-  readonly cost: { readonly amount: string; readonly list_amount?: string | null; readonly currency?: string };
+  readonly cost: Money & { readonly list_amount?: string | null };
 }
 
 interface UsageRow {
@@ -74,8 +84,8 @@ export class Analytics implements BillSource {
     return {
       charges: costs.map(({ group, cost }) => ({
         ...this.charged(group),
-        usd: usdOfCents(cost.amount),
-        ...(cost.list_amount ? { listUsd: usdOfCents(cost.list_amount) } : {}),
+        usd: usdOf(cost),
+        ...(cost.list_amount ? { listUsd: usdOf({ ...cost, amount: cost.list_amount }) } : {}),
       })),
       uses: usages.map(({ group, usage }) => ({
         ...this.charged(group),

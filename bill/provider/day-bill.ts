@@ -60,14 +60,36 @@ export interface BillSource {
   read(span: Span): Promise<DayBill>;
 }
 
-/** USD of an amount in cents, which may have fractions. */
-export function usdOfCents(cents: string | number): number {
-  return Number(cents) / 100;
+/** An amount as the provider writes it: cents, which may have fractions. */
+export interface Money {
+  readonly amount: string;
+  /** Default: USD. */
+  readonly currency?: string | null;
 }
 
-/** A number that may be missing. */
+/**
+ * USD of an amount.
+ *
+ * @throws Error for what is no number or not in USD: a wrong figure is worse than none
+ */
+export function usdOf({ amount, currency }: Money): number {
+  if (!/^-?\d+(\.\d+)?$/.test(amount) || (currency ?? "USD") !== "USD") {
+    throw new Error(`the provider's amount: found "${amount}" in ${currency ?? "USD"}; expected cents in USD`);
+  }
+  return Number(amount) / 100;
+}
+
+/**
+ * A count, which may be missing.
+ *
+ * @throws Error for what is no number
+ */
 export function count(value: number | null | undefined): number {
-  return value ?? 0;
+  const found = value ?? 0;
+  if (!Number.isFinite(found)) {
+    throw new TypeError(`the provider's count: found ${JSON.stringify(value)}; expected a number`);
+  }
+  return found;
 }
 
 /** A time in the form that the API takes. */

@@ -8,11 +8,12 @@ import {
   type ChargedTokens,
   count,
   type DayBill,
+  type Money,
   nobody,
   type Span,
   timestamp,
   type Use,
-  usdOfCents,
+  usdOf,
 } from "./day-bill";
 
 const root = "/v1/organizations";
@@ -45,8 +46,7 @@ interface Terms {
   readonly inference_geo?: string | null;
 }
 
-interface CostRow extends Terms {
-  readonly amount: string;
+interface CostRow extends Terms, Money {
   readonly cost_type?: string | null;
   readonly token_type?: string | null;
 }
@@ -195,7 +195,7 @@ function actorOf({ account_id, service_account_id, api_key_id }: UsageRow, email
 
 /** Splits a cost by the use that it was charged for; nobody's where there is none. */
 function spread(cost: CostRow, uses: readonly CountedUse[]): Charge[] {
-  const usd = usdOfCents(cost.amount);
+  const usd = usdOf(cost);
   const shares = uses.map((use) => ({ use, share: belongs(cost, use) ? shareOf(cost, use) : 0 }));
   const whole = shares.reduce((sum, { share }) => sum + share, 0);
   if (whole === 0) {
