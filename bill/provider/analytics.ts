@@ -4,13 +4,14 @@ import type { ProviderClient, Query } from "./client";
 import {
   type Actor,
   type BillSource,
-  count,
   type DayBill,
   type Money,
   nobody,
   type Span,
   timestamp,
+  tokensOf,
   usdOf,
+  type WireTokens,
 } from "./day-bill";
 
 const root = "/v1/organizations/analytics";
@@ -40,15 +41,7 @@ interface CostRow {
 
 interface UsageRow {
   readonly group: Group;
-  readonly usage: {
-    readonly uncached_input_tokens?: number | null;
-    readonly cache_read_input_tokens?: number | null;
-    readonly output_tokens?: number | null;
-    readonly cache_creation?: {
-      readonly ephemeral_5m_input_tokens?: number | null;
-      readonly ephemeral_1h_input_tokens?: number | null;
-    } | null;
-  };
+  readonly usage: WireTokens;
 }
 
 /** The Usage and Cost Analytics API: people, products and hours, for Console and Enterprise alike. */
@@ -89,13 +82,7 @@ export class Analytics implements BillSource {
       })),
       uses: usages.map(({ group, usage }) => ({
         ...this.charged(group),
-        tokens: {
-          input: count(usage.uncached_input_tokens),
-          output: count(usage.output_tokens),
-          cacheRead: count(usage.cache_read_input_tokens),
-          cacheWrite: count(usage.cache_creation?.ephemeral_5m_input_tokens),
-          cacheWriteLong: count(usage.cache_creation?.ephemeral_1h_input_tokens),
-        },
+        tokens: tokensOf(usage),
       })),
     };
   }

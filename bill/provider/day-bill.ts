@@ -33,6 +33,28 @@ export interface ChargedTokens {
   readonly cacheWriteLong: number;
 }
 
+/** The same, as the provider writes them in every report. */
+export interface WireTokens {
+  readonly uncached_input_tokens?: number | null;
+  readonly output_tokens?: number | null;
+  readonly cache_read_input_tokens?: number | null;
+  readonly cache_creation?: {
+    readonly ephemeral_5m_input_tokens?: number | null;
+    readonly ephemeral_1h_input_tokens?: number | null;
+  } | null;
+}
+
+/** Reads tokens. @throws Error for what is no number */
+export function tokensOf(wire: WireTokens): ChargedTokens {
+  return {
+    input: count(wire.uncached_input_tokens),
+    output: count(wire.output_tokens),
+    cacheRead: count(wire.cache_read_input_tokens),
+    cacheWrite: count(wire.cache_creation?.ephemeral_5m_input_tokens),
+    cacheWriteLong: count(wire.cache_creation?.ephemeral_1h_input_tokens),
+  };
+}
+
 /** Tokens that were charged. */
 export interface Use extends Charged {
   readonly tokens: ChargedTokens;

@@ -12,8 +12,10 @@ import {
   nobody,
   type Span,
   timestamp,
+  tokensOf,
   type Use,
   usdOf,
+  type WireTokens,
 } from "./day-bill";
 
 const root = "/v1/organizations";
@@ -51,17 +53,10 @@ interface CostRow extends Terms, Money {
   readonly token_type?: string | null;
 }
 
-interface UsageRow extends Terms {
+interface UsageRow extends Terms, WireTokens {
   readonly account_id?: string | null;
   readonly api_key_id?: string | null;
   readonly service_account_id?: string | null;
-  readonly uncached_input_tokens?: number | null;
-  readonly output_tokens?: number | null;
-  readonly cache_read_input_tokens?: number | null;
-  readonly cache_creation?: {
-    readonly ephemeral_5m_input_tokens?: number | null;
-    readonly ephemeral_1h_input_tokens?: number | null;
-  } | null;
   readonly server_tool_use?: { readonly web_search_requests?: number | null } | null;
 }
 
@@ -128,13 +123,7 @@ export class Reports implements BillSource {
       model: row.model ?? "",
       terms: row,
       searches: count(row.server_tool_use?.web_search_requests),
-      tokens: {
-        input: count(row.uncached_input_tokens),
-        output: count(row.output_tokens),
-        cacheRead: count(row.cache_read_input_tokens),
-        cacheWrite: count(row.cache_creation?.ephemeral_5m_input_tokens),
-        cacheWriteLong: count(row.cache_creation?.ephemeral_1h_input_tokens),
-      },
+      tokens: tokensOf(row),
     };
   }
 

@@ -5,10 +5,11 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { backupMetrics } from "../../telemetry/backup-metrics";
-import { componentIdentity, type ComponentIdentity } from "../kubernetes/labels";
+import { cronJob } from "../kubernetes/cron-job";
+import { componentIdentity } from "../kubernetes/labels";
 import { backupName, serviceNames, storeUrls } from "../kubernetes/names";
 import { hardenedContainer, hardenedPod, resourceRequirements, type Resources } from "../kubernetes/pod";
-import { hour, week } from "../../units";
+import { day, hour } from "../../units";
 import { type StoreArgs, volumeClaim } from "../kubernetes/volume";
 
 /** Stores that are backed up, with the user that owns their files. */
@@ -51,43 +52,17 @@ export class Backup extends pulumi.ComponentResource {
     super("claude-monitoring:backup:Backup", name, {}, opts);
     const identity = componentIdentity(args, `${args.store}-backup`, backupName(args.namePrefix, args.store));
     const volume = volumeClaim(`${name}-volume`, identity, args, this);
-    cronJob(`${name}-schedule`, identity, args, volume.metadata.name, this);
+    const options = {
+      schedule: args.schedule,
+      timeZone: args.timeZone,
+      startingDeadlineSeconds: day,
+      successfulJobsHistoryLimit: 3,
+      backoffLimit: 2,
+      activeDeadlineSeconds: longestSeconds,
+    };
+    cronJob(`${name}-schedule`, identity, options, pod(args, volume.metadata.name), this);
     this.registerOutputs({ backupName: identity.name });
   }
-}
-
-function cronJob(
-  resourceName: string,
-  { name, namespace, labels }: ComponentIdentity,
-  args: BackupArgs,
-  backups: pulumi.Input<string>,
-  parent: pulumi.Resource,
-): void {
-  new kubernetes.batch.v1.CronJob(
-    resourceName,
-    {
-      metadata: { name, namespace, labels },
-      spec: {
-        schedule: args.schedule,
-        timeZone: args.timeZone,
-        concurrencyPolicy: "Forbid",
-        // Missed because the cluster was down: made up for within the day.
-        startingDeadlineSeconds: 86_400,
-        successfulJobsHistoryLimit: 3,
-        failedJobsHistoryLimit: 3,
-        jobTemplate: {
-          metadata: { labels },
-          spec: {
-            backoffLimit: 2,
-            activeDeadlineSeconds: longestSeconds,
-            ttlSecondsAfterFinished: week,
-            template: { metadata: { labels }, spec: pod(args, backups) },
-          },
-        },
-      },
-    },
-    { parent },
-  );
 }
 
 function pod(args: BackupArgs, backups: pulumi.Input<string>): kubernetes.types.input.core.v1.PodSpec {

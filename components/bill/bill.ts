@@ -5,9 +5,10 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { bundleBill } from "../../bill/bundle";
 import type { BillSettings } from "../../bill/settings";
-import { hour, week } from "../../units";
+import { hour } from "../../units";
 import { pseudonymKeyVariable } from "../collector/identity";
-import { type ComponentArgs, componentIdentity, type ComponentIdentity } from "../kubernetes/labels";
+import { cronJob } from "../kubernetes/cron-job";
+import { type ComponentArgs, componentIdentity } from "../kubernetes/labels";
 import { billName, storeUrls } from "../kubernetes/names";
 import { hardenedContainer, hardenedPod, nodeUser, resourceRequirements, type Resources } from "../kubernetes/pod";
 import { immutableConfigMap, immutableSecret } from "../kubernetes/workload";
@@ -57,43 +58,18 @@ export class Bill extends pulumi.ComponentResource {
     const key = immutableSecret(`${name}-key`, identity, { key: keyFile, value: args.key }, this);
     const pseudonym = { key: pseudonymKeyVariable, value: args.pseudonymKey };
     const pseudonymKey = immutableSecret(`${name}-pseudonym-key`, identity, pseudonym, this);
-    cronJob(`${name}-schedule`, identity, args.schedule, pod(args.image, { program, key, pseudonymKey }), this);
+    const options = {
+      schedule: args.schedule,
+      timeZone: "Etc/UTC",
+      // The next run reads whatever this one has not.
+      startingDeadlineSeconds: hour,
+      successfulJobsHistoryLimit: 1,
+      backoffLimit: 1,
+      activeDeadlineSeconds: longestSeconds,
+    };
+    cronJob(`${name}-schedule`, identity, options, pod(args.image, { program, key, pseudonymKey }), this);
     this.registerOutputs({ billName: identity.name });
   }
-}
-
-function cronJob(
-  resourceName: string,
-  { name, namespace, labels }: ComponentIdentity,
-  schedule: string,
-  spec: kubernetes.types.input.core.v1.PodSpec,
-  parent: pulumi.Resource,
-): void {
-  new kubernetes.batch.v1.CronJob(
-    resourceName,
-    {
-      metadata: { name, namespace, labels },
-      spec: {
-        schedule,
-        timeZone: "Etc/UTC",
-        concurrencyPolicy: "Forbid",
-        // The next run reads whatever this one has not.
-        startingDeadlineSeconds: 3600,
-        successfulJobsHistoryLimit: 1,
-        failedJobsHistoryLimit: 3,
-        jobTemplate: {
-          metadata: { labels },
-          spec: {
-            backoffLimit: 1,
-            activeDeadlineSeconds: longestSeconds,
-            ttlSecondsAfterFinished: week,
-            template: { metadata: { labels }, spec },
-          },
-        },
-      },
-    },
-    { parent },
-  );
 }
 
 interface Mounted {

@@ -5,9 +5,10 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { bundleReportMail } from "../../cli/report/mail/bundle";
 import { type MailSettings, smtpPasswordVariable } from "../../cli/report/mail/settings";
-import { hour, week } from "../../units";
+import { day, hour } from "../../units";
 import type { GrafanaSmtp } from "../grafana/smtp";
-import { type ComponentArgs, componentIdentity, type ComponentIdentity } from "../kubernetes/labels";
+import { cronJob } from "../kubernetes/cron-job";
+import { type ComponentArgs, componentIdentity } from "../kubernetes/labels";
 import { reportName, storeUrls } from "../kubernetes/names";
 import { hardenedContainer, hardenedPod, nodeUser, resourceRequirements, type Resources } from "../kubernetes/pod";
 import { immutableConfigMap, immutableSecret } from "../kubernetes/workload";
@@ -49,47 +50,21 @@ export class ReportMail extends pulumi.ComponentResource {
     const program = immutableConfigMap(`${name}-program`, identity, data, this);
     const password = { key: smtpPasswordVariable, value: args.smtp.credentials?.password };
     const secret = immutableSecret(`${name}-smtp-password`, identity, password, this);
-    cronJob(`${name}-schedule`, identity, args, pod(args.image, program, secret), this);
+    const options = {
+      schedule: args.schedule,
+      timeZone: args.timeZone,
+      startingDeadlineSeconds: day,
+      successfulJobsHistoryLimit: 1,
+      backoffLimit: 3,
+      activeDeadlineSeconds: hour,
+    };
+    cronJob(`${name}-schedule`, identity, options, pod(args.image, program, secret), this);
     this.registerOutputs({ reportName: identity.name });
   }
 }
 
 function mailOf({ to, smtp: { host, credentials, fromName, fromAddress, startTlsPolicy } }: ReportMailArgs) {
   return { to, host, fromName, fromAddress, startTlsPolicy, ...(credentials && { user: credentials.user }) };
-}
-
-function cronJob(
-  resourceName: string,
-  { name, namespace, labels }: ComponentIdentity,
-  { schedule, timeZone }: ReportMailArgs,
-  spec: kubernetes.types.input.core.v1.PodSpec,
-  parent: pulumi.Resource,
-): void {
-  new kubernetes.batch.v1.CronJob(
-    resourceName,
-    {
-      metadata: { name, namespace, labels },
-      spec: {
-        schedule,
-        timeZone,
-        concurrencyPolicy: "Forbid",
-        // Missed because the cluster was down: made up for within the day.
-        startingDeadlineSeconds: 86_400,
-        successfulJobsHistoryLimit: 1,
-        failedJobsHistoryLimit: 3,
-        jobTemplate: {
-          metadata: { labels },
-          spec: {
-            backoffLimit: 3,
-            activeDeadlineSeconds: hour,
-            ttlSecondsAfterFinished: week,
-            template: { metadata: { labels }, spec },
-          },
-        },
-      },
-    },
-    { parent },
-  );
 }
 
 function pod(
