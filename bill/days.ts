@@ -11,19 +11,19 @@ const rereadAfterMs = 24 * hourMs;
 /** The provider's analytics begin there, and refuse ranges before it. */
 const firstDayMs = Date.UTC(2026, 0, 1);
 
-/** What decides which days a run reads. */
+/** Facts that decide which days a run reads. */
 export interface DayChoice {
   /** The provider's time. */
   readonly nowMs: number;
   /** Number of days, today among them. */
   readonly days: number;
-  /** When a day was read last, in seconds since 1970, by its name. */
+  /** Times at which days were read last, in seconds since 1970, by their names. */
   readonly lastRead: ReadonlyMap<string, number>;
 }
 
 /**
- * Returns the days to read, in order, each by its midnight: those that were never read, young ones, and once a day those
- * that the provider may still revise.
+ * Returns the days to read, in order, each by its midnight. They are those that were never read and young ones. Days that
+ * the provider may still revise are among them once a day.
  */
 export function daysToRead({ nowMs, days, lastRead }: DayChoice): number[] {
   const today = Math.floor(nowMs / dayMs) * dayMs;

@@ -47,7 +47,7 @@ export function seriesKey(metric: string, own: Readonly<Record<string, string>>)
   return JSON.stringify([metric, ...Object.entries(own).sort(([a], [b]) => (a < b ? -1 : 1))]);
 }
 
-/** What the figures of a day are made of. */
+/** Sources of a day's figures. */
 export interface DayInputs {
   readonly bill: DayBill;
   readonly reports: Reports;

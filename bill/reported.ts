@@ -64,7 +64,7 @@ export class ReportedCost {
     return reports.all;
   }
 
-  /** Where nobody is named, all are one. */
+  /** The user, or nothing where nobody is named: all are one then. */
   private named(user: string): string {
     return this.options.namesPeople ? user : "";
   }

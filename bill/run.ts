@@ -66,7 +66,7 @@ async function readDays(settings: BillSettings, secrets: BillSecrets, { promethe
     const over = client.nowMs >= end;
     const figures = figuresOf(
       {
-        // What is reported after that time is shown as the provider's delay.
+        // Reports after that time are shown as the provider's delay.
         bill: completeUntilMs > day ? await source.read({ fromMs: day, toMs: Math.min(end, completeUntilMs) }) : noBill,
         reports: await reported.read(day, completeUntilMs),
         activity: over ? await readActivity(client, dayName(day)) : undefined,

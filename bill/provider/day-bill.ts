@@ -44,7 +44,7 @@ export interface WireTokens {
   } | null;
 }
 
-/** Reads tokens. @throws Error for what is no number */
+/** Reads tokens. @throws Error for text in the place of a number */
 export function tokensOf(wire: WireTokens): ChargedTokens {
   return {
     input: count(wire.uncached_input_tokens),
@@ -92,7 +92,7 @@ export interface Money {
 /**
  * USD of an amount.
  *
- * @throws Error for what is no number or not in USD: a wrong figure is worse than none
+ * @throws Error for other text and other currencies: a wrong figure is worse than none
  */
 export function usdOf({ amount, currency }: Money): number {
   if (!/^-?\d+(\.\d+)?$/.test(amount) || (currency ?? "USD") !== "USD") {
@@ -104,7 +104,7 @@ export function usdOf({ amount, currency }: Money): number {
 /**
  * A count, which may be missing.
  *
- * @throws Error for what is no number
+ * @throws Error for text in the place of a number
  */
 export function count(value: number | null | undefined): number {
   const found = value ?? 0;

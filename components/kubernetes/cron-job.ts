@@ -14,13 +14,13 @@ export interface CronJobOptions {
   readonly startingDeadlineSeconds: number;
   /** Successful runs whose pods are kept. Failed ones: three. */
   readonly successfulJobsHistoryLimit: number;
-  /** How often a failed run is tried again. */
+  /** Tries of a failed run, besides the first. */
   readonly backoffLimit: number;
   /** A run that hangs is ended, because it keeps the next from starting. */
   readonly activeDeadlineSeconds: number;
 }
 
-/** Runs a pod at fixed times, one at a time. What is left of a run goes after a week. */
+/** Runs a pod at fixed times, one at a time. Kubernetes deletes the remains of a run after a week. */
 export function cronJob(
   resourceName: string,
   { name, namespace, labels }: ComponentIdentity,

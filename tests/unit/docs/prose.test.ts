@@ -24,6 +24,7 @@ const sourceFolders = [
   "dashboards",
   "telemetry",
   "client",
+  "bill",
   "doctor",
   "cli",
   "synthetic",
