@@ -1,5 +1,5 @@
-import { dayMs, hourMs } from "../units";
-import { dayName } from "./ledger";
+import { billDay } from "../telemetry/bill";
+import { dayMs, hourMs, secondMs } from "../units";
 
 /** The provider revises figures for this long. */
 const revisedForMs = 30 * dayMs;
@@ -32,9 +32,11 @@ export function daysToRead({ nowMs, days, lastRead }: DayChoice): number[] {
     if (dayStartMs < firstDayMs) {
       return false;
     }
-    const readAt = lastRead.get(dayName(dayStartMs));
-    const age = nowMs - (dayStartMs + dayMs);
-    const stale = readAt === undefined || nowMs - readAt * 1000 >= rereadAfterMs;
-    return readAt === undefined || age < freshForMs || (stale && readAt * 1000 < dayStartMs + dayMs + revisedForMs);
+    const readAt = lastRead.get(billDay(dayStartMs));
+    if (readAt === undefined) {
+      return true;
+    }
+    const [endMs, readAtMs] = [dayStartMs + dayMs, readAt * secondMs];
+    return nowMs - endMs < freshForMs || (nowMs - readAtMs >= rereadAfterMs && readAtMs < endMs + revisedForMs);
   });
 }

@@ -14,7 +14,7 @@ import type { People, Recipient } from "./people";
 import type { DayActivity } from "./provider/activity";
 import type { ChargedTokens, DayBill } from "./provider/day-bill";
 import { differencesOf } from "./reconcile";
-import { add, type Reports } from "./reported";
+import { add, type Reports, total } from "./reported";
 import type { BillSettings } from "./settings";
 
 /** A figure of a day: the value that its samples are to add up to. */
@@ -30,10 +30,10 @@ export class Figures {
 
   add(metric: Metric, own: Readonly<Record<string, string>>, value: number): void {
     // An empty label and none are the same to Prometheus.
-    const named = Object.entries(own).filter(([, text]) => text !== "");
-    const key = seriesKey(metric.prometheus, Object.fromEntries(named));
+    const named = Object.fromEntries(Object.entries(own).filter(([, text]) => text !== ""));
+    const key = seriesKey(metric.prometheus, named);
     const before = this.sums.get(key)?.value ?? 0;
-    this.sums.set(key, { metric, labels: Object.fromEntries(named), value: before + value });
+    this.sums.set(key, { metric, labels: named, value: before + value });
   }
 
   /** By {@link seriesKey}. */
@@ -112,7 +112,7 @@ export function figuresOf(inputs: DayInputs, options: FigureOptions): Figures {
   }
   for (const user of new Set([...charges.keys(), ...reports.keys()])) {
     const found = reports.get(user);
-    const reported = [...(found?.usd.values() ?? [])].reduce((sum, usd) => sum + usd, 0) + (found?.usdAfter ?? 0);
+    const reported = total(found?.usd) + (found?.usdAfter ?? 0);
     if (reported !== 0) {
       figures.add(billMetrics.reported, labelsOf({ user }), reported);
     }

@@ -1,6 +1,6 @@
 import type { PrometheusApi } from "../cli/prometheus-api";
 import { gaugesRequest } from "../synthetic/otlp/request";
-import { billMetrics, billOutcomes, type BillOutcome, billLabels, billTimes } from "../telemetry/bill";
+import { billDay, billLabels, billMetrics, type BillOutcome, billTimes } from "../telemetry/bill";
 import type { Metric } from "../telemetry/metric";
 import { dayMs, hourMs, secondMs } from "../units";
 import { type Figure, seriesKey } from "./figures";
@@ -57,7 +57,7 @@ export class Ledger {
       written += corrections.length;
     }
     throw new Error(
-      `day ${dayName(dayStartMs)}: found other figures after each of ${rounds} writes; expected the same`,
+      `day ${billDay(dayStartMs)}: found other figures after each of ${rounds} writes; expected the same`,
     );
   }
 
@@ -69,7 +69,7 @@ export class Ledger {
   }
 
   async markRead(dayStartMs: number, atMs: number): Promise<void> {
-    await this.sendNow(billTimes.dayRead, { [billLabels.day]: dayName(dayStartMs) }, atMs / secondMs);
+    await this.sendNow(billTimes.dayRead, { [billLabels.day]: billDay(dayStartMs) }, atMs / secondMs);
   }
 
   async markRefreshed(completeUntilMs: number): Promise<void> {
@@ -78,7 +78,7 @@ export class Ledger {
 
   /** Its value is Prometheus' time, because the node's clock may be wrong. */
   async markRun(outcome: BillOutcome): Promise<void> {
-    await this.sendNow(billTimes.run, { [billLabels.outcome]: billOutcomes[outcome] }, undefined);
+    await this.sendNow(billTimes.run, { [billLabels.outcome]: outcome }, undefined);
   }
 
   private async sendNow(metric: Metric, labels: Readonly<Record<string, string>>, value: number | undefined) {
@@ -124,11 +124,6 @@ export class Ledger {
       }
     }
   }
-}
-
-/** The name of a day, as `2026-11-20`. */
-export function dayName(dayStartMs: number): string {
-  return new Date(dayStartMs).toISOString().slice(0, 10);
 }
 
 function correctionsOf(

@@ -2,7 +2,7 @@ import { type BillReason, billReasons } from "../telemetry/bill";
 import type { OwnPrices } from "../telemetry/prices";
 import type { ChargedTokens } from "./provider/day-bill";
 import { type Rates, ratesOf } from "./rates";
-import { add, type PersonReports } from "./reported";
+import { add, type PersonReports, total } from "./reported";
 
 /** Claude Code's charges to one person on a day. */
 export interface PersonCharges {
@@ -28,8 +28,8 @@ export function differencesOf(
   { settled, ownPrices }: { readonly settled: boolean; readonly ownPrices?: OwnPrices },
 ): Differences {
   const found = new Map<BillReason, number>();
-  const charged = sum(charges?.usd);
-  const reported = sum(reports?.usd);
+  const charged = total(charges?.usd);
+  const reported = total(reports?.usd);
   if (reports === undefined || (reported === 0 && reports.tokens.size === 0)) {
     add(found, billReasons.notReporting, charged);
   } else if (charges === undefined || charges.usd.size === 0) {
@@ -92,8 +92,4 @@ function writeRate({ cacheWrite, cacheWriteLong }: ChargedTokens, rates: Rates):
   return writes === 0
     ? rates.cacheWrite
     : (cacheWrite * rates.cacheWrite + cacheWriteLong * rates.cacheWriteLong) / writes;
-}
-
-function sum(byModel: ReadonlyMap<string, number> | undefined): number {
-  return [...(byModel?.values() ?? [])].reduce((total, usd) => total + usd, 0);
 }

@@ -123,3 +123,8 @@ class Drafts {
 export function add<Key>(sums: Map<Key, number>, key: Key, value: number): void {
   sums.set(key, (sums.get(key) ?? 0) + value);
 }
+
+/** The sum of all keys; 0 of none. */
+export function total(sums: ReadonlyMap<unknown, number> | undefined): number {
+  return [...(sums?.values() ?? [])].reduce((sum, value) => sum + value, 0);
+}

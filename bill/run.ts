@@ -1,9 +1,9 @@
 import { overHttp, PrometheusApi } from "../cli/prometheus-api";
-import type { BillOutcome } from "../telemetry/bill";
-import { dayMs } from "../units";
+import { billDay, type BillOutcome } from "../telemetry/bill";
+import { dayMs, secondMs } from "../units";
 import { daysToRead } from "./days";
 import { figuresOf } from "./figures";
-import { dayName, Ledger } from "./ledger";
+import { Ledger } from "./ledger";
 import { People } from "./people";
 import { readActivity } from "./provider/activity";
 import { Analytics } from "./provider/analytics";
@@ -69,14 +69,14 @@ async function readDays(settings: BillSettings, secrets: BillSecrets, { promethe
         // Reports after that time are shown as the provider's delay.
         bill: completeUntilMs > day ? await source.read({ fromMs: day, toMs: Math.min(end, completeUntilMs) }) : noBill,
         reports: await reported.read(day, completeUntilMs),
-        activity: over ? await readActivity(client, dayName(day)) : undefined,
-        settled: completeUntilMs >= end + settings.settleAfterSeconds * 1000,
+        activity: over ? await readActivity(client, billDay(day)) : undefined,
+        settled: completeUntilMs >= end + settings.settleAfterSeconds * secondMs,
       },
       { ...settings, people },
     );
     const written = await ledger.write(day, figures.all);
     await ledger.markRead(day, client.nowMs);
-    print(`${dayName(day)}: ${figures.all.size} figures, ${written} samples written`);
+    print(`${billDay(day)}: ${figures.all.size} figures, ${written} samples written`);
   }
   await ledger.markRefreshed(completeUntilMs);
 }

@@ -1,5 +1,6 @@
 import { lokiReference, prometheusDataSource, prometheusReference, tempoReference } from "../dashboards/data-source";
 import type { DashboardOptions } from "../dashboards/options";
+import type { Text } from "../dashboards/text/text";
 import { contractedTexts, texts } from "../dashboards/text/texts";
 import { type Budgets, planOf } from "./budgets";
 import type { Backup } from "./backup";
@@ -34,13 +35,17 @@ export function isShown(config: General & Grafana & Storage, store: "loki" | "te
   return isDeployed(config, store) || config.grafana[`${store}Url`] !== undefined;
 }
 
+/** Every word shown, in the stack's language. Prices are named as what they are. */
+export function textOf(config: Dashboards & Prices): Text {
+  return (ownPrices(config) === undefined ? texts : contractedTexts)[config.language];
+}
+
 /** Options of dashboards and alerts. */
 export function dashboardOptions(
   config: Backup & Bill & Dashboards & General & Grafana & Storage & Budgets & Client & Prices,
 ): DashboardOptions {
-  const own = ownPrices(config);
   return {
-    text: (own === undefined ? texts : contractedTexts)[config.language],
+    text: textOf(config),
     timeZone: config.timeZone,
     rawRangeSeconds: config.dashboards.rawRange,
     dataSource: prometheusReference(config.grafana.prometheusDataSourceUid ?? prometheusDataSource.uid),
@@ -50,7 +55,7 @@ export function dashboardOptions(
     metricsIntervalSeconds: config.client.metricsInterval,
     backups: config.backup.enabled,
     plan: planOf(config),
-    ownPrices: own,
+    ownPrices: ownPrices(config),
     monthlyBudget: config.budgets.monthly,
     minimumClientVersion: config.dashboards.minimumClientVersion,
     bill: billOptions(config),

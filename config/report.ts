@@ -1,11 +1,10 @@
 import type { Place } from "../components/kubernetes/labels";
 import type { ReportMailArgs } from "../components/report/report";
-import { contractedTexts, texts } from "../dashboards/text/texts";
 import { type Budgets, budgetsOf, planOf } from "./budgets";
-import type { Dashboards } from "./dashboards";
+import { type Dashboards, textOf } from "./dashboards";
 import { type General, imageOf } from "./general";
 import { type Grafana, grafanaSmtp } from "./grafana";
-import { ownPrices, type Prices } from "./prices";
+import type { Prices } from "./prices";
 import type { Storage } from "./storage";
 import type { Teams } from "./teams";
 import * as value from "./values";
@@ -77,7 +76,7 @@ export function reportMailArgs(config: Reported): Omit<ReportMailArgs, keyof Pla
 export function reportStack(config: Omit<Reported, "report">) {
   const { organisation, teams, user } = budgetsOf(config);
   return {
-    words: (ownPrices(config) === undefined ? texts : contractedTexts)[config.language].report,
+    words: textOf(config).report,
     plan: planOf(config),
     budgets: { organisation: organisation.month, teams: teams.month, user: user.month },
     teams: [...new Set([...config.teams.keys(), ...config.teamRules.map((rule) => rule.team), ...teams.month.keys()])],

@@ -50,6 +50,11 @@ export const billLabels = {
   outcome: "outcome",
 } as const;
 
+/** The value of the label `day`, as `2026-11-20`: the day in UTC of a time in milliseconds since 1970. */
+export function billDay(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
+}
+
 /** The product that clients report for. Others are the provider's own names, or `other`. */
 export const claudeCodeProduct = "claude_code";
 

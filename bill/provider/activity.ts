@@ -1,5 +1,6 @@
-import { type BillActivity, billActivities } from "../../telemetry/bill";
-import { type ProviderClient, ProviderError } from "./client";
+import { type BillActivity, billActivities, billDay } from "../../telemetry/bill";
+import { dayMs } from "../../units";
+import { type ProviderClient, readable } from "./client";
 import { type Actor, count } from "./day-bill";
 
 /** Use of Claude Code on a day by one person or key, apart from cost. */
@@ -89,7 +90,7 @@ function usersQuery(day: string) {
 }
 
 async function seats(client: ProviderClient, day: string): Promise<number | undefined> {
-  const next = new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10);
+  const next = billDay(Date.parse(day) + dayMs);
   const answer = (await client.get("/v1/organizations/analytics/summaries", [
     ["starting_date", day],
     ["ending_date", next],
@@ -99,18 +100,6 @@ async function seats(client: ProviderClient, day: string): Promise<number | unde
 
 interface Summary {
   readonly assigned_seat_count?: number;
-}
-
-/** Undefined for what the key may not read. */
-async function readable<T>(reading: Promise<T>): Promise<T | undefined> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (error instanceof ProviderError && error.refused) {
-      return undefined;
-    }
-    throw error;
-  }
 }
 
 function fromClaudeCode({ actor, core_metrics: core, tool_actions }: ClaudeCodeRecord): Activity {

@@ -134,6 +134,18 @@ export class ProviderClient {
   }
 }
 
+/** Undefined for what the key may not read. Any other error stays one. */
+export async function readable<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof ProviderError && error.refused) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
 function retry({ status, headers: found }: Response): { readonly retryAfterMs?: number } {
   const told = found.get("x-should-retry");
   const retried = told === null ? [408, 409, 429].includes(status) || status >= 500 : told === "true";

@@ -3,9 +3,9 @@ import { billedAs, guessed } from "../../dashboards/queries/billing";
 import { cost } from "../../dashboards/queries/cost";
 import type { Matchers } from "../../dashboards/queries/selector";
 import type { Plan } from "../../dashboards/options";
-import { billLabels, billMetrics, billTimes } from "../../telemetry/bill";
+import { billDay, billLabels, billMetrics, billTimes } from "../../telemetry/bill";
 import { labels } from "../../telemetry/labels";
-import { day as daySeconds } from "../../units";
+import { day as daySeconds, dayMs } from "../../units";
 import type { PrometheusApi, VectorSample } from "../prometheus-api";
 import type { Day, ReportMonth } from "./month";
 
@@ -77,15 +77,11 @@ export async function readBillDays(
   const noon = daySeconds / 2;
   const first = Math.ceil((start - noon) / daySeconds);
   const all = Math.ceil((end - noon) / daySeconds) - first;
-  const days = new Set(Array.from({ length: all }, (_, index) => isoDay((first + index) * daySeconds)));
+  const days = new Set(Array.from({ length: all }, (_, index) => billDay((first + index) * dayMs)));
   const seconds = Math.max(1, Math.ceil(until) - start);
   const read = `group by (${billLabels.day}) (last_over_time(${billTimes.dayRead.prometheus}[${seconds}s]))`;
   const answer = await prometheus.query(read, { at: until });
   return { all, read: answer.filter(({ labels: own }) => days.has(own[billLabels.day] ?? "")).length };
-}
-
-function isoDay(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().slice(0, 10);
 }
 
 /** Windows are left-open: a millisecond before the end, a sample of the last midnight belongs to the next day. */

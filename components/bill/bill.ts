@@ -10,7 +10,14 @@ import { pseudonymKeyVariable } from "../collector/identity";
 import { cronJob } from "../kubernetes/cron-job";
 import { type ComponentArgs, componentIdentity } from "../kubernetes/labels";
 import { billName, storeUrls } from "../kubernetes/names";
-import { hardenedContainer, hardenedPod, nodeUser, resourceRequirements, type Resources } from "../kubernetes/pod";
+import {
+  hardenedContainer,
+  hardenedPod,
+  nodeUser,
+  resourceRequirements,
+  type Resources,
+  variableFromSecret,
+} from "../kubernetes/pod";
 import { immutableConfigMap, immutableSecret } from "../kubernetes/workload";
 
 /** Inputs of {@link Bill}. The image is Node.js'. */
@@ -91,12 +98,7 @@ function pod(image: string, { program, key, pseudonymKey }: Mounted): kubernetes
           path.posix.join(programDirectory, settingsFile),
           path.posix.join(keyDirectory, keyFile),
         ],
-        env: pseudonymKey && [
-          {
-            name: pseudonymKeyVariable,
-            valueFrom: { secretKeyRef: { name: pseudonymKey.metadata.name, key: pseudonymKeyVariable } },
-          },
-        ],
+        env: pseudonymKey && [variableFromSecret(pseudonymKey, pseudonymKeyVariable)],
         resources: resourceRequirements(billResources),
         volumeMounts: [
           { name: "program", mountPath: programDirectory, readOnly: true },

@@ -6,7 +6,14 @@ import type { CollectorArgs } from "./collector";
 import { collectorNameVariable } from "./event-metrics";
 import { pseudonymKeyVariable } from "./identity";
 import type { Labels } from "../kubernetes/labels";
-import { goMemoryLimit, hardenedContainer, hardenedPod, httpProbe, resourceRequirements } from "../kubernetes/pod";
+import {
+  goMemoryLimit,
+  hardenedContainer,
+  hardenedPod,
+  httpProbe,
+  resourceRequirements,
+  variableFromSecret,
+} from "../kubernetes/pod";
 import { ports } from "../kubernetes/ports";
 import { queueCheckContainer, queueCheckVolumes, queueMount, reportMount } from "./queue-check-container";
 import { remoteAuthorizationVariable } from "../prometheus/remote-store";
@@ -98,7 +105,7 @@ function fromSecret(
   secret: kubernetes.core.v1.Secret | undefined,
   key: string,
 ): kubernetes.types.input.core.v1.EnvVar[] {
-  return secret === undefined ? [] : [{ name: key, valueFrom: { secretKeyRef: { name: secret.metadata.name, key } } }];
+  return secret === undefined ? [] : [variableFromSecret(secret, key)];
 }
 
 function collectorContainer(args: PodArgs, files: CollectorFiles): kubernetes.types.input.core.v1.Container {

@@ -29,6 +29,14 @@ export function goMemoryLimit(resources: Resources): kubernetes.types.input.core
   return { name: "GOMEMLIMIT", value: `${Math.floor(resources.memory.bytes * goMemoryShare)}B` };
 }
 
+/** A variable of the same name as a Secret's key. */
+export function variableFromSecret(
+  secret: kubernetes.core.v1.Secret,
+  key: string,
+): kubernetes.types.input.core.v1.EnvVar {
+  return { name: key, valueFrom: { secretKeyRef: { name: secret.metadata.name, key } } };
+}
+
 /** The user of Node.js' image. */
 export const nodeUser = 1000;
 

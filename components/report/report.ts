@@ -10,7 +10,14 @@ import type { GrafanaSmtp } from "../grafana/smtp";
 import { cronJob } from "../kubernetes/cron-job";
 import { type ComponentArgs, componentIdentity } from "../kubernetes/labels";
 import { reportName, storeUrls } from "../kubernetes/names";
-import { hardenedContainer, hardenedPod, nodeUser, resourceRequirements, type Resources } from "../kubernetes/pod";
+import {
+  hardenedContainer,
+  hardenedPod,
+  nodeUser,
+  resourceRequirements,
+  type Resources,
+  variableFromSecret,
+} from "../kubernetes/pod";
 import { immutableConfigMap, immutableSecret } from "../kubernetes/workload";
 
 /** Inputs of {@link ReportMail}. The image is Node.js'. */
@@ -83,12 +90,7 @@ function pod(
           path.posix.join(programDirectory, programFile),
           path.posix.join(programDirectory, settingsFile),
         ],
-        env: secret && [
-          {
-            name: smtpPasswordVariable,
-            valueFrom: { secretKeyRef: { name: secret.metadata.name, key: smtpPasswordVariable } },
-          },
-        ],
+        env: secret && [variableFromSecret(secret, smtpPasswordVariable)],
         resources: resourceRequirements(reportResources),
         volumeMounts: [{ name: "program", mountPath: programDirectory, readOnly: true }],
       }),

@@ -2,15 +2,13 @@ import assert from "node:assert/strict";
 
 import type { Overrides } from "../../cli/overrides";
 import { dayMs, hourMs } from "../../units";
-import { totalOf } from "../support/bill/billed-use";
-import { type Company, companyOf } from "../support/bill/company";
+import { chargedUsd, type Company, companyOf, completeUses } from "../support/bill/company";
 import { type Provider, startProvider } from "../support/bill/provider";
 import { testKeys } from "../support/bill/provider-keys";
 import { waitUntil } from "../support/processes";
 import { say, type TestCluster } from "./test-cluster";
 
 const job = "bill-now";
-const microCentsPerUsd = 100_000_000;
 
 interface Job {
   readonly metadata: { readonly name: string };
@@ -46,8 +44,7 @@ export class BilledCluster {
 
   /** Everything that the provider charged until its figures' end. */
   get chargedUsd(): number {
-    const uses = this.company.uses.filter((use) => use.hourMs + hourMs <= this.company.refreshedAtMs);
-    return uses.reduce((sum, { cents }) => sum + totalOf(cents), 0) / microCentsPerUsd;
+    return chargedUsd(completeUses(this.company));
   }
 
   get key(): string {

@@ -98,7 +98,7 @@ describe("network policies on a real cluster, enforced by kube-network-policies"
       );
       const addresses = await runProbePods(cluster, sources);
       // This machine is outside the cluster, at the other end of the node's link.
-      const machine = cluster.node.nodeAddress.replace(/\d+$/, "1");
+      const machine = cluster.node.hostAddress;
       outside = net
         .createServer((socket) => socket.on("error", () => undefined).once("data", () => socket.end("open")))
         .listen(8443, machine);

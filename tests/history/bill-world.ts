@@ -182,7 +182,7 @@ function runs(daysAgo: number): Point[] {
   ];
 }
 
-/** What a job wrote about five weeks, and what clients reported of them. */
+/** Five weeks as a job wrote them, and as clients reported them. */
 export const billWorld: readonly Point[] = together(
   Array.from({ length }, (_, daysAgo) => daysAgo).flatMap((daysAgo) => [
     ...charges(daysAgo),

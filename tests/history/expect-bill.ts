@@ -120,7 +120,7 @@ function tokens(type: string): TargetExpectation {
   return models((view) => sums(view.points(billMetrics.tokens.prometheus).filter(having("type", type)), ["model"]));
 }
 
-/** What the panels of the bill should show. */
+/** The right values of the bill's panels. */
 export const billExpectations: Readonly<Record<string, TargetExpectation>> = {
   "Charged/A": orZero(sumOf(charged)),
   "Reported/A": orZero(sumOf(reported)),

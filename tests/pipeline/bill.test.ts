@@ -4,22 +4,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { billMetrics, billReasons, billTimes } from "../../telemetry/bill";
 import { dayMs, hourMs } from "../../units";
-import { totalOf } from "../support/bill/billed-use";
+import { totalOf, usd } from "../support/bill/billed-use";
 import { BillStack } from "../support/bill/bill-stack";
-import { type Company, companyOf } from "../support/bill/company";
+import { type Company, companyOf, completeUses } from "../support/bill/company";
 import { byDay, byReason } from "../support/bill/company-truth";
 import { waitUntil } from "../support/processes";
 import { testKeys } from "../support/bill/provider-keys";
 import { assertNear } from "../support/bill/usd";
 
-const microCentsPerUsd = 100_000_000;
-const usd = (amount: number): number => amount / microCentsPerUsd;
 const { charged, difference, list, reported, tokens } = billMetrics;
-
-/** Uses that the provider's figures hold. */
-function complete(company: Company) {
-  return company.uses.filter((use) => use.hourMs + hourMs <= company.refreshedAtMs);
-}
 
 /** Asserts that each reason's amount, the whole charge and what was reported are the company's truth. */
 async function assertTruth(stack: BillStack, company: Company, day?: string): Promise<void> {
@@ -29,7 +22,7 @@ async function assertTruth(stack: BillStack, company: Company, day?: string): Pr
     assertNear(found.get(reason) ?? 0, usd(truth?.[reason] ?? 0), `${reason} ${day ?? "of the month"}`);
   }
   const within = (ms: number) => day === undefined || new Date(ms).toISOString().startsWith(day);
-  const uses = complete(company).filter(({ hourMs: ms }) => within(ms));
+  const uses = completeUses(company).filter(({ hourMs: ms }) => within(ms));
   const bill = uses.reduce((sum, { cents }) => sum + totalOf(cents), 0);
   const reports = company.reports.filter(({ timeMs, billing }) => within(timeMs) && billing === "metered");
   const told = reports.reduce((sum, { cost }) => sum + cost, 0);
@@ -75,7 +68,7 @@ describe("the bill of a month whose truth is known", function () {
   });
 
   it("has list prices by model, tokens by type, and what was charged to whom", async () => {
-    const uses = complete(company);
+    const uses = completeUses(company);
     const byModel = await stack.figures(list.prometheus, ["model"]);
     for (const model of new Set(uses.map((use) => use.model))) {
       const listed = uses.filter((use) => use.model === model).reduce((sum, use) => sum + totalOf(use.listCents), 0);
@@ -264,7 +257,7 @@ describe("the bill's job, disturbed", function () {
     const lines = await stack.run({ people: known }, { key: testKeys.admin.secret });
     assert.match(lines[0]!, /the usage and cost reports are read instead/);
     const today = Math.floor(stack.provider.now / dayMs) * dayMs;
-    const over = complete(company).filter((use) => use.hourMs < today);
+    const over = completeUses(company).filter((use) => use.hourMs < today);
     const bill = over.reduce((sum, { cents }) => sum + totalOf(cents), 0);
     assertNear((await stack.figures(charged.prometheus, [])).get("") ?? 0, usd(bill), "charged");
     const byUser = await stack.figures(charged.prometheus, ["user"]);

@@ -3,16 +3,14 @@ import * as fs from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { billMetrics } from "../../telemetry/bill";
-import { hourMs } from "../../units";
-import { totalOf } from "../support/bill/billed-use";
+import { usd } from "../support/bill/billed-use";
 import { BillStack } from "../support/bill/bill-stack";
-import { type Company, companyOf } from "../support/bill/company";
+import { chargedUsd, type Company, companyOf, completeUses } from "../support/bill/company";
 import { byReason } from "../support/bill/company-truth";
 import { assertNear } from "../support/bill/usd";
 import type { ManagedProcess } from "../support/processes";
 
 const people = 10_000;
-const microCentsPerUsd = 100_000_000;
 const mebibyte = 2 ** 20;
 
 describe(`the bill of ${people} people over 31 days, in one run`, function () {
@@ -42,12 +40,11 @@ describe(`the bill of ${people} people over 31 days, in one run`, function () {
       `    ${stack.provider.requests.length} requests in ${seconds} s; the job used ${toMebibytes(most)} MiB; ` +
         `${added} series and ${await stack.samples()} samples more; Prometheus ${toMebibytes(prometheus)} MiB more`,
     );
-    const uses = company.uses.filter((use) => use.hourMs + hourMs <= company.refreshedAtMs);
-    const bill = uses.reduce((sum, { cents }) => sum + totalOf(cents), 0) / microCentsPerUsd;
+    const bill = chargedUsd(completeUses(company));
     assertNear((await stack.figures(billMetrics.charged.prometheus, [])).get("") ?? 0, bill, "charged");
     const found = await stack.figures(billMetrics.difference.prometheus, ["reason"]);
     for (const [reason, amount] of Object.entries(byReason(company.differences))) {
-      assertNear(found.get(reason) ?? 0, amount / microCentsPerUsd, reason, 0.005);
+      assertNear(found.get(reason) ?? 0, usd(amount), reason, 0.005);
     }
     assert.ok(most < 1024 * mebibyte);
   });

@@ -64,8 +64,12 @@ export interface BilledUse {
   readonly availableFromMs: number;
 }
 
-export const hourMs = 3_600_000;
-export const dayMs = 24 * hourMs;
+export const microCentsPerUsd = 100_000_000;
+
+/** USD of an amount. */
+export function usd(amount: MicroCents): number {
+  return amount / microCentsPerUsd;
+}
 
 /** Sum of an amount's parts. */
 export function totalOf(amounts: Amounts): MicroCents {

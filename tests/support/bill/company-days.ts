@@ -1,5 +1,5 @@
 import { Random } from "../../../synthetic/random";
-import { dayMs, hourMs } from "./billed-use";
+import { dayMs, hourMs } from "../../../units";
 import type { Person } from "./company-people";
 import { type Lifetime, type ModelRequest, tokensOf, usedModels } from "./company-requests";
 

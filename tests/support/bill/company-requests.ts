@@ -1,6 +1,13 @@
 import type { Random } from "../../../synthetic/random";
 import { priceTable, pricesByType } from "../../../telemetry/prices";
-import { type Amounts, type BilledTokens, billedTokenTypes, type MicroCents, noTokens } from "./billed-use";
+import {
+  type Amounts,
+  type BilledTokens,
+  billedTokenTypes,
+  type MicroCents,
+  noTokens,
+  microCentsPerUsd,
+} from "./billed-use";
 
 /** One request to a model, as it was; others than the two ends know nothing of it. */
 export interface ModelRequest {
@@ -29,7 +36,6 @@ export const usedModels = ["claude-opus-5-5", "claude-sonnet-5-5", "claude-haiku
 const tokenStep = 100;
 /** Micro-cents for {@link tokenStep} tokens at one USD per million. */
 const microCentsPerStep = 10_000;
-const microCentsPerUsd = 100_000_000;
 
 export function tokensOf(random: Random, lifetime: Lifetime | undefined): BilledTokens {
   const write = tokenStep * random.integer(1, 400);
@@ -84,8 +90,4 @@ export function discounted(amounts: Amounts, permille: number): Amounts {
 export function pricedOf(request: ModelRequest, discountPermille: number): PricedRequest {
   const list = listAmounts(request.model, request.tokens, request.webSearches);
   return { ...request, list, cents: discounted(list, discountPermille) };
-}
-
-export function usd(amount: MicroCents): number {
-  return amount / microCentsPerUsd;
 }

@@ -1,5 +1,6 @@
 import { type BillReason, billReasons, claudeCodeProduct } from "../../../telemetry/bill";
-import { hourMs, type MicroCents, totalOf } from "./billed-use";
+import { type MicroCents, totalOf } from "./billed-use";
+import { hourMs } from "../../../units";
 import type { Machine, Person } from "./company-people";
 import type { PricedRequest } from "./company-requests";
 import { floorTo } from "./provider-query";

@@ -1,18 +1,11 @@
 import { Random } from "../../../synthetic/random";
 import { claudeCodeProduct } from "../../../telemetry/bill";
 import type { TokenType } from "../../../telemetry/prices";
-import { type BilledActor, type BilledUse, dayMs, hourMs, type MicroCents, totalOf } from "./billed-use";
+import { type BilledActor, type BilledUse, type MicroCents, totalOf, usd } from "./billed-use";
+import { dayMs, hourMs } from "../../../units";
 import { daysFrom, requestsOf } from "./company-days";
 import { codeWorkspace, type Machine, machines, peopleOf, type Person } from "./company-people";
-import {
-  listAmounts,
-  type ModelRequest,
-  type PricedRequest,
-  pricedOf,
-  tokensOf,
-  usd,
-  usedModels,
-} from "./company-requests";
+import { listAmounts, type ModelRequest, type PricedRequest, pricedOf, tokensOf, usedModels } from "./company-requests";
 import { type Difference, machineDifferences, personDifferences } from "./company-truth";
 import type { ProviderOptions } from "./provider";
 import { dayText, floorTo } from "./provider-query";
@@ -70,6 +63,16 @@ export interface Company {
   readonly refreshedAtMs: number;
   /** Options of a provider that has this company's bill. */
   readonly provider: ProviderOptions;
+}
+
+/** Uses that the provider's figures hold. */
+export function completeUses({ uses, refreshedAtMs }: Pick<Company, "uses" | "refreshedAtMs">): BilledUse[] {
+  return uses.filter((use) => use.hourMs + hourMs <= refreshedAtMs);
+}
+
+/** USD that uses were charged. */
+export function chargedUsd(uses: readonly BilledUse[]): number {
+  return usd(uses.reduce((sum, { cents }) => sum + totalOf(cents), 0));
 }
 
 /** Requests of each machine on a day. */

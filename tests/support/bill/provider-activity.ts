@@ -1,4 +1,5 @@
-import { type BilledUse, centsText, dayMs, hourMs, sumTokens, totalOf } from "./billed-use";
+import { type BilledUse, centsText, sumTokens, totalOf } from "./billed-use";
+import { dayMs, hourMs } from "../../../units";
 import { dayText, grouped, invalid, Query, timeText } from "./provider-query";
 import { answeredUses, type BilledActivity, type ProviderState } from "./provider-state";
 

@@ -4,12 +4,11 @@ import {
   centsText,
   type CostPart,
   costParts,
-  dayMs,
-  hourMs,
   sumTokens,
   tokenTypeNames,
   totalOf,
 } from "./billed-use";
+import { dayMs, hourMs } from "../../../units";
 import { floorTo, grouped, invalid, Query, timeText, widths } from "./provider-query";
 import { answeredUses, type ProviderState } from "./provider-state";
 

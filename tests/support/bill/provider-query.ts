@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { dayMs, hourMs } from "./billed-use";
+import { dayMs, hourMs } from "../../../units";
 
 /** An answer other than 200. */
 export class ApiError extends Error {

@@ -1,4 +1,5 @@
-import { type BilledUse, centsText, costParts, dayMs, sumTokens } from "./billed-use";
+import { type BilledUse, centsText, costParts, sumTokens } from "./billed-use";
+import { dayMs } from "../../../units";
 import { costType, tokenType } from "./provider-analytics";
 import { floorTo, grouped, invalid, Query, timeText, widths } from "./provider-query";
 import { answeredUses, type ProviderState } from "./provider-state";

@@ -1,4 +1,5 @@
-import { type BilledUse, hourMs } from "./billed-use";
+import { type BilledUse } from "./billed-use";
+import { hourMs } from "../../../units";
 
 /** One person's or key's activity with Claude Code on a day, of one kind of terminal. */
 export interface BilledActivity {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { daysToRead } from "../../../bill/days";
-import { dayName } from "../../../bill/ledger";
+import { billDay } from "../../../telemetry/bill";
 
 const nowMs = Date.parse("2026-11-29T10:20:00Z");
 
@@ -9,12 +9,12 @@ const nowMs = Date.parse("2026-11-29T10:20:00Z");
 function read(days: number, hoursAgo: (day: string) => number | undefined, at = nowMs): string[] {
   const lastRead = new Map<string, number>();
   for (let day = at - days * 86_400_000; day <= at; day += 86_400_000) {
-    const hours = hoursAgo(dayName(day));
+    const hours = hoursAgo(billDay(day));
     if (hours !== undefined) {
-      lastRead.set(dayName(day), at / 1000 - hours * 3600);
+      lastRead.set(billDay(day), at / 1000 - hours * 3600);
     }
   }
-  return daysToRead({ nowMs: at, days, lastRead }).map(dayName);
+  return daysToRead({ nowMs: at, days, lastRead }).map(billDay);
 }
 
 describe("days that the bill's job reads", () => {

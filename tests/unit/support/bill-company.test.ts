@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 
 import { priceTable, type TokenType, tokenTypes } from "../../../telemetry/prices";
-import { type BilledUse, dayMs, hourMs, totalOf } from "../../support/bill/billed-use";
+import { type BilledUse, totalOf } from "../../support/bill/billed-use";
+import { dayMs, hourMs } from "../../../units";
 import { type ClientReport, type Company, companyOf } from "../../support/bill/company";
 import { byDay, type ByReason, byReason } from "../../support/bill/company-truth";
 import { byHand } from "../../support/hand-prices";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 
-import { type BilledUse, dayMs, hourMs, microCents, totalOf } from "../../support/bill/billed-use";
+import { type BilledUse, microCents, totalOf } from "../../support/bill/billed-use";
+import { dayMs, hourMs } from "../../../units";
 import { type Company, companyOf } from "../../support/bill/company";
 import { type Provider, startProvider } from "../../support/bill/provider";
 import { testKeys } from "../../support/bill/provider-keys";

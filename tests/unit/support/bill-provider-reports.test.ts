@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 
-import { type BilledUse, costParts, dayMs, microCents, totalOf } from "../../support/bill/billed-use";
+import { type BilledUse, costParts, microCents, totalOf } from "../../support/bill/billed-use";
+import { dayMs } from "../../../units";
 import { type Company, companyOf } from "../../support/bill/company";
 import { type Provider, startProvider } from "../../support/bill/provider";
 import { type AnalyticsRow, ask, type Page, pages, type Refusal, refusal, total } from "./bill-requests";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 
-import { centsText, hourMs, microCents } from "../../support/bill/billed-use";
+import { centsText, microCents } from "../../support/bill/billed-use";
+import { hourMs } from "../../../units";
 import { type Provider, startProvider } from "../../support/bill/provider";
 import {
   type AnalyticsRow,

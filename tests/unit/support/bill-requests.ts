@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 
-import { type BilledActor, type BilledUse, dayMs, hourMs, noTokens } from "../../support/bill/billed-use";
+import { type BilledActor, type BilledUse, noTokens } from "../../support/bill/billed-use";
+import { dayMs, hourMs } from "../../../units";
 import { analyticsBeta, type Provider } from "../../support/bill/provider";
 import { testKeys } from "../../support/bill/provider-keys";
 
