@@ -1,6 +1,6 @@
 import { claudeCodeProduct } from "../../telemetry/bill";
 import { dayMs } from "../../units";
-import type { ProviderClient, Query } from "./client";
+import { type ProviderClient, type Query, readable } from "./client";
 import {
   type Actor,
   type BillSource,
@@ -134,9 +134,9 @@ export class Reports implements BillSource {
     return known || account_id ? claudeCodeProduct : "other";
   }
 
-  /** Mail addresses by account. Read once; a key that may not is answered with none. */
+  /** Mail addresses by account, read once; none where the key may not. Otherwise people would be called by their ids. */
   private async members(): Promise<ReadonlyMap<string, string>> {
-    this.emails ??= this.readMembers().catch(() => new Map<string, string>());
+    this.emails ??= readable(this.readMembers()).then((emails) => emails ?? new Map<string, string>());
     return this.emails;
   }
 

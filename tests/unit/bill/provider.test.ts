@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { Analytics } from "../../../bill/provider/analytics";
 import { ProviderClient } from "../../../bill/provider/client";
 import { count, usdOf } from "../../../bill/provider/day-bill";
+import { Reports } from "../../../bill/provider/reports";
 import { listen, loopback } from "../../support/loopback-ports";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
@@ -76,5 +77,38 @@ describe("an answer of the provider", () => {
     await assert.rejects(read({ data: [], next_page: "page_1" }), /found page "page_1" twice; expected pages that end/);
     const [{ cost: _, ...withoutCost }] = [row(null)];
     await assert.rejects(read({ data: [withoutCost] }), TypeError);
+  });
+});
+
+describe("people of the reports", () => {
+  const span = { fromMs: Date.UTC(2026, 10, 20), toMs: Date.UTC(2026, 10, 21) };
+  const results = {
+    cost_report: [{ amount: "100", cost_type: "tokens", token_type: "output_tokens", model: "claude-opus-5-5" }],
+    messages: [{ account_id: "user_1", model: "claude-opus-5-5", output_tokens: 5 }],
+  };
+
+  /** Reads a day from a server that answers the question for members with a status. */
+  async function read(status: number) {
+    const server = http.createServer((request, response) => {
+      const [name] = /cost_report|messages/.exec(request.url ?? "") ?? [];
+      response.statusCode = name === undefined ? status : 200;
+      const error = { type: "error", message: "no" };
+      const data = name === undefined ? [] : [{ results: results[name as keyof typeof results] }];
+      response.end(JSON.stringify({ data, error, has_more: false, next_page: null }));
+    });
+    await listen(server, loopback, 0);
+    const url = `http://${loopback}:${(server.address() as AddressInfo).port}`;
+    try {
+      const client = new ProviderClient({ url, key: "token", requestsPerMinute: 60_000, retryPauseMs: 1 });
+      const options = { claudeCodeWorkspaces: new Set<string>(), knownKeys: new Set<string>() };
+      return (await new Reports(client, options).read(span)).charges.map(({ actor }) => actor);
+    } finally {
+      server.close();
+    }
+  }
+
+  it("have their ids alone where the key may not read members, and fail where that is not the reason", async () => {
+    assert.deepEqual(await read(403), [{ kind: "person", id: "user_1" }]);
+    await assert.rejects(read(500), /users: 500/);
   });
 });
