@@ -19,7 +19,8 @@ export interface Endpoint {
   readonly port: number;
 }
 
-const seconds = 3;
+/** A lost packet is sent again after one second, three and seven. */
+const seconds = 8;
 
 /** Creates pods, one after the other, and waits until they run. @returns each one's address, by name */
 export async function runProbePods(cluster: TestCluster, pods: readonly ProbePod[]): Promise<Map<string, string>> {

@@ -7,10 +7,12 @@ import { ensureDebianPackages } from "../../../lab/lab";
 import { freePorts } from "../loopback-ports";
 import { pipelineBinaries } from "../collectors/pipeline-binaries";
 
-/** Where a backup reports that it is complete. */
-interface Report {
-  /** Takes metrics over OTLP/HTTP. Default: nowhere. */
+/** Settings of one run. */
+interface RunSettings {
+  /** Takes metrics over OTLP/HTTP when a backup is complete. Default: nowhere. */
   readonly reportUrl?: string;
+  /** How often a disturbed step is tried. Default: as the script has it. */
+  readonly tries?: number;
 }
 
 /** How the script ended. */
@@ -54,7 +56,7 @@ export class BackupScript {
   }
 
   /** Runs any command of the script on a store's data. */
-  async run(data: string, args: readonly string[], keep = 7, more: Report = {}): Promise<ScriptResult> {
+  async run(data: string, args: readonly string[], keep = 7, more: RunSettings = {}): Promise<ScriptResult> {
     const [port = 0] = await freePorts(1);
     const script = path.join(__dirname, "../../../components/backup/backup.sh");
     const env = {
@@ -63,7 +65,7 @@ export class BackupScript {
       BACKUPS: this.backups,
       KEEP: String(keep),
       PORT: String(port),
-      TRIES: "5",
+      ...(more.tries === undefined ? {} : { TRIES: String(more.tries) }),
       ...(more.reportUrl === undefined ? {} : { REPORT_URL: more.reportUrl, REPORT_AS: backupMetrics.completed.name }),
     };
     const shell = path.join(this.tools, "sh");
