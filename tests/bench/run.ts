@@ -12,10 +12,15 @@ import { ensureHistory, fullHistory, type HistoryParameters, smallHistory } from
 import { historySpec } from "./history-spec";
 import { defaultLoadOptions, loadTable, loadVariants, measureLoad } from "./load";
 import { type DashboardQueries, measureDashboard, type Measurement, type MeasureOptions, variants } from "./measure";
+import type { Signal } from "./load-sender";
+import { profileCollector, profileTable } from "./profile";
 import { BenchPrometheus } from "./prometheus";
 import { measurementTable, queryTable } from "./table";
 
-const help = `Usage: npm run bench -- history | check | measure [FILE] | clients | load [options]
+const defaultRate = 100;
+const signals: readonly Signal[] = ["metrics", "logs", "traces"];
+
+const help = `Usage: npm run bench -- history | check | measure [FILE] | clients | load | profile [options]
 
   history   writes the history (1,000 developers, 10 sessions a day, 90 days) into the cache, and says where it is
   check     compares a small history with what the real Prometheus makes of it
@@ -24,6 +29,7 @@ const help = `Usage: npm run bench -- history | check | measure [FILE] | clients
   clients   sends what busy clients do at the default intervals, all three signals, and says what it takes
   load      sends metrics as fast as one and two collectors take them, with and without authentication and TLS, beside
             a collector that is scraped, and reads their memory after ever more sessions
+  profile   sends one signal after the other at a steady rate, and says what the collector's time goes into (pprof)
 
   --clients N      clients at once, default ${defaultLoad.clients}
   --minutes N      how long they send, default ${defaultLoad.minutes}
@@ -34,7 +40,8 @@ const help = `Usage: npm run bench -- history | check | measure [FILE] | clients
   --variant NAME   measure this one only: ${variants.join(", ")}; may be repeated
                    of load: ${loadVariants.map(({ name }) => `"${name}"`).join(", ")}
   --raw-range TIME measure dashboards that answer ranges up to this, e.g. 24h, from raw series; default: the stack's
-  --seconds N      how long load sends for each variant, default ${defaultLoadOptions.seconds}
+  --seconds N      how long load and profile send each time, default ${defaultLoadOptions.seconds}
+  --rate N         exports a second of profile, default ${defaultRate}
   --warm N         number of warm runs, default 3
   --no-cold        do not restart Prometheus before the first run
   --concurrency N  queries under way at once; default all
@@ -64,6 +71,7 @@ const options = {
   developers: { type: "string" },
   days: { type: "string" },
   seconds: { type: "string" },
+  rate: { type: "string" },
   variant: { type: "string", multiple: true },
   dashboard: { type: "string", multiple: true },
   range: { type: "string", multiple: true },
@@ -97,6 +105,8 @@ runCommand(async (args) => {
       return 0;
     case "load":
       return load(values);
+    case "profile":
+      return profile(values);
     default:
       console.log(help);
       return values.help ? 0 : 1;
@@ -133,6 +143,19 @@ async function load(values: Values): Promise<number> {
     results.push(await measureLoad(variant, { ...defaultLoadOptions, seconds }));
   }
   console.log(loadTable(results, defaultLoadOptions));
+  return 0;
+}
+
+async function profile(values: Values): Promise<number> {
+  const perSecond = wholeNumber("--rate", values.rate) ?? defaultRate;
+  const seconds = wholeNumber("--seconds", values.seconds) ?? defaultLoadOptions.seconds;
+  const profiles: Parameters<typeof profileTable>[0][number][] = [];
+  for (const signal of signals) {
+    progress(signal);
+    const sent = { signal, perSecond, seconds };
+    profiles.push([sent, await profileCollector(sent)]);
+  }
+  console.log(profileTable(profiles));
   return 0;
 }
 
