@@ -7,7 +7,7 @@ export interface ClaudeCodeSettingsArgs {
   readonly otlpHttpUrl: string;
   /** Export interval of metrics, in seconds. */
   readonly metricsIntervalSeconds: number;
-  /** Export interval of events, in seconds. */
+  /** Export interval of events and spans, in seconds. */
   readonly logsIntervalSeconds: number;
   /** Makes clients send spans. Default false. */
   readonly traces?: boolean;
@@ -64,6 +64,7 @@ export const toFillIn = "FILL_IN";
  * settings of any repository that the client is started in can change values that are not managed.
  */
 export function claudeCodeSettings(args: ClaudeCodeSettingsArgs): ClaudeCodeSettings {
+  const milliseconds = (seconds: number): string => String(Math.round(seconds * 1000));
   const attributes = resourceAttributeNames.map(
     (name) => `${name}=${encodeURIComponent(args.resourceAttributes?.[name] ?? toFillIn)}`,
   );
@@ -80,8 +81,8 @@ export function claudeCodeSettings(args: ClaudeCodeSettingsArgs): ClaudeCodeSett
         ? {}
         : { OTEL_EXPORTER_OTLP_HEADERS: `Authorization=${args.authorization}` }),
       OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: "delta",
-      OTEL_METRIC_EXPORT_INTERVAL: String(Math.round(args.metricsIntervalSeconds * 1000)),
-      OTEL_LOGS_EXPORT_INTERVAL: String(Math.round(args.logsIntervalSeconds * 1000)),
+      OTEL_METRIC_EXPORT_INTERVAL: milliseconds(args.metricsIntervalSeconds),
+      OTEL_LOGS_EXPORT_INTERVAL: milliseconds(args.logsIntervalSeconds),
       OTEL_RESOURCE_ATTRIBUTES: attributes.join(","),
       // A machine is often named after its owner, so that the name stays there unless identities are kept.
       OTEL_RESOURCE_INCLUDE_HOST: String(args.machineName ?? true),
@@ -91,7 +92,13 @@ export function claudeCodeSettings(args: ClaudeCodeSettingsArgs): ClaudeCodeSett
       OTEL_METRICS_INCLUDE_VERSION: "true",
       OTEL_METRICS_INCLUDE_ENTRYPOINT: "true",
       OTEL_METRICS_INCLUDE_REPOSITORY: "true",
-      ...(args.traces === true ? { OTEL_TRACES_EXPORTER: "otlp", CLAUDE_CODE_ENHANCED_TELEMETRY_BETA: "1" } : {}),
+      ...(args.traces === true
+        ? {
+            OTEL_TRACES_EXPORTER: "otlp",
+            OTEL_TRACES_EXPORT_INTERVAL: milliseconds(args.logsIntervalSeconds),
+            CLAUDE_CODE_ENHANCED_TELEMETRY_BETA: "1",
+          }
+        : {}),
       // Prompts bring responses with them, unless those are refused.
       [contentKinds.responses.clientSwitch]: "0",
       ...Object.fromEntries((args.contents ?? []).map((kind) => [contentKinds[kind].clientSwitch, "1"])),

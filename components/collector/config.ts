@@ -2,7 +2,7 @@ import { accessExtensions, teamProcessor } from "./access";
 import { countDefinitions, ledgerDefinitions } from "./event-metrics";
 import { processors, type ProcessorsArgs } from "./processors";
 import { queueStorage, type QueueStorageArgs, queueStorageConfig } from "./queue-storage";
-import { type CollectorPorts, loopback, receivers } from "./receivers";
+import { type CollectorPorts, largestInternalRequest, loopback, receivers } from "./receivers";
 import { damagedQueuesLabel } from "../../telemetry/queue-report";
 import { ports } from "../kubernetes/ports";
 import { remoteExporter, remotePipelines } from "../prometheus/remote-store";
@@ -50,7 +50,7 @@ const queueShares = {
  *
  * Events and spans pass three stages, each with its queue on disk:
  * 1. *accepted*: the one place where a client is told 200 or 503, so a repeated export was not counted before
- * 2. from there, request by request, the ledger to Prometheus, events to Loki, spans to Tempo. A full queue makes the
+ * 2. from there the ledger to Prometheus, request by request, events to Loki, spans to Tempo. A full queue makes the
  *    stage wait, and in the end the first queue refuse; only after a crash is anything handed on twice
  * 3. *merged*: events of some seconds, as one request, from which counts are made: Prometheus would refuse two points
  *    of one series and one millisecond
@@ -115,7 +115,7 @@ function exporters(args: CollectorConfigArgs, listen: CollectorPorts) {
     retry_on_failure: retried,
   });
   const waiting = { block_on_overflow: true };
-  const smallest = Math.min(2 ** 20, Math.floor((args.queueBytes * queueShares.store) / 4));
+  const smallest = Math.min(smallestBatch, Math.floor((args.queueBytes * queueShares.store) / 4));
   const batches = { flush_timeout: "2s", min_size: smallest, max_size: 4 * 2 ** 20, sizer: "bytes" };
   const stored = queue(queueShares.store, { ...waiting, batch: batches });
   const internal = (port: number) => `http://${loopback}:${port}`;
@@ -127,10 +127,16 @@ function exporters(args: CollectorConfigArgs, listen: CollectorPorts) {
     "otlp_http/prometheus": outgoing(queue(metricsShare)),
     // Without a limit of time: when the next stage's queues are full, it waits, and is not asked again.
     "otlp_http/accepted": exporter(internal(listen.collectorAccepted), queue(queueShares.acceptedEvents), "0s"),
+    // Merged, unlike events, of which the ledger makes points: one bad point would cost everybody's.
+    "otlp_http/accepted-spans": exporter(
+      internal(listen.collectorAccepted),
+      queue(queueShares.acceptedSpans, { batch: { ...batches, flush_timeout: "200ms" } }),
+      "0s",
+    ),
     "otlp_http/merged": exporter(
       internal(listen.collectorMerged),
       // One at a time, so that no two have the same moment.
-      queue(queueShares.merged, { ...waiting, num_consumers: 1, batch: countBatches(args) }),
+      { ...queue(queueShares.merged, { ...waiting, num_consumers: 1 }), ...countBatches(args) },
       "0s",
     ),
     "otlp_http/event-metrics": outgoing(queue(queueShares.counts, waiting)),
@@ -157,10 +163,26 @@ function outgoingExporter(endpoint: string) {
   };
 }
 
-/** By time, and by size only where a full queue would be waited for. */
+/**
+ * Of a store's request, in bytes. With each export the exporter computes the size of all that is merged anew (0.155).
+ * Large batches of small exports cost it more than all else together.
+ */
+const smallestBatch = 64 * 2 ** 10;
+
+/** Of an event or span as it is counted, in bytes; most are smaller. */
+const countedBytes = 2 ** 10;
+
+/**
+ * By time, and by number only where a full queue would be waited for: numbers cost nothing to compute. The queue's size
+ * is the batch's limit in bytes, because a queue counts what it merges until it is sent.
+ */
 function countBatches({ countInterval = "15s", queueBytes }: CollectorConfigArgs) {
-  const size = Math.min(4 * 2 ** 20, Math.floor((queueBytes * queueShares.merged) / 4));
-  return { flush_timeout: countInterval, min_size: size, max_size: size, sizer: "bytes" };
+  const queueSize = Math.min(largestInternalRequest / 2, Math.floor(queueBytes * queueShares.merged));
+  const size = Math.floor(queueSize / 4 / countedBytes);
+  return {
+    queue_size: queueSize,
+    batch: { flush_timeout: countInterval, min_size: size, max_size: size, sizer: "items" },
+  };
 }
 
 function pipelines(args: CollectorConfigArgs) {
@@ -199,7 +221,7 @@ function pipelines(args: CollectorConfigArgs) {
     traces: {
       receivers: ["otlp"],
       processors: ["memory_limiter", ...team, "filter/links", "transform/spans"],
-      exporters: ["otlp_http/accepted"],
+      exporters: ["otlp_http/accepted-spans"],
     },
     ...(args.lokiOtlpUrl && { "logs/stored": stored("otlp_http/loki", "filter/other-agents") }),
     ...(args.tempoOtlpUrl && { "traces/stored": stored("otlp_http/tempo") }),

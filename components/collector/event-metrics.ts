@@ -231,6 +231,23 @@ function otherDefinitions(): MetricDefinition[] {
   ];
 }
 
+/**
+ * Attributes of events that the definitions and statements here read. All others are dropped before events are counted:
+ * they would slow down every statement that looks for one, and fill the queues on the way.
+ */
+export function countedAttributes(): string[] {
+  const definitions = [...ledgerDefinitions().logs, ...countDefinitions().logs];
+  const named = definitions.flatMap(({ attributes, conditions, ...measure }) => [
+    ...attributes.map(({ key }) => key),
+    ...namesIn(...conditions, ("sum" in measure ? measure.sum : measure.histogram).value),
+  ]);
+  return [...new Set([...named, ...namesIn(...derivedStatements), collectorAttributes.clock])];
+}
+
+function namesIn(...expressions: readonly string[]): string[] {
+  return expressions.flatMap((each) => [...each.matchAll(/attributes\["([^"]+)"\]/g)].map(([, name = ""]) => name));
+}
+
 const querySource = of(derivedAttributes.querySource);
 const requests = [events.apiRequest, events.apiError, events.apiRetriesExhausted, events.apiRefusal];
 

@@ -14,6 +14,7 @@ import {
   resourceRequirements,
   variableFromSecret,
 } from "../kubernetes/pod";
+import { garbagePercent, garbageShare } from "./memory";
 import { ports } from "../kubernetes/ports";
 import { queueCheckContainer, queueCheckVolumes, queueMount, reportMount } from "./queue-check-container";
 import { remoteAuthorizationVariable } from "../prometheus/remote-store";
@@ -114,7 +115,8 @@ function collectorContainer(args: PodArgs, files: CollectorFiles): kubernetes.ty
     image: args.image,
     args: [`--config=${configDirectory}/collector.yaml`],
     env: [
-      goMemoryLimit(args.resources),
+      { name: "GOGC", value: garbagePercent },
+      goMemoryLimit(args.resources, garbageShare),
       // Stable over restarts: each new name would be new series.
       { name: collectorNameVariable, valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
       ...fromSecret(files.pseudonymKey, pseudonymKeyVariable),

@@ -3,10 +3,18 @@ import { accessProcessors, type CollectorAccess } from "./access";
 import type { AttributeName } from "../../telemetry/attributes";
 import { collectorAttributes } from "../../telemetry/collector-attributes";
 import { billingStatements } from "./billing";
-import { countPointStatements, derivedAttributes, derivedStatements, ledgerPointStatements } from "./event-metrics";
+import {
+  countedAttributes,
+  countPointStatements,
+  derivedAttributes,
+  derivedStatements,
+  ledgerPointStatements,
+} from "./event-metrics";
 import { foldEvents, foldPoints, foldSpans, type LabelValues, markEvents } from "./labels";
+import { memoryLimiter } from "./memory";
 import { type ModelAliases, nameModels } from "./models";
 import { countableOthers } from "./other-agents";
+import { list } from "./ottl";
 import { dropped, eventPrivacy, impossiblePoints, pointPrivacy, type PrivacyArgs, spanPrivacy } from "./privacy";
 import { nameTeams, type TeamRule } from "./team-rules";
 import { asSamples, type RemoteStore } from "../prometheus/remote-store";
@@ -36,7 +44,7 @@ export function processors(args: ProcessorsArgs): Record<string, object> {
   const { modelAliases = {}, teamRules = [] } = args;
   const filter = (conditions: object) => ({ error_mode: "ignore", ...conditions });
   return {
-    memory_limiter: { check_interval: "1s", limit_percentage: 80, spike_limit_percentage: 20 },
+    memory_limiter: memoryLimiter,
     ...accessProcessors(args.access ?? {}),
     "filter/unknown-metrics": filter({ metrics: filters.metrics }),
     "filter/claude-code": filter({ metrics: filters.otherMetrics }),
@@ -61,7 +69,10 @@ export function processors(args: ProcessorsArgs): Record<string, object> {
       ...pointPrivacy(args.privacy),
       { context: "datapoint", statements: [...foldPoints(args.labelValues), ...billingStatements(), wholeInterval] },
       // Points that differed only in what was taken away: as two they would be refused.
-      { context: "metric", statements: ['aggregate_on_attributes("sum")'] },
+      {
+        context: "metric",
+        statements: ['aggregate_on_attributes("sum") where Len(metric.data_points) > 1'],
+      },
       { context: "datapoint", statements: clockStatements("datapoint", args) },
     ]),
     "transform/events": transform("log", [
@@ -79,6 +90,8 @@ export function processors(args: ProcessorsArgs): Record<string, object> {
       {
         context: "log",
         statements: [
+          `keep_keys(log.attributes, ${list(countedAttributes())})`,
+          'set(log.body, "")',
           ...oneSpelling("log", ["team", collectorAttributes.demo]),
           ...derivedStatements,
           `set(log.attributes["${derivedAttributes.time}"], UnixMilli(log.time))`,

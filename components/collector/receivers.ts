@@ -65,6 +65,9 @@ export function receivers(
  */
 const largestRequestMiB = { ordinary: 1, withRawBodies: 4 };
 
+/** Between two stages of a collector, in bytes. */
+export const largestInternalRequest = 64 * 2 ** 20;
+
 function internalReceiver(port: number) {
-  return { protocols: { http: { endpoint: `${loopback}:${port}`, max_request_body_size: 64 * 2 ** 20 } } };
+  return { protocols: { http: { endpoint: `${loopback}:${port}`, max_request_body_size: largestInternalRequest } } };
 }

@@ -24,9 +24,9 @@ export function resourceRequirements(resources: Resources): kubernetes.types.inp
   };
 }
 
-/** Makes Go collect garbage before the kernel ends the process. */
-export function goMemoryLimit(resources: Resources): kubernetes.types.input.core.v1.EnvVar {
-  return { name: "GOMEMLIMIT", value: `${Math.floor(resources.memory.bytes * goMemoryShare)}B` };
+/** Makes Go collect garbage before the kernel ends the process. @param share of the container's memory */
+export function goMemoryLimit(resources: Resources, share = goMemoryShare): kubernetes.types.input.core.v1.EnvVar {
+  return { name: "GOMEMLIMIT", value: `${Math.floor(resources.memory.bytes * share)}B` };
 }
 
 /** A variable of the same name as a Secret's key. */

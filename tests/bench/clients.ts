@@ -13,9 +13,10 @@ import {
   clientExports,
   type ClientExports,
   costMicroUsd,
-  eventsPerExport,
+  cycleMs,
+  eventsPerCycle,
   pointsPerExport,
-  spansPerExport,
+  spansPerCycle,
 } from "./client-exports";
 import { type Usage, watchProcess } from "./process-usage";
 
@@ -23,12 +24,15 @@ import { type Usage, watchProcess } from "./process-usage";
 export interface ClientLoad {
   readonly clients: number;
   readonly minutes: number;
+  /** Cycles of five seconds between two exports of events and spans. A divisor of twelve. */
+  readonly cyclesPerExport: number;
 }
 
-export const defaultLoad: ClientLoad = { clients: 1000, minutes: 3 };
+export const defaultLoad: ClientLoad = { clients: 1000, minutes: 3, cyclesPerExport: 4 };
 
 /** What the load took. */
 export interface ClientLoadResult extends ClientLoad {
+  /** How long it was sent. */
   readonly seconds: number;
   readonly requests: number;
   /** Exports by the status that they were answered with. */
@@ -46,7 +50,6 @@ export interface ClientLoadResult extends ClientLoad {
   readonly spanBytes: number;
 }
 
-const cycleMs = 5000;
 /** Metrics are exported once in so many cycles. */
 const metricsCycle = 12;
 
@@ -66,8 +69,8 @@ export async function measureClients(load: ClientLoad): Promise<ClientLoadResult
     const [collector, prometheus] = [stack.collector.pid, stack.prometheus.pid].map((pid) => watchProcess(pid, 500));
     const started = performance.now();
     const sent = await send(load, stack.otlpHttpUrl);
-    await stack.drained(300_000);
     const seconds = (performance.now() - started) / 1000;
+    await stack.drained(300_000);
     // The last counts are added up for an interval.
     await sleep(20_000);
     await stack.drained(300_000);
@@ -102,17 +105,17 @@ interface Sent {
 }
 
 /** Clients are spread evenly over the cycle. */
-async function send({ clients, minutes }: ClientLoad, url: string): Promise<Sent> {
+async function send({ clients, minutes, cyclesPerExport }: ClientLoad, url: string): Promise<Sent> {
   const sender = new OtlpSender(url);
   const made = clientExports();
   const cycles = Math.round((minutes * 60_000) / cycleMs);
   const statuses = new Map<number, number>();
   const underWay: Promise<void>[] = [];
   const started = performance.now();
-  for (let cycle = 0; cycle < cycles; cycle++) {
+  for (let cycle = 0; cycle < cycles; cycle += cyclesPerExport) {
     for (let client = 0; client < clients; client++) {
-      await sleep(Math.max(0, started + (cycle + client / clients) * cycleMs - performance.now()));
-      for (const [signal, body] of exportsOf(made, client, cycle)) {
+      await sleep(Math.max(0, started + (cycle + (client / clients) * cyclesPerExport) * cycleMs - performance.now()));
+      for (const [signal, body] of exportsOf(made, client, cycle, cyclesPerExport)) {
         underWay.push(
           sender.send(signal, body).then((result) => {
             for (const status of result.statuses) {
@@ -129,11 +132,12 @@ async function send({ clients, minutes }: ClientLoad, url: string): Promise<Sent
   return { cycles, metricsExports: Math.floor((cycles + metricsCycle - 1) / metricsCycle), statuses };
 }
 
-function exportsOf(made: ClientExports, client: number, cycle: number) {
+function exportsOf(made: ClientExports, client: number, cycle: number, cycles: number) {
   const now = Date.now();
+  const last = cycle + cycles - 1;
   const both = [
-    ["logs", made.logs(client, cycle, now)],
-    ["traces", made.traces(client, cycle, now)],
+    ["logs", made.logs(client, last, now, cycles)],
+    ["traces", made.traces(client, last, now, cycles)],
   ] as const;
   return cycle % metricsCycle === 0 ? ([...both, ["metrics", made.metrics(client, cycle, now)]] as const) : both;
 }
@@ -152,8 +156,8 @@ async function differences(
     ["requests", requests, await reader.totalOf(`${histogramMetrics.requestDuration.prometheus}_count`, window)],
     ["tool calls", requests, await reader.totalOf(`${histogramMetrics.toolDuration.prometheus}_count`, window)],
     ["exports of metrics", metricsExports, points.get("") ?? 0],
-    ["events", requests * eventsPerExport, store.events().length],
-    ["spans", requests * spansPerExport, store.spans().length],
+    ["events", requests * eventsPerCycle, store.events().length],
+    ["spans", requests * spansPerCycle, store.spans().length],
   ];
   return compared.flatMap(([what, expected, found]) =>
     Math.abs(expected - found) < 0.5 ? [] : [`${what}: expected ${expected}, found ${found}`],
@@ -183,16 +187,18 @@ function compressedBytes(file: string): number {
 export function clientLoadTable(result: ClientLoadResult): string {
   const { clients, seconds, requests, collector, prometheus } = result;
   const mib = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
+  // All that was done for what was sent, also afterwards.
   const cores = ({ cpuSeconds }: Usage) => `${(cpuSeconds / seconds).toFixed(2)} cores`;
   const perRequest = (amount: number, digits = 0) => (amount / requests).toFixed(digits);
   const exportCount = [...result.statuses.values()].reduce((sum, count) => sum + count, 0);
   const rows: readonly [string, string][] = [
     ["Clients", `${clients}, each a request and a tool call every 5 s, for ${result.minutes} min`],
+    ["Exports of events and spans", `every ${(result.cyclesPerExport * cycleMs) / 1000} s`],
     ["Exports", `${exportCount}, ${(exportCount / seconds).toFixed(0)} a second`],
     ["Answers", [...result.statuses].map(([status, count]) => `${status}: ${count}`).join(", ")],
     [
       "Events, spans, points",
-      `${requests * eventsPerExport}, ${requests * spansPerExport}, ${Math.ceil(result.minutes) * clients * pointsPerExport}`,
+      `${requests * eventsPerCycle}, ${requests * spansPerCycle}, ${Math.ceil(result.minutes) * clients * pointsPerExport}`,
     ],
     ["Stored against sent", result.differences.length === 0 ? "no difference" : result.differences.join("; ")],
     ["Collector", `${cores(collector)}, ${mib(collector.memory.own)}`],

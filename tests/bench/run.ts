@@ -26,13 +26,14 @@ const help = `Usage: npm run bench -- history | check | measure [FILE] | clients
   check     compares a small history with what the real Prometheus makes of it
   measure   measures the first screens of the dashboards on the history, or the queries of a JSON file, a list of
             DashboardQueries (tests/bench/measure.ts)
-  clients   sends what busy clients do at the default intervals, all three signals, and says what it takes
+  clients   sends what busy clients do, all three signals, and says what it takes
   load      sends metrics as fast as one and two collectors take them, with and without authentication and TLS, beside
             a collector that is scraped, and reads their memory after ever more sessions
   profile   sends one signal after the other at a steady rate, and says what the collector's time goes into (pprof)
 
   --clients N      clients at once, default ${defaultLoad.clients}
   --minutes N      how long they send, default ${defaultLoad.minutes}
+  --cycles N       they export events and spans after so many times five seconds, default ${defaultLoad.cyclesPerExport}
   --developers N   default ${fullHistory.developers}; for check ${smallHistory.developers}
   --days N         default ${fullHistory.days}; for check ${smallHistory.days}
   --dashboard UID  measure this one only; may be repeated
@@ -68,6 +69,7 @@ const options = {
   help: { type: "boolean", default: false },
   clients: { type: "string" },
   minutes: { type: "string" },
+  cycles: { type: "string" },
   developers: { type: "string" },
   days: { type: "string" },
   seconds: { type: "string" },
@@ -99,6 +101,7 @@ runCommand(async (args) => {
           await measureClients({
             clients: wholeNumber("--clients", values.clients) ?? defaultLoad.clients,
             minutes: wholeNumber("--minutes", values.minutes) ?? defaultLoad.minutes,
+            cyclesPerExport: wholeNumber("--cycles", values.cycles) ?? defaultLoad.cyclesPerExport,
           }),
         ),
       );
@@ -152,7 +155,7 @@ async function profile(values: Values): Promise<number> {
   const profiles: Parameters<typeof profileTable>[0][number][] = [];
   for (const signal of signals) {
     progress(signal);
-    const sent = { signal, perSecond, seconds };
+    const sent = { signal, perSecond, seconds, cycles: wholeNumber("--cycles", values.cycles) ?? 1 };
     profiles.push([sent, await profileCollector(sent)]);
   }
   console.log(profileTable(profiles));

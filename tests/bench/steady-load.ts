@@ -11,10 +11,15 @@ export interface SteadyLoad {
   readonly signal: Signal;
   readonly perSecond: number;
   readonly seconds: number;
+  /** Of each export of events or spans. Default 1. */
+  readonly cycles?: number;
 }
 
 /** Sends a load to a collector's port for OTLP over HTTP. Throws if an export is not answered 200. @returns how many */
-export async function sendSteadily({ signal, perSecond, seconds }: SteadyLoad, port: number): Promise<number> {
+export async function sendSteadily(
+  { signal, perSecond, seconds, cycles = 1 }: SteadyLoad,
+  port: number,
+): Promise<number> {
   const sender = new LoadSender(port, connections, {});
   const made = clientExports();
   const started = performance.now();
@@ -24,7 +29,7 @@ export async function sendSteadily({ signal, perSecond, seconds }: SteadyLoad, p
     if (early > 1) {
       await sleep(early);
     }
-    const body = made[signal](index % sessions, Math.floor(index / sessions), Date.now());
+    const body = made[signal](index % sessions, Math.floor(index / sessions) * cycles + cycles - 1, Date.now(), cycles);
     statuses.push(sender.post(signal, body));
   }
   const refused = (await Promise.all(statuses)).filter((status) => status !== 200);

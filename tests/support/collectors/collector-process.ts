@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { stringify } from "yaml";
 import { collectorNameVariable } from "../../../components/collector/event-metrics";
 import { pseudonymKeyVariable } from "../../../components/collector/identity";
+import { garbagePercent } from "../../../components/collector/memory";
 import type { CollectorPorts } from "../../../components/collector/receivers";
 import { freePorts, loopback } from "../loopback-ports";
 import { scrape, sumSamples } from "../prometheus/metrics-text";
@@ -73,7 +74,12 @@ export class CollectorProcess {
       name: this.name,
       command: this.binary,
       args: [`--config=${this.configFile}`],
-      env: { [collectorNameVariable]: this.name, [pseudonymKeyVariable]: testPseudonymKey, ...this.options.env },
+      env: {
+        GOGC: garbagePercent,
+        [collectorNameVariable]: this.name,
+        [pseudonymKeyVariable]: testPseudonymKey,
+        ...this.options.env,
+      },
       logFile: this.logFile,
       ...(this.options.launcher === undefined ? {} : { launcher: this.options.launcher }),
     });
@@ -124,8 +130,8 @@ export class CollectorProcess {
     const text = await scrape(`http://${loopback}:${this.ports.collectorMetrics}/metrics`);
     const sent = (what: string, exporter: string) =>
       sumSamples(text, `otelcol_exporter_sent_${what}`, { exporter: `otlp_http/${exporter}` }) ?? 0;
-    const passedOn = (what: string, exporters: readonly string[]) =>
-      exporters.every((each) => !this.has(each) || sent(what, each) === sent(what, "accepted"));
+    const passedOn = (what: string, exporter: string, accepted: string) =>
+      !this.has(exporter) || sent(what, exporter) === sent(what, accepted);
     const items = (end: "incoming" | "outgoing", processor: string) =>
       sumSamples(text, `otelcol_processor_${end}_items`, { processor }) ?? 0;
     const eventsStored = (filter: string, exporter: string) =>
@@ -141,9 +147,10 @@ export class CollectorProcess {
       return add(ends) >= add(made);
     };
     return (
-      passedOn("log_records", ["merged"]) &&
+      passedOn("log_records", "merged", "accepted") &&
       eventsStored("filter/other-agents", "loki") &&
-      passedOn("spans", ["tempo"]) &&
+      passedOn("spans", "tempo", "accepted-spans") &&
+      items("outgoing", "transform/spans") === sent("spans", "accepted-spans") &&
       pointsSent(["transform/points"], "prometheus") &&
       pointsSent(["transform/other-agents"], "merged") &&
       pointsSent(["transform/ledger", "transform/counts"], "event-metrics") &&

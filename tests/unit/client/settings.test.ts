@@ -14,6 +14,8 @@ describe("settings for clients", () => {
     const { env } = claudeCodeSettings(args);
     assert.equal(env["OTEL_METRIC_EXPORT_INTERVAL"], "1500");
     assert.equal(env["OTEL_LOGS_EXPORT_INTERVAL"], "5000");
+    assert.equal(env["OTEL_TRACES_EXPORT_INTERVAL"], undefined);
+    assert.equal(claudeCodeSettings({ ...args, traces: true }).env["OTEL_TRACES_EXPORT_INTERVAL"], "5000");
   });
 
   it("have prices of one's own in the client's form, and none otherwise", () => {

@@ -83,7 +83,7 @@ describe("backups", () => {
         { name: "KEEP", value: "3" },
         {
           name: "REPORT_URL",
-          value: "http://prod-prometheus-write.claude-monitoring-prod.svc:9090/api/v1/otlp/v1/metrics",
+          value: "http://prod-prometheus-write:9090/api/v1/otlp/v1/metrics",
         },
         { name: "REPORT_AS", value: "claude_monitoring.backup.completed.timestamp" },
       ]);

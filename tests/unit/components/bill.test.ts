@@ -52,10 +52,7 @@ describe("the bill's job", () => {
     const program = one(deployment, "bill-program").inputs as { readonly data: Readonly<Record<string, string>> };
     const settings = JSON.parse(program.data["settings.json"]!) as BillSettings;
     assert.equal(settings.prometheusUrl, "http://prod-prometheus.claude-monitoring-prod.svc:9090");
-    assert.equal(
-      settings.prometheusOtlpUrl,
-      "http://prod-prometheus-write.claude-monitoring-prod.svc:9090/api/v1/otlp",
-    );
+    assert.equal(settings.prometheusOtlpUrl, "http://prod-prometheus-write:9090/api/v1/otlp");
     assert.equal(settings.requestsPerMinute, 50);
     assert.match(program.data["bill.mjs"]!, /x-api-key/);
     for (const { name, inputs } of deployment.resources) {

@@ -94,11 +94,13 @@ describe("the collectors' StatefulSet", () => {
     );
   });
 
-  it("reads the mounted configuration, knows its own name, and collects garbage at four fifths of its memory", () => {
+  it("reads the mounted configuration, knows its own name, and collects garbage at half of its memory", () => {
     const [container] = spec.template.spec.containers;
     assert.deepEqual(container!.args, ["--config=/etc/otelcol/collector.yaml"]);
     assert.deepEqual(container!.env, [
-      { name: "GOMEMLIMIT", value: `${Math.floor(0.8 * 2 ** 30)}B` },
+      { name: "GOGC", value: "400" },
+      // Exports are refused above three fifths.
+      { name: "GOMEMLIMIT", value: `${0.5 * 2 ** 30}B` },
       { name: "COLLECTOR_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
     ]);
   });
@@ -197,7 +199,8 @@ describe("queues of the collector", () => {
   it("share a third of the volume: compaction writes a second copy", () => {
     const bytes = Math.floor((6 * 2 ** 30) / 3);
     const share = (name: string) => Number(exporters[`otlp_http/${name}`]!.sending_queue["queue_size"]) / bytes;
-    const shares = { prometheus: 0.4, accepted: 0.1, merged: 0.05, "event-metrics": 0.05, loki: 0.1, tempo: 0.1 };
+    const stores = { loki: 0.1, tempo: 0.1 };
+    const shares = { prometheus: 0.4, accepted: 0.1, "accepted-spans": 0.1, "event-metrics": 0.05, ...stores };
     for (const [name, expected] of Object.entries(shares)) {
       assert.ok(Math.abs(share(name) - expected) < 1e-6, `${name}: ${share(name)}`);
     }
@@ -233,17 +236,26 @@ describe("queues of the collector", () => {
   });
 
   it("make batches by time, and by size where the queue is full before", () => {
-    const batch = (name: string, queueBytes: number) =>
+    const queue = (name: string, queueBytes: number) =>
       (collectorConfig({ ...args, queueBytes }) as unknown as Pick<Collector, "exporters">).exporters[name]!
-        .sending_queue["batch"];
-    const mebibyte = 2 ** 20;
+        .sending_queue;
     const large = 2 ** 30;
-    const stored = { flush_timeout: "2s", sizer: "bytes", max_size: 4 * mebibyte };
-    assert.deepEqual(batch("otlp_http/loki", large), { ...stored, min_size: mebibyte });
-    assert.deepEqual(batch("otlp_http/loki", 1_000_000), { ...stored, min_size: 25_000 });
-    const counted = { flush_timeout: "15s", sizer: "bytes" };
-    assert.deepEqual(batch("otlp_http/merged", large), { ...counted, min_size: 4 * mebibyte, max_size: 4 * mebibyte });
-    assert.deepEqual(batch("otlp_http/merged", 1_000_000), { ...counted, min_size: 12_500, max_size: 12_500 });
+    const stored = { sizer: "bytes", max_size: 4 * 2 ** 20 };
+    const batches: readonly (readonly [string, number, object])[] = [
+      ["loki", large, { ...stored, flush_timeout: "2s", min_size: 65_536 }],
+      ["loki", 1_000_000, { ...stored, flush_timeout: "2s", min_size: 25_000 }],
+      ["accepted-spans", large, { ...stored, flush_timeout: "200ms", min_size: 65_536 }],
+      ["merged", large, { flush_timeout: "15s", sizer: "items", min_size: 8192, max_size: 8192 }],
+      ["merged", 1_000_000, { flush_timeout: "15s", sizer: "items", min_size: 12, max_size: 12 }],
+    ];
+    for (const [name, queueBytes, expected] of batches) {
+      assert.deepEqual(queue(`otlp_http/${name}`, queueBytes)["batch"], expected, name);
+    }
+    // A request to the next stage may have 64 MiB, and the queue is the limit of what is merged.
+    assert.deepEqual(
+      [queue("otlp_http/merged", large), queue("otlp_http/merged", 1_000_000)].map((each) => each["queue_size"]),
+      [32 * 2 ** 20, 50_000],
+    );
   });
 });
 

@@ -66,7 +66,7 @@ describe("collector's configuration", () => {
     const { "otlp_http/outgoing": outgoing, ...queued } = exporters;
     assert.deepEqual(outgoing!["sending_queue"], { enabled: false }, "answers to the queue before it");
     assert.deepEqual(outgoing!["retry_on_failure"], { enabled: false });
-    assert.equal(Object.keys(queued).length, 6);
+    assert.equal(Object.keys(queued).length, 7);
     for (const [name, exporter] of Object.entries(queued)) {
       const retry = exporter["retry_on_failure"] as Record<string, unknown>;
       assert.equal(queueOf(name, stores)["storage"], "file_storage/queue", name);
@@ -88,11 +88,11 @@ describe("collector's configuration", () => {
   });
 
   it("tells clients that a queue is full in the first stage only; the others wait", () => {
-    const refusing = ["otlp_http/prometheus", "otlp_http/accepted"];
+    const refusing = ["otlp_http/prometheus", "otlp_http/accepted", "otlp_http/accepted-spans"];
     for (const name of Object.keys(config(stores).exporters).filter((each) => each !== "otlp_http/outgoing")) {
       assert.equal(queueOf(name, stores)["block_on_overflow"], refusing.includes(name) ? undefined : true, name);
     }
-    for (const name of ["otlp_http/accepted", "otlp_http/merged", "otlp_http/prometheus", "otlp_http/event-metrics"]) {
+    for (const name of [...refusing, "otlp_http/merged", "otlp_http/event-metrics"]) {
       assert.equal(config().exporters[name]!["timeout"], "0s", name);
     }
   });

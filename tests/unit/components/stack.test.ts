@@ -50,7 +50,7 @@ for (const stack of ["dev", "prod"] as const) {
       assert.deepEqual(spec("prometheus-write-service")["selector"], spec("prometheus-service")["selector"]);
       const { data } = one(deployment, "otel-collector-config").inputs as { data: Record<string, string> };
       const { exporters } = parse(data["collector.yaml"]!) as { exporters: Record<string, Record<string, unknown>> };
-      const url = `http://${stack}-prometheus-write.claude-monitoring-${stack}.svc:9090/api/v1/otlp`;
+      const url = `http://${stack}-prometheus-write:9090/api/v1/otlp`;
       assert.equal(exporters["otlp_http/outgoing"]!["endpoint"], url);
       assert.equal(exporters["otlp_http/outgoing"]!["disable_keep_alives"], true, "a kept one ignores the Service");
     });

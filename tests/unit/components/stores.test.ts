@@ -71,8 +71,8 @@ describe("Loki and Tempo", () => {
 
   it("are where the collector sends: Loki's OTLP path, Tempo's OTLP port", async () => {
     const { data } = one(await deploy("dev"), "otel-collector-config").inputs as { data: Record<string, string> };
-    assert.match(data["collector.yaml"]!, /http:\/\/dev-loki\.claude-monitoring-dev\.svc:3100\/otlp\b/);
-    assert.match(data["collector.yaml"]!, /http:\/\/dev-tempo\.claude-monitoring-dev\.svc:4318\b/);
+    assert.match(data["collector.yaml"]!, /http:\/\/dev-loki:3100\/otlp\b/);
+    assert.match(data["collector.yaml"]!, /http:\/\/dev-tempo:4318\b/);
   });
 
   for (const store of stores) {

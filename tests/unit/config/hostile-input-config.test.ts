@@ -5,10 +5,15 @@ import type { LabelValues } from "../../../components/collector/labels";
 import { eventAttributes, pointAttributes, spanAttributes } from "../../../telemetry/attributes";
 import { contentKinds, type ContentKindName } from "../../../telemetry/content-kinds";
 
+interface Queue {
+  readonly queue_size: number;
+  readonly batch?: { readonly max_size: number };
+}
+
 interface Config {
   readonly receivers: Record<string, { readonly protocols: Record<"grpc" | "http", Record<string, unknown>> }>;
   readonly processors: Record<string, unknown>;
-  readonly exporters: Record<string, { readonly sending_queue: { readonly batch?: { readonly max_size: number } } }>;
+  readonly exporters: Record<string, { readonly sending_queue: Queue }>;
   readonly service: { readonly pipelines: Record<string, { readonly processors: readonly string[] }> };
 }
 
@@ -122,6 +127,7 @@ describe("the collector, against hostile input,", () => {
   });
 
   it("counts what came in an interval by few megabytes at a time", () => {
-    assert.equal(config().exporters["otlp_http/merged"]!.sending_queue.batch?.max_size, 4 * 2 ** 20);
+    const { queue_size: bytes, batch } = config().exporters["otlp_http/merged"]!.sending_queue;
+    assert.deepEqual([bytes, batch?.max_size], [32 * 2 ** 20, 8192]);
   });
 });

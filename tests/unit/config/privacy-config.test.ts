@@ -87,8 +87,8 @@ describe("the collector that is deployed", () => {
       return exporters;
     };
     const both = await exportersOf({});
-    assert.equal(both["otlp_http/loki"]?.endpoint, "http://prod-loki.claude-monitoring-prod.svc:3100/otlp");
-    assert.equal(both["otlp_http/tempo"]?.endpoint, "http://prod-tempo.claude-monitoring-prod.svc:4318");
+    assert.equal(both["otlp_http/loki"]?.endpoint, "http://prod-loki:3100/otlp");
+    assert.equal(both["otlp_http/tempo"]?.endpoint, "http://prod-tempo:4318");
     const none = await exportersOf({ "loki.enabled": "false", "tempo.enabled": "false" });
     assert.equal(none["otlp_http/loki"], undefined);
     assert.equal(none["otlp_http/tempo"], undefined);
