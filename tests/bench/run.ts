@@ -7,6 +7,8 @@ import { progress, runCommand } from "../../cli/progress";
 import { type CheckResult, checkMarkers, checkRollups, checkTotals, joined } from "./check";
 import { clientLoadTable, defaultLoad, measureClients } from "./clients";
 import { type Coldness, coldnessMeanings } from "./cold";
+import { costTable, defaultCostOptions, measureCost } from "./cost";
+import { collectorOf, costVariants } from "./cost-variants";
 import { type FirstScreenOptions, firstScreens } from "./dashboard-queries";
 import { ensureHistory, fullHistory, type HistoryParameters, smallHistory } from "./history";
 import { historySpec } from "./history-spec";
@@ -17,10 +19,9 @@ import { profileCollector, profileTable } from "./profile";
 import { BenchPrometheus } from "./prometheus";
 import { measurementTable, queryTable } from "./table";
 
-const defaultRate = 100;
 const signals: readonly Signal[] = ["metrics", "logs", "traces"];
 
-const help = `Usage: npm run bench -- history | check | measure [FILE] | clients | load | profile [options]
+const help = `Usage: npm run bench -- history | check | measure [FILE] | clients | load | cost | profile [options]
 
   history   writes the history (1,000 developers, 10 sessions a day, 90 days) into the cache, and says where it is
   check     compares a small history with what the real Prometheus makes of it
@@ -29,6 +30,8 @@ const help = `Usage: npm run bench -- history | check | measure [FILE] | clients
   clients   sends what busy clients do, all three signals, and says what it takes
   load      sends metrics as fast as one and two collectors take them, with and without authentication and TLS, beside
             a collector that is scraped, and reads their memory after ever more sessions
+  cost      sends one signal after the other at a steady rate, and says what an export costs collector and Prometheus:
+            of this stack, of it without one promise each, of a plain collector, and of one that is scraped
   profile   sends one signal after the other at a steady rate, and says what the collector's time goes into (pprof)
 
   --clients N      clients at once, default ${defaultLoad.clients}
@@ -41,8 +44,10 @@ const help = `Usage: npm run bench -- history | check | measure [FILE] | clients
   --variant NAME   measure this one only: ${variants.join(", ")}; may be repeated
                    of load: ${loadVariants.map(({ name }) => `"${name}"`).join(", ")}
   --raw-range TIME measure dashboards that answer ranges up to this, e.g. 24h, from raw series; default: the stack's
-  --seconds N      how long load and profile send each time, default ${defaultLoadOptions.seconds}
-  --rate N         exports a second of profile, default ${defaultRate}
+  --seconds N      how long load, cost and profile send each time, default ${defaultLoadOptions.seconds}; for cost ${defaultCostOptions.seconds}
+  --rate N         exports a second of cost and profile, default ${defaultCostOptions.perSecond}
+  --rounds N       how often cost measures each, default ${defaultCostOptions.rounds}
+  --beside FOLDER  another checkout, whose collector cost measures too
   --warm N         number of warm runs, default 3
   --no-cold        do not restart Prometheus before the first run
   --concurrency N  queries under way at once; default all
@@ -74,6 +79,8 @@ const options = {
   days: { type: "string" },
   seconds: { type: "string" },
   rate: { type: "string" },
+  rounds: { type: "string" },
+  beside: { type: "string" },
   variant: { type: "string", multiple: true },
   dashboard: { type: "string", multiple: true },
   range: { type: "string", multiple: true },
@@ -108,6 +115,8 @@ runCommand(async (args) => {
       return 0;
     case "load":
       return load(values);
+    case "cost":
+      return cost(values);
     case "profile":
       return profile(values);
     default:
@@ -149,8 +158,21 @@ async function load(values: Values): Promise<number> {
   return 0;
 }
 
+async function cost(values: Values): Promise<number> {
+  const options = {
+    rounds: wholeNumber("--rounds", values.rounds) ?? defaultCostOptions.rounds,
+    perSecond: wholeNumber("--rate", values.rate) ?? defaultCostOptions.perSecond,
+    seconds: wholeNumber("--seconds", values.seconds) ?? defaultCostOptions.seconds,
+    cycles: wholeNumber("--cycles", values.cycles) ?? defaultCostOptions.cycles,
+  };
+  const beside = values.beside === undefined ? [] : [await collectorOf(values.beside)];
+  const asked = [...beside, ...costVariants].filter(({ name }) => values.variant?.includes(name) ?? true);
+  console.log(costTable(await measureCost(asked, options), options));
+  return 0;
+}
+
 async function profile(values: Values): Promise<number> {
-  const perSecond = wholeNumber("--rate", values.rate) ?? defaultRate;
+  const perSecond = wholeNumber("--rate", values.rate) ?? defaultCostOptions.perSecond;
   const seconds = wholeNumber("--seconds", values.seconds) ?? defaultLoadOptions.seconds;
   const profiles: Parameters<typeof profileTable>[0][number][] = [];
   for (const signal of signals) {

@@ -27,7 +27,7 @@ export function measurementTable(measurements: readonly Measurement[]): string {
 /** Each query of one measurement, slowest first, in its median warm run, with why it failed if it did. */
 export function queryTable(measurement: Measurement, variant: Variant): string {
   const runs = measurement.variants[variant];
-  const run = runs === undefined ? undefined : (median(runs.warm) ?? runs.cold);
+  const run = runs === undefined ? undefined : (median(runs.warm, wallSeconds) ?? runs.cold);
   const rows = [...(run?.queries ?? [])]
     .sort((a, b) => b.seconds - a.seconds)
     .map(({ panel, seconds, series, bytes, error }) => [
@@ -40,10 +40,12 @@ export function queryTable(measurement: Measurement, variant: Variant): string {
   return markdown(["Panel", "Time", "Series", "Answer", "Failed"], rows);
 }
 
-/** The run whose duration is in the middle; the slower one of two. */
-export function median(runs: readonly Run[]): Run | undefined {
-  return [...runs].sort((a, b) => a.wallSeconds - b.wallSeconds)[Math.floor(runs.length / 2)];
+/** The one whose value is in the middle; the larger one of two. */
+export function median<Item>(items: readonly Item[], valueOf: (item: Item) => number): Item | undefined {
+  return [...items].sort((a, b) => valueOf(a) - valueOf(b))[Math.floor(items.length / 2)];
 }
+
+const wallSeconds = (run: Run): number => run.wallSeconds;
 
 function panelCount({ variants }: Measurement): number {
   const runs = variants.stack ?? variants.raw ?? variants.seed;
@@ -55,7 +57,7 @@ function variantCells({ variants }: Measurement, variant: Variant): string[] {
   if (runs === undefined) {
     return ["–", "–", "–", "–"];
   }
-  const warm = median(runs.warm);
+  const warm = median(runs.warm, wallSeconds);
   const all = [...(runs.cold === undefined ? [] : [runs.cold]), ...runs.warm];
   const memory = Math.max(...all.map((run) => run.usage?.memory.own ?? 0));
   return [

@@ -41,6 +41,8 @@ export interface PipelineStackOptions {
   readonly stores?: { readonly lokiOtlpUrl: string; readonly tempoOtlpUrl: string };
   /** A distributed store that gets a copy from collectors and Prometheus. Default none. */
   readonly remoteStore?: RemoteStore;
+  /** Makes a collector's configuration. Default: as the stack does. */
+  readonly configure?: typeof collectorConfig;
   /** Changes a collector's configuration, to show that a test notices. Default: unchanged. */
   readonly adjustCollectorConfig?: (config: Record<string, unknown>) => Record<string, unknown>;
   /** More of a collector's environment. Default: nothing. */
@@ -158,7 +160,7 @@ async function prepareCollector(
     listenHost: loopback,
     listenPorts: ports,
   };
-  const config = collectorConfig(args);
+  const config = (options.configure ?? collectorConfig)(args);
   const adjusted = options.adjustCollectorConfig?.(config) ?? config;
   return new CollectorProcess(binary, name, directory, ports, adjusted, {
     ...launched(options),

@@ -245,8 +245,8 @@ describe("queues of the collector", () => {
       ["loki", large, { ...stored, flush_timeout: "2s", min_size: 65_536 }],
       ["loki", 1_000_000, { ...stored, flush_timeout: "2s", min_size: 25_000 }],
       ["accepted-spans", large, { ...stored, flush_timeout: "200ms", min_size: 65_536 }],
-      ["merged", large, { flush_timeout: "15s", sizer: "items", min_size: 8192, max_size: 8192 }],
-      ["merged", 1_000_000, { flush_timeout: "15s", sizer: "items", min_size: 12, max_size: 12 }],
+      ["merged", large, { flush_timeout: "15s", sizer: "items", min_size: 4096, max_size: 4096 }],
+      ["merged", 1_000_000, { flush_timeout: "15s", sizer: "items", min_size: 6, max_size: 6 }],
     ];
     for (const [name, queueBytes, expected] of batches) {
       assert.deepEqual(queue(`otlp_http/${name}`, queueBytes)["batch"], expected, name);

@@ -128,6 +128,6 @@ describe("the collector, against hostile input,", () => {
 
   it("counts what came in an interval by few megabytes at a time", () => {
     const { queue_size: bytes, batch } = config().exporters["otlp_http/merged"]!.sending_queue;
-    assert.deepEqual([bytes, batch?.max_size], [32 * 2 ** 20, 8192]);
+    assert.deepEqual([bytes, batch?.max_size], [32 * 2 ** 20, 4096]);
   });
 });

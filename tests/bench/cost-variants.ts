@@ -1,0 +1,115 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+
+import { collectorConfig, type CollectorConfigArgs } from "../../components/collector/config";
+import { queueStorage } from "../../components/collector/queue-storage";
+import { loopback } from "../support/loopback-ports";
+import { ports } from "../../components/kubernetes/ports";
+import type { Signal } from "./load-sender";
+
+type Config = Record<string, unknown>;
+
+/** A collector beside which the stack's own is measured. */
+export interface CostVariant {
+  readonly name: string;
+  readonly signals: readonly Signal[];
+  readonly configure: (args: CollectorConfigArgs) => Config;
+  /** Go's `GOGC`. Default: the stack's. */
+  readonly garbagePercent?: string;
+}
+
+interface Parts {
+  readonly receivers: Record<string, unknown>;
+  readonly exporters: Record<string, Record<string, unknown>>;
+  readonly service: { readonly pipelines: Record<string, { processors: string[]; exporters: string[] }> };
+}
+
+/** The stack's collector, and what it costs without one of its promises each. */
+export const costVariants: readonly CostVariant[] = [
+  { name: "this stack", signals: ["metrics", "logs", "traces"], configure: collectorConfig },
+  { name: "… without the look at the clock at each try", signals: ["metrics", "logs"], configure: withoutOutgoing },
+  {
+    name: "… with connections to Prometheus that are kept",
+    signals: ["metrics", "logs"],
+    configure: keepingConnections,
+  },
+  { name: "… without privacy and labels", signals: ["metrics"], configure: withoutPrivacy },
+  { name: "… without ledger and counts", signals: ["logs", "traces"], configure: withoutLedgers },
+  { name: "plain OTLP path, with a queue on disk", signals: ["metrics", "logs", "traces"], configure: plain },
+];
+
+/** The collector of another checkout of this repository, which has its `node_modules`. */
+export async function collectorOf(checkout: string): Promise<CostVariant> {
+  const folder = path.resolve(checkout, "components/collector");
+  const { collectorConfig: configure } = (await import(path.join(folder, "config.ts"))) as {
+    readonly collectorConfig: typeof collectorConfig;
+  };
+  const name = `the collector of ${path.basename(checkout)}`;
+  const variant = { name, signals: ["metrics", "logs", "traces"] as const, configure };
+  // Before it had settings for garbage, it had Go's.
+  return fs.existsSync(path.join(folder, "memory.ts")) ? variant : { ...variant, garbagePercent: "100" };
+}
+
+function changed(args: CollectorConfigArgs, change: (parts: Parts) => void): Config {
+  const config = structuredClone(collectorConfig(args));
+  change(config as unknown as Parts);
+  return config;
+}
+
+function withoutOutgoing(args: CollectorConfigArgs): Config {
+  return changed(args, ({ receivers, exporters, service: { pipelines } }) => {
+    for (const name of ["otlp_http/prometheus", "otlp_http/event-metrics"]) {
+      Object.assign(exporters[name] ?? {}, { endpoint: args.prometheusOtlpUrl, disable_keep_alives: true });
+    }
+    delete receivers["otlp/outgoing"];
+    delete exporters["otlp_http/outgoing"];
+    delete pipelines["metrics/outgoing"];
+  });
+}
+
+function keepingConnections(args: CollectorConfigArgs): Config {
+  return changed(args, ({ exporters }) => {
+    delete exporters["otlp_http/outgoing"]?.["disable_keep_alives"];
+  });
+}
+
+function withoutPrivacy(args: CollectorConfigArgs): Config {
+  return changed(args, ({ service: { pipelines } }) => {
+    Object.assign(pipelines["metrics"] ?? {}, { processors: ["memory_limiter"] });
+    delete pipelines["metrics/other-agents"];
+  });
+}
+
+function withoutLedgers(args: CollectorConfigArgs): Config {
+  return changed(args, ({ service: { pipelines } }) => {
+    Object.assign(pipelines["logs"] ?? {}, { exporters: ["otlp_http/loki"] });
+    Object.assign(pipelines["traces"] ?? {}, { exporters: ["otlp_http/tempo"] });
+  });
+}
+
+/** One receiver, and a queue on disk before each store. */
+function plain(args: CollectorConfigArgs): Config {
+  const own = collectorConfig(args);
+  const { listenHost = loopback, listenPorts = ports } = args;
+  const exporter = (endpoint = "") => ({
+    endpoint,
+    compression: "none",
+    sending_queue: { enabled: true, storage: queueStorage, sizer: "bytes", queue_size: args.queueBytes },
+  });
+  const pipeline = (name: string) => ({ receivers: ["otlp"], exporters: [`otlp_http/${name}`] });
+  const { extensions, ...service } = own["service"] as { readonly extensions: unknown; readonly telemetry: unknown };
+  return {
+    extensions: own["extensions"],
+    receivers: { otlp: { protocols: { http: { endpoint: `${listenHost}:${listenPorts.otlpHttp}` } } } },
+    exporters: {
+      "otlp_http/prometheus": exporter(args.prometheusOtlpUrl),
+      "otlp_http/loki": exporter(args.lokiOtlpUrl),
+      "otlp_http/tempo": exporter(args.tempoOtlpUrl),
+    },
+    service: {
+      extensions,
+      telemetry: service.telemetry,
+      pipelines: { metrics: pipeline("prometheus"), logs: pipeline("loki"), traces: pipeline("tempo") },
+    },
+  };
+}

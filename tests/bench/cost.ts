@@ -1,0 +1,139 @@
+import { progress } from "../../cli/progress";
+import { EventStore } from "../support/collectors/event-store";
+import { PipelineStack } from "../support/collectors/pipeline-stack";
+import { ScrapeExporterStack } from "../support/collectors/scrape-exporter-stack";
+import { eventsPerCycle, pointsPerExport, spansPerCycle } from "./client-exports";
+import type { CostVariant } from "./cost-variants";
+import type { Signal } from "./load-sender";
+import { watchProcess } from "./process-usage";
+import { sendSteadily, type SteadyLoad } from "./steady-load";
+import { median } from "./table";
+
+/** How it is measured. */
+export interface CostOptions {
+  /** Each variant is measured so many times, in turns. */
+  readonly rounds: number;
+  /** Exports of each signal. */
+  readonly perSecond: number;
+  readonly seconds: number;
+  readonly cycles: number;
+}
+
+export const defaultCostOptions: CostOptions = { rounds: 5, perSecond: 100, seconds: 15, cycles: 1 };
+
+/** Milliseconds of a core for each export. */
+interface Cost {
+  readonly collector: number;
+  readonly prometheus: number;
+}
+
+/** All measurements of one signal by one collector. */
+export interface CostResult {
+  readonly name: string;
+  readonly signal: Signal;
+  readonly costs: readonly Cost[];
+}
+
+/** Series, connections and files are there before it is measured. */
+const warmUpSeconds = 5;
+
+interface Target {
+  readonly port: number;
+  readonly collectorPid: number;
+  readonly prometheusPid: number;
+  stop(): Promise<void>;
+}
+
+interface Candidate {
+  readonly name: string;
+  readonly signals: readonly Signal[];
+  start(): Promise<Target>;
+}
+
+/** Measures collectors and their Prometheus under one steady load each, and last a collector that is scraped. */
+export async function measureCost(variants: readonly CostVariant[], options: CostOptions): Promise<CostResult[]> {
+  const candidates: readonly Candidate[] = [
+    ...variants.map((variant) => ({ ...variant, start: async () => startStack(variant) })),
+    { name: "scrape exporter, without a queue", signals: ["metrics"], start: startScrape },
+  ];
+  const costs = new Map<string, Cost[]>();
+  for (let round = 1; round <= options.rounds; round += 1) {
+    for (const candidate of candidates) {
+      for (const signal of candidate.signals) {
+        progress(`round ${round} of ${options.rounds}: ${candidate.name}, ${signal}`);
+        const key = JSON.stringify([candidate.name, signal]);
+        costs.set(key, [...(costs.get(key) ?? []), await measureOnce(candidate, { ...options, signal })]);
+      }
+    }
+  }
+  return candidates.flatMap(({ name, signals }) =>
+    signals.map((signal) => ({ name, signal, costs: costs.get(JSON.stringify([name, signal])) ?? [] })),
+  );
+}
+
+async function measureOnce(candidate: Candidate, load: SteadyLoad): Promise<Cost> {
+  const target = await candidate.start();
+  try {
+    await sendSteadily({ ...load, seconds: warmUpSeconds }, target.port);
+    const usages = [target.collectorPid, target.prometheusPid].map((pid) => watchProcess(pid, 500));
+    const sent = await sendSteadily(load, target.port);
+    const [collector = 0, prometheus = 0] = usages.map((usage) => (usage().cpuSeconds * 1000) / sent);
+    return { collector, prometheus };
+  } finally {
+    await target.stop();
+  }
+}
+
+async function startStack({ configure, garbagePercent }: CostVariant): Promise<Target> {
+  const store = await EventStore.start();
+  const stack = await PipelineStack.start({
+    stores: store,
+    queueBytes: 512 * 2 ** 20,
+    countInterval: "15s",
+    configure,
+    ...(garbagePercent === undefined ? {} : { collectorEnv: { GOGC: garbagePercent } }),
+  });
+  return {
+    port: stack.collector.ports.otlpHttp,
+    collectorPid: stack.collector.pid,
+    prometheusPid: stack.prometheus.pid,
+    stop: async () => {
+      await stack.stop();
+      await store.remove();
+    },
+  };
+}
+
+async function startScrape(): Promise<Target> {
+  const stack = await ScrapeExporterStack.start();
+  return {
+    port: stack.collector.ports.otlpHttp,
+    collectorPid: stack.collector.pid,
+    prometheusPid: stack.prometheus.pid,
+    stop: async () => stack.stop(),
+  };
+}
+
+/** The results as a Markdown table, for docs/capacity.md. */
+export function costTable(results: readonly CostResult[], { cycles }: CostOptions): string {
+  const items = { metrics: pointsPerExport, logs: eventsPerCycle * cycles, traces: spansPerCycle * cycles };
+  const names = { metrics: "metrics", logs: "events", traces: "spans" };
+  const rows = results.map(({ name, signal, costs }) => {
+    const collector = costs.map((cost) => cost.collector);
+    const spread = `${Math.min(...collector).toFixed(2)} to ${Math.max(...collector).toFixed(2)}`;
+    return [
+      ...[name, `${names[signal]}, ${items[signal]} in an export`],
+      `**${middle(collector).toFixed(2)} ms** (${spread})`,
+      `${((middle(collector) * 1000) / items[signal]).toFixed(0)} µs`,
+      `${middle(costs.map((cost) => cost.prometheus)).toFixed(2)} ms`,
+    ];
+  });
+  const headings = ["", "Signal", "Collector, an export", "of each in it", "Prometheus, an export"];
+  return [headings, ["---", "---", "---:", "---:", "---:"], ...rows]
+    .map((cells) => `| ${cells.join(" | ")} |`)
+    .join("\n");
+}
+
+function middle(values: readonly number[]): number {
+  return median(values, (value) => value) ?? 0;
+}
