@@ -30,11 +30,11 @@ export const costVariants: readonly CostVariant[] = [
   { name: "… without the look at the clock at each try", signals: ["metrics", "logs"], configure: withoutOutgoing },
   {
     name: "… with connections to Prometheus that are kept",
-    signals: ["metrics", "logs"],
+    signals: ["metrics"],
     configure: keepingConnections,
   },
   { name: "… without privacy and labels", signals: ["metrics"], configure: withoutPrivacy },
-  { name: "… without ledger and counts", signals: ["logs", "traces"], configure: withoutLedgers },
+  { name: "… without ledger and counts", signals: ["logs"], configure: withoutLedgers },
   { name: "plain OTLP path, with a queue on disk", signals: ["metrics", "logs", "traces"], configure: plain },
 ];
 
@@ -83,7 +83,6 @@ function withoutPrivacy(args: CollectorConfigArgs): Config {
 function withoutLedgers(args: CollectorConfigArgs): Config {
   return changed(args, ({ service: { pipelines } }) => {
     Object.assign(pipelines["logs"] ?? {}, { exporters: ["otlp_http/loki"] });
-    Object.assign(pipelines["traces"] ?? {}, { exporters: ["otlp_http/tempo"] });
   });
 }
 

@@ -19,7 +19,7 @@ export interface CostOptions {
   readonly cycles: number;
 }
 
-export const defaultCostOptions: CostOptions = { rounds: 5, perSecond: 100, seconds: 15, cycles: 1 };
+export const defaultCostOptions: CostOptions = { rounds: 5, perSecond: 100, seconds: 10, cycles: 1 };
 
 /** Milliseconds of a core for each export. */
 interface Cost {
@@ -35,7 +35,7 @@ export interface CostResult {
 }
 
 /** Series, connections and files are there before it is measured. */
-const warmUpSeconds = 5;
+const warmUpSeconds = 3;
 
 interface Target {
   readonly port: number;
@@ -89,7 +89,8 @@ async function startStack({ configure, garbagePercent }: CostVariant): Promise<T
   const stack = await PipelineStack.start({
     stores: store,
     queueBytes: 512 * 2 ** 20,
-    countInterval: "15s",
+    // Some are stored within each measurement.
+    countInterval: "5s",
     configure,
     ...(garbagePercent === undefined ? {} : { collectorEnv: { GOGC: garbagePercent } }),
   });

@@ -6,7 +6,8 @@ import { EventStore } from "../support/collectors/event-store";
 import { PipelineStack } from "../support/collectors/pipeline-stack";
 import { sleep, waitUntil } from "../support/processes";
 
-const outageSeconds = 120;
+/** Twice as long as the exporter waits for an answer. */
+const outageSeconds = 60;
 const perSecond = 20;
 const exportCount = perSecond * (outageSeconds + 15);
 

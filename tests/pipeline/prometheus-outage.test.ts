@@ -6,7 +6,8 @@ import { sleep } from "../support/processes";
 import { auditSessions } from "../support/prometheus/session-audit";
 import { readTotals } from "../support/prometheus/totals";
 
-const outageSeconds = 120;
+/** Twice as long as the exporter waits for an answer. */
+const outageSeconds = 60;
 const exportsPerSecond = 50;
 const loadSeconds = outageSeconds + 35;
 
