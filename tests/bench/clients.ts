@@ -28,7 +28,7 @@ export interface ClientLoad {
   readonly cyclesPerExport: number;
 }
 
-export const defaultLoad: ClientLoad = { clients: 1000, minutes: 3, cyclesPerExport: 4 };
+export const defaultLoad: ClientLoad = { clients: 1000, minutes: 3, cyclesPerExport: 6 };
 
 /** What the load took. */
 export interface ClientLoadResult extends ClientLoad {
