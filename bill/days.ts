@@ -1,4 +1,4 @@
-import { billDay } from "../telemetry/bill";
+import { billDay, billTimeMs } from "../telemetry/bill";
 import { dayMs, hourMs, secondMs } from "../units";
 
 /** The provider revises figures for this long. */
@@ -22,14 +22,15 @@ export interface DayChoice {
 }
 
 /**
- * Returns the days to read, in order, each by its midnight. They are those that were never read and young ones. Days that
- * the provider may still revise are among them once a day.
+ * Returns the days to read, in order, each by its midnight. They are those that were never read and young ones, today from
+ * noon on. Days that the provider may still revise are among them once a day.
  */
 export function daysToRead({ nowMs, days, lastRead }: DayChoice): number[] {
   const today = Math.floor(nowMs / dayMs) * dayMs;
   const all = Array.from({ length: days }, (_, index) => today - (days - 1 - index) * dayMs);
   return all.filter((dayStartMs) => {
-    if (dayStartMs < firstDayMs) {
+    // Figures of a day that is not half over would lie in the future.
+    if (dayStartMs < firstDayMs || billTimeMs(dayStartMs) > nowMs) {
       return false;
     }
     const readAt = lastRead.get(billDay(dayStartMs));

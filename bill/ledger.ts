@@ -1,8 +1,8 @@
 import type { PrometheusApi } from "../cli/prometheus-api";
 import { gaugesRequest } from "../synthetic/otlp/request";
-import { billDay, billLabels, billMetrics, type BillOutcome, billTimes } from "../telemetry/bill";
+import { billDay, billLabels, billMetrics, type BillOutcome, billTimeMs, billTimes } from "../telemetry/bill";
 import type { Metric } from "../telemetry/metric";
-import { dayMs, hourMs, secondMs } from "../units";
+import { dayMs, secondMs } from "../units";
 import { type Figure, seriesKey } from "./figures";
 
 /** A sample that is to be written. */
@@ -131,7 +131,6 @@ function correctionsOf(
   figures: ReadonlyMap<string, Figure>,
   stored: ReadonlyMap<string, Stored>,
 ): Sample[] {
-  const noon = dayStartMs + 12 * hourMs;
   return [...new Set([...figures.keys(), ...stored.keys()])].flatMap((key) => {
     const found = stored.get(key);
     const figure = figures.get(key);
@@ -141,7 +140,7 @@ function correctionsOf(
     }
     const { metric, labels } = series;
     const value = (figure?.value ?? 0) - (found?.sum ?? 0);
-    const timeMs = found === undefined ? noon : found.lastMs + secondMs;
+    const timeMs = found === undefined ? billTimeMs(dayStartMs) : found.lastMs + secondMs;
     return Math.abs(value) < tolerance(figure?.value ?? 0) ? [] : [{ metric, labels, timeMs, value }];
   });
 }

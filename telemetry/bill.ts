@@ -1,3 +1,4 @@
+import { hourMs } from "../units";
 import { metric } from "./metric";
 
 /*
@@ -49,6 +50,11 @@ export const billLabels = {
   day: "day",
   outcome: "outcome",
 } as const;
+
+/** Time of a day's figures, by its midnight: its noon. Prometheus refuses it before. */
+export function billTimeMs(dayStartMs: number): number {
+  return dayStartMs + 12 * hourMs;
+}
 
 /** The value of the label `day`, as `2026-11-20`: the day in UTC of a time in milliseconds since 1970. */
 export function billDay(ms: number): string {

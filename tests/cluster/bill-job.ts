@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 
 import type { Overrides } from "../../cli/overrides";
+import { billTimeMs } from "../../telemetry/bill";
 import { dayMs, hourMs } from "../../units";
 import { chargedUsd, type Company, companyOf, completeUses } from "../support/bill/company";
 import { type Provider, startProvider } from "../support/bill/provider";
@@ -21,14 +22,19 @@ export class BilledCluster {
     private readonly cluster: TestCluster,
     private readonly provider: Provider,
     private readonly company: Company,
+    /** Whether the job reads what clients report today. */
+    readonly readsToday: boolean,
   ) {}
 
   static async start(cluster: TestCluster): Promise<BilledCluster> {
     const now = Date.now();
-    const firstDayMs = Math.floor(now / dayMs) * dayMs - 2 * dayMs;
-    const company = companyOf({ firstDayMs, days: 3, refreshedAtMs: Math.floor(now / hourMs) * hourMs });
+    const todayMs = Math.floor(now / dayMs) * dayMs;
+    // The job reads today's figures from noon on. Before, the provider has none of today.
+    const readsToday = now >= billTimeMs(todayMs);
+    const refreshedAtMs = readsToday ? Math.floor(now / hourMs) * hourMs : todayMs;
+    const company = companyOf({ firstDayMs: todayMs - 2 * dayMs, days: 3, refreshedAtMs });
     const provider = await startProvider({ ...company.provider, now, host: cluster.node.hostAddress });
-    return new BilledCluster(cluster, provider, company);
+    return new BilledCluster(cluster, provider, company, readsToday);
   }
 
   /** Configuration of a stack that reads the bill when it is asked to. */

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { daysToRead } from "../../../bill/days";
 import { billDay } from "../../../telemetry/bill";
 
-const nowMs = Date.parse("2026-11-29T10:20:00Z");
+const nowMs = Date.parse("2026-11-29T12:20:00Z");
 
 /** Names of the days that a run reads, if each was read last so many hours ago; undefined for never. */
 function read(days: number, hoursAgo: (day: string) => number | undefined, at = nowMs): string[] {
@@ -25,6 +25,13 @@ describe("days that the bill's job reads", () => {
     );
   });
 
+  it("are today's from noon on, where its figures lie", () => {
+    const noon = Date.parse("2026-11-29T12:00:00Z");
+    const never = () => undefined;
+    assert.deepEqual(read(2, never, noon), ["2026-11-28", "2026-11-29"]);
+    assert.deepEqual(read(2, never, noon - 1), ["2026-11-28"]);
+  });
+
   it("are the youngest each time, and others once a day while they may change", () => {
     const young = ["2026-11-26", "2026-11-27", "2026-11-28", "2026-11-29"];
     assert.deepEqual(
@@ -43,7 +50,7 @@ describe("days that the bill's job reads", () => {
   });
 
   it("begin with 2026, before which the provider has none", () => {
-    const at = Date.parse("2026-01-03T05:00:00Z");
+    const at = Date.parse("2026-01-03T15:00:00Z");
     assert.deepEqual(
       read(35, () => undefined, at),
       ["2026-01-01", "2026-01-02", "2026-01-03"],
