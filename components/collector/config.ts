@@ -136,7 +136,7 @@ function exporters(args: CollectorConfigArgs, listen: CollectorPorts) {
     "otlp_http/merged": exporter(
       internal(listen.collectorMerged),
       // One at a time, so that no two have the same moment.
-      { ...queue(queueShares.merged, { ...waiting, num_consumers: 1 }), ...countBatches(args) },
+      queue(queueShares.merged, { ...waiting, num_consumers: 1, ...countBatches(args) }),
       "0s",
     ),
     "otlp_http/event-metrics": outgoing(queue(queueShares.counts, waiting)),

@@ -232,8 +232,8 @@ function otherDefinitions(): MetricDefinition[] {
 }
 
 /**
- * Attributes of events that the definitions and statements here read. All others are dropped before events are counted:
- * they would slow down every statement that looks for one, and fill the queues on the way.
+ * Attributes of events that definitions and statements here read. All others are dropped before events are counted: they
+ * would slow down every statement that looks for one, and fill the queues on the way.
  */
 export function countedAttributes(): string[] {
   const definitions = [...ledgerDefinitions().logs, ...countDefinitions().logs];
@@ -241,7 +241,7 @@ export function countedAttributes(): string[] {
     ...attributes.map(({ key }) => key),
     ...namesIn(...conditions, ("sum" in measure ? measure.sum : measure.histogram).value),
   ]);
-  return [...new Set([...named, ...namesIn(...derivedStatements), collectorAttributes.clock])];
+  return [...new Set([...named, ...namesIn(...derivedStatements)])];
 }
 
 function namesIn(...expressions: readonly string[]): string[] {

@@ -69,10 +69,7 @@ export function processors(args: ProcessorsArgs): Record<string, object> {
       ...pointPrivacy(args.privacy),
       { context: "datapoint", statements: [...foldPoints(args.labelValues), ...billingStatements(), wholeInterval] },
       // Points that differed only in what was taken away: as two they would be refused.
-      {
-        context: "metric",
-        statements: ['aggregate_on_attributes("sum") where Len(metric.data_points) > 1'],
-      },
+      { context: "metric", statements: ['aggregate_on_attributes("sum") where Len(metric.data_points) > 1'] },
       { context: "datapoint", statements: clockStatements("datapoint", args) },
     ]),
     "transform/events": transform("log", [
@@ -90,7 +87,7 @@ export function processors(args: ProcessorsArgs): Record<string, object> {
       {
         context: "log",
         statements: [
-          `keep_keys(log.attributes, ${list(countedAttributes())})`,
+          `keep_keys(log.attributes, ${list([...countedAttributes(), collectorAttributes.clock])})`,
           'set(log.body, "")',
           ...oneSpelling("log", ["team", collectorAttributes.demo]),
           ...derivedStatements,

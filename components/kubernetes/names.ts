@@ -30,7 +30,7 @@ export function storeUrls({ namePrefix, namespace }: Place) {
   const names = serviceNames(namePrefix);
   const url = (name: string, port: number) => pulumi.interpolate`http://${name}.${namespace}.svc:${port}`;
   // Every request looks the name up. The namespace's own domain comes first: two queries, where other forms take six.
-  const fromWithin = (name: string, port: number, path = "") => pulumi.output(`http://${name}:${port}${path}`);
+  const fromWithin = (name: string, port: number, path = "") => `http://${name}:${port}${path}`;
   return {
     prometheus: url(names.prometheus, ports.prometheus),
     loki: url(names.loki, ports.loki),

@@ -7,7 +7,7 @@ export interface ClientExports {
   logs(client: number, cycle: number, timeMs: number, cycles?: number): string;
   /** The spans of the same requests and tools. */
   traces(client: number, cycle: number, timeMs: number, cycles?: number): string;
-  /** Every minute: ten points. */
+  /** Every minute: ten points, however many cycles there were. */
   metrics(client: number, cycle: number, timeMs: number, cycles?: number): string;
 }
 
@@ -60,11 +60,14 @@ function take<Key extends string>(
 function template(file: string, itemsOf: (root: Root) => readonly Item[]) {
   const root = JSON.parse(fs.readFileSync(path.join(captures, file), "utf8")) as Root;
   const items = JSON.stringify(itemsOf(root)).slice(1, -1);
-  const [head = [], tail = []] = JSON.stringify(root).split(`"${placeOfItems}"`).map(withPlaceholders);
+  const [head = [], tail] = JSON.stringify(root).split(`"${placeOfItems}"`).map(withPlaceholders);
   const perCycle = withPlaceholders(items);
   return (client: number, cycle: number, timeMs: number, cycles = 1): string => {
     const ofCycle = (parts: Parts, before: number): string =>
       fill(file, parts, client, cycle - before, timeMs - before * cycleMs);
+    if (tail === undefined) {
+      return ofCycle(head, 0);
+    }
     const all = Array.from({ length: cycles }, (_, index) => ofCycle(perCycle, cycles - 1 - index));
     return `${ofCycle(head, 0)}${all.join(",")}${ofCycle(tail, 0)}`;
   };

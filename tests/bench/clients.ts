@@ -5,10 +5,12 @@ import { gzipSync } from "node:zlib";
 import { metrics } from "../../telemetry/client-metrics";
 import { progress } from "../../cli/progress";
 import { histogramMetrics, ledgerMetrics } from "../../telemetry/event-metrics";
-import { EventStore } from "../support/collectors/event-store";
+import type { EventStore } from "../support/collectors/event-store";
 import { OtlpSender } from "../support/otlp/otlp-sender";
-import { PipelineStack } from "../support/collectors/pipeline-stack";
+import type { PipelineStack } from "../support/collectors/pipeline-stack";
 import { sleep } from "../support/processes";
+import { stackDefault } from "../support/stack-defaults";
+import { durationSeconds } from "../../units";
 import {
   clientExports,
   type ClientExports,
@@ -19,6 +21,7 @@ import {
   spansPerCycle,
 } from "./client-exports";
 import { type Usage, watchProcess } from "./process-usage";
+import { startStoredStack } from "./stored-stack";
 
 /** How many clients send for how long. */
 export interface ClientLoad {
@@ -28,7 +31,12 @@ export interface ClientLoad {
   readonly cyclesPerExport: number;
 }
 
-export const defaultLoad: ClientLoad = { clients: 1000, minutes: 3, cyclesPerExport: 6 };
+/** Exports come as often as by the settings that a stack hands out. */
+export const defaultLoad: ClientLoad = {
+  clients: 1000,
+  minutes: 3,
+  cyclesPerExport: ((durationSeconds(stackDefault("client.logsInterval")) ?? 0) * 1000) / cycleMs,
+};
 
 /** What the load took. */
 export interface ClientLoadResult extends ClientLoad {
@@ -58,13 +66,7 @@ const metricsCycle = 12;
  * real Prometheus and a stand-in for Loki and Tempo.
  */
 export async function measureClients(load: ClientLoad): Promise<ClientLoadResult> {
-  const store = await EventStore.start();
-  const stack = await PipelineStack.start({
-    stores: store,
-    queueBytes: 512 * 2 ** 20,
-    countInterval: "15s",
-    prometheus: { extraFlags: ["--web.enable-admin-api"] },
-  });
+  const { stack, store, stop } = await startStoredStack({ prometheus: { extraFlags: ["--web.enable-admin-api"] } });
   try {
     const [collector, prometheus] = [stack.collector.pid, stack.prometheus.pid].map((pid) => watchProcess(pid, 500));
     const started = performance.now();
@@ -90,8 +92,7 @@ export async function measureClients(load: ClientLoad): Promise<ClientLoadResult
       spanBytes: compressedBytes(path.join(store.directory, "event-store.traces.jsonl")),
     };
   } finally {
-    await stack.stop();
-    await store.remove();
+    await stop();
   }
 }
 

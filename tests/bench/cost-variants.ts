@@ -3,8 +3,6 @@ import * as path from "node:path";
 
 import { collectorConfig, type CollectorConfigArgs } from "../../components/collector/config";
 import { queueStorage } from "../../components/collector/queue-storage";
-import { loopback } from "../support/loopback-ports";
-import { ports } from "../../components/kubernetes/ports";
 import type { Signal } from "./load-sender";
 
 type Config = Record<string, unknown>;
@@ -86,28 +84,25 @@ function withoutLedgers(args: CollectorConfigArgs): Config {
   });
 }
 
-/** One receiver, and a queue on disk before each store. */
+/** The clients' receiver, and a queue on disk before each store. */
 function plain(args: CollectorConfigArgs): Config {
-  const own = collectorConfig(args);
-  const { listenHost = loopback, listenPorts = ports } = args;
+  const { extensions, receivers, service } = collectorConfig(args) as Config & Parts;
   const exporter = (endpoint = "") => ({
     endpoint,
     compression: "none",
     sending_queue: { enabled: true, storage: queueStorage, sizer: "bytes", queue_size: args.queueBytes },
   });
   const pipeline = (name: string) => ({ receivers: ["otlp"], exporters: [`otlp_http/${name}`] });
-  const { extensions, ...service } = own["service"] as { readonly extensions: unknown; readonly telemetry: unknown };
   return {
-    extensions: own["extensions"],
-    receivers: { otlp: { protocols: { http: { endpoint: `${listenHost}:${listenPorts.otlpHttp}` } } } },
+    extensions,
+    receivers: { otlp: receivers["otlp"] },
     exporters: {
       "otlp_http/prometheus": exporter(args.prometheusOtlpUrl),
       "otlp_http/loki": exporter(args.lokiOtlpUrl),
       "otlp_http/tempo": exporter(args.tempoOtlpUrl),
     },
     service: {
-      extensions,
-      telemetry: service.telemetry,
+      ...service,
       pipelines: { metrics: pipeline("prometheus"), logs: pipeline("loki"), traces: pipeline("tempo") },
     },
   };

@@ -1,22 +1,17 @@
 import { progress } from "../../cli/progress";
-import { EventStore } from "../support/collectors/event-store";
-import { PipelineStack } from "../support/collectors/pipeline-stack";
 import { ScrapeExporterStack } from "../support/collectors/scrape-exporter-stack";
 import { eventsPerCycle, pointsPerExport, spansPerCycle } from "./client-exports";
 import type { CostVariant } from "./cost-variants";
 import type { Signal } from "./load-sender";
 import { watchProcess } from "./process-usage";
-import { sendSteadily, type SteadyLoad } from "./steady-load";
+import { sendSteadily, type SteadyLoad, warmUpSeconds } from "./steady-load";
+import { startStoredStack } from "./stored-stack";
 import { median } from "./table";
 
-/** How it is measured. */
-export interface CostOptions {
+/** How it is measured: each signal by the same load. */
+export interface CostOptions extends Required<Omit<SteadyLoad, "signal">> {
   /** Each variant is measured so many times, in turns. */
   readonly rounds: number;
-  /** Exports of each signal. */
-  readonly perSecond: number;
-  readonly seconds: number;
-  readonly cycles: number;
 }
 
 export const defaultCostOptions: CostOptions = { rounds: 5, perSecond: 100, seconds: 10, cycles: 1 };
@@ -34,9 +29,6 @@ export interface CostResult {
   readonly costs: readonly Cost[];
 }
 
-/** Series, connections and files are there before it is measured. */
-const warmUpSeconds = 3;
-
 interface Target {
   readonly port: number;
   readonly collectorPid: number;
@@ -47,7 +39,7 @@ interface Target {
 interface Candidate {
   readonly name: string;
   readonly signals: readonly Signal[];
-  start(): Promise<Target>;
+  readonly start: () => Promise<Target>;
 }
 
 /** Measures collectors and their Prometheus under one steady load each, and last a collector that is scraped. */
@@ -56,23 +48,20 @@ export async function measureCost(variants: readonly CostVariant[], options: Cos
     ...variants.map((variant) => ({ ...variant, start: async () => startStack(variant) })),
     { name: "scrape exporter, without a queue", signals: ["metrics"], start: startScrape },
   ];
-  const costs = new Map<string, Cost[]>();
+  const results = candidates.flatMap(({ signals, ...candidate }) =>
+    signals.map((signal) => ({ ...candidate, signal, costs: [] as Cost[] })),
+  );
   for (let round = 1; round <= options.rounds; round += 1) {
-    for (const candidate of candidates) {
-      for (const signal of candidate.signals) {
-        progress(`round ${round} of ${options.rounds}: ${candidate.name}, ${signal}`);
-        const key = JSON.stringify([candidate.name, signal]);
-        costs.set(key, [...(costs.get(key) ?? []), await measureOnce(candidate, { ...options, signal })]);
-      }
+    for (const { name, signal, start, costs } of results) {
+      progress(`round ${round} of ${options.rounds}: ${name}, ${signal}`);
+      costs.push(await measureOnce(start, { ...options, signal }));
     }
   }
-  return candidates.flatMap(({ name, signals }) =>
-    signals.map((signal) => ({ name, signal, costs: costs.get(JSON.stringify([name, signal])) ?? [] })),
-  );
+  return results;
 }
 
-async function measureOnce(candidate: Candidate, load: SteadyLoad): Promise<Cost> {
-  const target = await candidate.start();
+async function measureOnce(start: Candidate["start"], load: SteadyLoad): Promise<Cost> {
+  const target = await start();
   try {
     await sendSteadily({ ...load, seconds: warmUpSeconds }, target.port);
     const usages = [target.collectorPid, target.prometheusPid].map((pid) => watchProcess(pid, 500));
@@ -85,10 +74,7 @@ async function measureOnce(candidate: Candidate, load: SteadyLoad): Promise<Cost
 }
 
 async function startStack({ configure, garbagePercent }: CostVariant): Promise<Target> {
-  const store = await EventStore.start();
-  const stack = await PipelineStack.start({
-    stores: store,
-    queueBytes: 512 * 2 ** 20,
+  const { stack, stop } = await startStoredStack({
     // Some are stored within each measurement.
     countInterval: "5s",
     configure,
@@ -98,10 +84,7 @@ async function startStack({ configure, garbagePercent }: CostVariant): Promise<T
     port: stack.collector.ports.otlpHttp,
     collectorPid: stack.collector.pid,
     prometheusPid: stack.prometheus.pid,
-    stop: async () => {
-      await stack.stop();
-      await store.remove();
-    },
+    stop,
   };
 }
 

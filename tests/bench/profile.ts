@@ -3,11 +3,10 @@ import * as path from "node:path";
 
 import { execa } from "execa";
 
-import { EventStore } from "../support/collectors/event-store";
-import { PipelineStack } from "../support/collectors/pipeline-stack";
 import { freePorts, loopback } from "../support/loopback-ports";
 import { removeTemporaryDirectory, temporaryDirectory } from "../support/processes";
-import { sendSteadily, type SteadyLoad } from "./steady-load";
+import { sendSteadily, type SteadyLoad, warmUpSeconds } from "./steady-load";
+import { startStoredStack } from "./stored-stack";
 
 /** The work of a collector, by the innermost function that belongs to one of them. */
 const parts: readonly (readonly [string, RegExp])[] = [
@@ -37,18 +36,13 @@ export type Profile = ReadonlyMap<string, number>;
 export async function profileCollector(load: SteadyLoad): Promise<Profile> {
   const [port = 0] = await freePorts(1);
   const directory = temporaryDirectory("claude-monitoring-profile");
-  const store = await EventStore.start();
-  const stack = await PipelineStack.start({
-    stores: store,
-    queueBytes: 512 * 2 ** 20,
-    countInterval: "15s",
+  const { stack, stop } = await startStoredStack({
     adjustCollectorConfig: (config) => withPprof(config, `${loopback}:${port}`),
   });
   try {
     const file = path.join(directory, "cpu.pprof");
     const collectorPort = stack.collector.ports.otlpHttp;
-    // Series and connections are there before.
-    await sendSteadily({ ...load, seconds: 3 }, collectorPort);
+    await sendSteadily({ ...load, seconds: warmUpSeconds }, collectorPort);
     const [profile] = await Promise.all([
       fetch(`http://${loopback}:${port}/debug/pprof/profile?seconds=${load.seconds}`),
       sendSteadily(load, collectorPort),
@@ -57,8 +51,7 @@ export async function profileCollector(load: SteadyLoad): Promise<Profile> {
     const { stdout } = await execa("go", ["tool", "pprof", "-traces", file]);
     return readTraces(stdout);
   } finally {
-    await stack.stop();
-    await store.remove();
+    await stop();
     removeTemporaryDirectory(directory);
   }
 }

@@ -159,25 +159,28 @@ async function load(values: Values): Promise<number> {
 }
 
 async function cost(values: Values): Promise<number> {
-  const options = {
-    rounds: wholeNumber("--rounds", values.rounds) ?? defaultCostOptions.rounds,
-    perSecond: wholeNumber("--rate", values.rate) ?? defaultCostOptions.perSecond,
-    seconds: wholeNumber("--seconds", values.seconds) ?? defaultCostOptions.seconds,
-    cycles: wholeNumber("--cycles", values.cycles) ?? defaultCostOptions.cycles,
-  };
+  const rounds = wholeNumber("--rounds", values.rounds) ?? defaultCostOptions.rounds;
+  const options = { ...steadyLoad(values), rounds };
   const beside = values.beside === undefined ? [] : [await collectorOf(values.beside)];
   const asked = [...beside, ...costVariants].filter(({ name }) => values.variant?.includes(name) ?? true);
   console.log(costTable(await measureCost(asked, options), options));
   return 0;
 }
 
+function steadyLoad(values: Values, seconds = defaultCostOptions.seconds) {
+  return {
+    perSecond: wholeNumber("--rate", values.rate) ?? defaultCostOptions.perSecond,
+    seconds: wholeNumber("--seconds", values.seconds) ?? seconds,
+    cycles: wholeNumber("--cycles", values.cycles) ?? defaultCostOptions.cycles,
+  };
+}
+
 async function profile(values: Values): Promise<number> {
-  const perSecond = wholeNumber("--rate", values.rate) ?? defaultCostOptions.perSecond;
-  const seconds = wholeNumber("--seconds", values.seconds) ?? defaultLoadOptions.seconds;
+  const load = steadyLoad(values, defaultLoadOptions.seconds);
   const profiles: Parameters<typeof profileTable>[0][number][] = [];
   for (const signal of signals) {
     progress(signal);
-    const sent = { signal, perSecond, seconds, cycles: wholeNumber("--cycles", values.cycles) ?? 1 };
+    const sent = { ...load, signal };
     profiles.push([sent, await profileCollector(sent)]);
   }
   console.log(profileTable(profiles));

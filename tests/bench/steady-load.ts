@@ -6,6 +6,9 @@ import { LoadSender, type Signal } from "./load-sender";
 const sessions = 1000;
 const connections = 64;
 
+/** Series, connections and files are there after a load of so long. */
+export const warmUpSeconds = 3;
+
 /** Exports of one signal at a steady rate. */
 export interface SteadyLoad {
   readonly signal: Signal;

@@ -81,12 +81,14 @@ export class BilledCluster {
     });
     const printed = await cluster.kubectl("logs", `job/${job}`, "--namespace", namespace);
     await cluster.kubectl("delete", "job", job, "--namespace", namespace);
+    assert.match(printed, /\d+ samples written/);
     say(`the bill's job: ${this.provider.requests.length} requests; ${printed.trim().split("\n").join("; ")}`);
     return printed;
   }
 
   /** Asserts that the key is in one Secret, and in plain text nowhere else. */
-  async assertKeyIsSecret(namespace: string, texts: Readonly<Record<string, string>>): Promise<void> {
+  async assertKeyIsSecret(namespace: string, printed: string, state: string): Promise<void> {
+    assert.ok(!printed.includes(this.key), "printed");
     const secrets = await this.cluster.list<{ data?: Record<string, string> }>("secrets", namespace);
     const holding = secrets.filter(({ data }) =>
       Object.values(data ?? {}).some((value) => Buffer.from(value, "base64").toString() === this.key),
@@ -94,8 +96,8 @@ export class BilledCluster {
     assert.equal(holding.length, 1);
     const kinds = "configmaps,pods,jobs,cronjobs,events";
     const objects = await this.cluster.kubectl("get", kinds, "--namespace", namespace, "--output=json");
-    for (const [what, text] of Object.entries({ objects, ...texts })) {
-      assert.ok(text.length > 50 && !text.includes(this.key), what);
+    for (const [what, text] of Object.entries({ objects, state })) {
+      assert.ok(text.length > 100 && !text.includes(this.key), what);
     }
   }
 

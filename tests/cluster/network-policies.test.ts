@@ -259,7 +259,7 @@ describe("network policies on a real cluster, enforced by kube-network-policies"
       const reportedUsd = billed.readsToday ? 1.25 : 0;
       assert.equal(await sum(billMetrics.reported.prometheus), reportedUsd.toFixed(6));
       assert.equal(await sum(billMetrics.difference.prometheus), (billed.chargedUsd - reportedUsd).toFixed(6));
-      await billed.assertKeyIsSecret(namespace, { printed, state: await (await stack()).state() });
+      await billed.assertKeyIsSecret(namespace, printed, await (await stack()).state());
     });
 
     it("from another namespace, only OTLP and Grafana answer", async () => {

@@ -27,6 +27,12 @@ describe("exports of the benchmark's clients", () => {
     );
     assert.deepEqual(sequences, [3, 4, 5, 6, 7, 8]);
   });
+
+  it("hold the same points of metrics for any number of cycles", () => {
+    const made = clientExports();
+    const [two, one] = [2, 1].map((cycles) => JSON.parse(made.metrics(7, 2, 1_700_000_000_000, cycles)) as object);
+    assert.deepEqual(two, one);
+  });
 });
 
 describe("a profile of the collector", () => {
