@@ -5,7 +5,7 @@ import * as random from "@pulumi/random";
 import { type ClaudeCodeSettingsArgs, claudeCodeSettings as managedSettings } from "./client/settings";
 import { Backup } from "./components/backup/backup";
 import { Bill } from "./components/bill/bill";
-import { Collector } from "./components/collector/collector";
+import { Collector, type CollectorArgs } from "./components/collector/collector";
 import { TeamCredentials } from "./components/collector/team-credentials";
 import { GrafanaContent } from "./components/grafana/content";
 import { Grafana } from "./components/grafana/grafana";
@@ -81,15 +81,18 @@ const teamCredentials = credentials && new TeamCredentials("team-credentials", {
 
 if (collects) {
   const [loki, tempo] = [eventStoreArgs(config, "loki"), eventStoreArgs(config, "tempo")];
-  const { otlp } = storeUrls(place);
+  const { otlp, remoteWrite } = storeUrls(place);
   const remote = remoteStoreArgs(config);
 
+  // collector ──remote write──▶ Prometheus, raw and rolled up ──▶ distributed store, which gets the raw from the collector
+  const prometheus = new Prometheus("prometheus", { ...place, ...prometheusArgs(config), remote });
+
   // Claude Code ──OTLP──▶ collector
-  new Collector("otel-collector", {
+  const collector: CollectorArgs = {
     ...place,
     ...collectorArgs(config),
     storeUrls: pulumi.output({
-      prometheusOtlpUrl: otlp.prometheus,
+      prometheusWriteUrl: remoteWrite,
       lokiOtlpUrl: loki && otlp.loki,
       tempoOtlpUrl: tempo && otlp.tempo,
     }),
@@ -104,7 +107,9 @@ if (collects) {
       clientCa: config.tls.clientCaSecret,
     },
     exposure: collectorExposure(config),
-  });
+  };
+  // A Prometheus that does not know remote write yet would refuse for good what a new collector sends.
+  new Collector("otel-collector", collector, { dependsOn: prometheus });
 
   // collector ──OTLP──▶ Loki, every event
   if (loki !== undefined) {
@@ -115,9 +120,6 @@ if (collects) {
   if (tempo !== undefined) {
     new Tempo("tempo", { ...place, ...tempo });
   }
-
-  // collector ──OTLP──▶ Prometheus, raw and rolled up ──▶ distributed store, which gets the raw from the collector
-  new Prometheus("prometheus", { ...place, ...prometheusArgs(config), remote });
 
   // provider's API ──▶ Prometheus, what was charged beside what was reported
   const bill = billArgs(config);

@@ -23,8 +23,11 @@ export const selfMetrics = {
     /** Given up by any exporter: to a store, or to the next stage. */
     failedEvents: "otelcol_exporter_send_failed_log_records",
     failedSpans: "otelcol_exporter_send_failed_spans",
-    /** Refused for good. The last step to a store fails at each try: the queue before it gives up, or not. */
-    failedPoints: 'otelcol_exporter_send_failed_metric_points{exporter!~"otlp_http/(outgoing|remote)"}',
+    /**
+     * In requests that were refused for good. Of those to Prometheus, only the bad points are lost. The last step to a
+     * store fails at each try: the queue before it gives up, or not.
+     */
+    failedPoints: 'otelcol_exporter_send_failed_metric_points{exporter!~".*/(outgoing|remote)"}',
     /** Collectors that found queues damaged when they started. */
     damagedQueues: `target_info{job="otel-collector",${damagedQueuesLabel}!~"|${noneDamaged}"}`,
     /** Seconds. */
@@ -37,11 +40,11 @@ export const selfMetrics = {
   prometheus: {
     tooOldSamples: "prometheus_tsdb_too_old_samples_total",
     outOfBoundSamples: "prometheus_tsdb_out_of_bound_samples_total",
-    /** The disk is full or broken: Prometheus 3.16 answers 200 all the same, and stores nothing. */
+    /** The disk is full or broken: Prometheus 3.16 answers 500, and loses what it takes afterwards at its next start. */
     failedWrites: "prometheus_tsdb_wal_writes_failed_total",
     lateSamples: "prometheus_tsdb_head_out_of_order_samples_appended_total",
     headSeries: "prometheus_tsdb_head_series",
-    /** One refused request may hold many samples: all of them are lost. */
-    refusedRequests: 'prometheus_http_requests_total{handler="/api/v1/otlp/v1/metrics",code=~"4.."}',
+    /** One request may hold many samples. Of those by remote write, only the bad ones are lost. */
+    refusedRequests: 'prometheus_http_requests_total{handler=~"/api/v1/(write|otlp/v1/metrics)",code=~"4.."}',
   },
 } as const;

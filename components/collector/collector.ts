@@ -2,7 +2,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 
-import { collectorConfig, type StoreOtlpUrls } from "./config";
+import { collectorConfig, type CollectorStoreUrls } from "./config";
 import { collectorAccess, type CollectorFiles, collectorPod, type CollectorSecrets } from "./pod";
 import { queueCheckFile, queueDirectory, queueReport } from "./queue-check-container";
 import { pseudonymKeyVariable } from "./identity";
@@ -25,7 +25,7 @@ const queueShareOfVolume = 1 / 3;
 
 /** Inputs of {@link Collector}. */
 export interface CollectorArgs extends ComponentArgs, Omit<ProcessorsArgs, "access" | "remoteStore"> {
-  readonly storeUrls: pulumi.Input<StoreOtlpUrls>;
+  readonly storeUrls: pulumi.Input<CollectorStoreUrls>;
   /** A distributed store that gets a copy of every point. Default none. */
   readonly remote?: RemoteStoreArgs;
   /** Key of the pseudonyms, the same for all replicas. Undefined without pseudonyms. */

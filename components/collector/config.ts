@@ -1,5 +1,6 @@
 import { accessExtensions, teamProcessor } from "./access";
 import { countDefinitions, ledgerDefinitions } from "./event-metrics";
+import { outgoingExporter, outgoingExporterConfig } from "./outgoing";
 import { processors, type ProcessorsArgs } from "./processors";
 import { queueStorage, type QueueStorageArgs, queueStorageConfig } from "./queue-storage";
 import { type CollectorPorts, largestInternalRequest, loopback, receivers } from "./receivers";
@@ -7,10 +8,10 @@ import { damagedQueuesLabel } from "../../telemetry/queue-report";
 import { ports } from "../kubernetes/ports";
 import { remoteExporter, remotePipelines } from "../prometheus/remote-store";
 
-/** Base URLs of the stores' OTLP receivers. */
-export interface StoreOtlpUrls {
-  /** E.g. `http://dev-prometheus-write:9090/api/v1/otlp`. */
-  readonly prometheusOtlpUrl: string;
+/** URLs of the stores' receivers: of OTLP, without `/v1/logs` and `/v1/traces`, but for Prometheus. */
+export interface CollectorStoreUrls {
+  /** Remote write, whole, e.g. `http://dev-prometheus-write:9090/api/v1/write`. */
+  readonly prometheusWriteUrl: string;
   /** E.g. `http://dev-loki:3100/otlp`. Undefined: events are counted, not stored. */
   readonly lokiOtlpUrl?: string;
   /** E.g. `http://dev-tempo:4318`. Undefined: spans are not stored. */
@@ -18,7 +19,7 @@ export interface StoreOtlpUrls {
 }
 
 /** Arguments of the collector's configuration. */
-export interface CollectorConfigArgs extends ProcessorsArgs, StoreOtlpUrls, QueueStorageArgs {
+export interface CollectorConfigArgs extends ProcessorsArgs, CollectorStoreUrls, QueueStorageArgs {
   /** File with the value of {@link damagedQueuesLabel}. Undefined: the collector's own metrics lack it. */
   readonly queueReport?: string;
   /** Capacity of all sending queues together, in bytes. While one is full, clients get 503. */
@@ -45,8 +46,7 @@ const queueShares = {
 /**
  * The collector's configuration.
  *
- * Metrics: nothing between client and Prometheus merges requests (no batch processor, no exporter batching): Prometheus
- * refuses a whole request for one bad point, and only its sender may pay for that.
+ * Metrics wait in the queue *prometheus*, which merges the exports of a moment into one request.
  *
  * Events and spans pass three stages, each with its queue on disk:
  * 1. *accepted*: the one place where a client is told 200 or 503, so a repeated export was not counted before
@@ -55,7 +55,7 @@ const queueShares = {
  * 3. *merged*: events of some seconds, as one request, from which counts are made: Prometheus would refuse two points
  *    of one series and one millisecond
  *
- * Points wait in the queues of *prometheus* and *event-metrics*. At each try to send them they pass one more stage,
+ * Points of events wait in the queue *event-metrics*. At each try to send them, points of both queues pass one more stage,
  * *outgoing*. If the node's clock went back meanwhile, they lie in the future, which Prometheus refuses for good.
  *
  * Metrics of other agents take the third stage only, as points without values, and are counted there.
@@ -119,18 +119,19 @@ function exporters(args: CollectorConfigArgs, listen: CollectorPorts) {
   const batches = { flush_timeout: "2s", min_size: smallest, max_size: 4 * 2 ** 20, sizer: "bytes" };
   const stored = queue(queueShares.store, { ...waiting, batch: batches });
   const internal = (port: number) => `http://${loopback}:${port}`;
-  // The last stage answers within its own limit of time.
-  const outgoing = (sending_queue: object) => exporter(internal(listen.collectorOutgoing), sending_queue, "0s");
+  const smallBatches = { batch: { ...batches, flush_timeout: "200ms" } };
+  const outgoing = (share: number, settings: object = {}) =>
+    exporter(internal(listen.collectorOutgoing), queue(share, { ...smallBatches, ...settings }));
   const { remoteStore } = args;
   const metricsShare = queueShares.metrics - (remoteStore === undefined ? 0 : queueShares.remote);
   return {
-    "otlp_http/prometheus": outgoing(queue(metricsShare)),
+    "otlp_http/prometheus": outgoing(metricsShare),
     // Without a limit of time: when the next stage's queues are full, it waits, and is not asked again.
     "otlp_http/accepted": exporter(internal(listen.collectorAccepted), queue(queueShares.acceptedEvents), "0s"),
-    // Merged, unlike events, of which the ledger makes points: one bad point would cost everybody's.
+    // Merged, unlike events: the ledger would add up an export and its repetition.
     "otlp_http/accepted-spans": exporter(
       internal(listen.collectorAccepted),
-      queue(queueShares.acceptedSpans, { batch: { ...batches, flush_timeout: "200ms" } }),
+      queue(queueShares.acceptedSpans, smallBatches),
       "0s",
     ),
     "otlp_http/merged": exporter(
@@ -139,27 +140,14 @@ function exporters(args: CollectorConfigArgs, listen: CollectorPorts) {
       queue(queueShares.merged, { ...waiting, num_consumers: 1, ...countBatches(args) }),
       "0s",
     ),
-    "otlp_http/event-metrics": outgoing(queue(queueShares.counts, waiting)),
-    "otlp_http/outgoing": outgoingExporter(args.prometheusOtlpUrl),
+    "otlp_http/event-metrics": outgoing(queueShares.counts, waiting),
+    [outgoingExporter]: outgoingExporterConfig(args.prometheusWriteUrl),
     ...(args.lokiOtlpUrl && { "otlp_http/loki": exporter(args.lokiOtlpUrl, stored) }),
     ...(args.tempoOtlpUrl && { "otlp_http/tempo": exporter(args.tempoOtlpUrl, stored) }),
     ...(remoteStore && {
       "otlp_http/copies": exporter(internal(listen.collectorRemote), queue(queueShares.remote, waiting), "0s"),
       "otlp_http/remote": remoteExporter(remoteStore),
     }),
-  };
-}
-
-/** To Prometheus. No queue and no retries of its own: it answers to the stage before it, whose queue is on disk. */
-function outgoingExporter(endpoint: string) {
-  return {
-    endpoint,
-    compression: "none",
-    timeout: "30s",
-    // A kept connection would lead to a Prometheus that its Service no longer leads to, because its volume is full.
-    disable_keep_alives: true,
-    sending_queue: { enabled: false },
-    retry_on_failure: { enabled: false },
   };
 }
 
@@ -249,7 +237,7 @@ function pipelines(args: CollectorConfigArgs) {
     "metrics/outgoing": {
       receivers: ["otlp/outgoing"],
       processors: ["transform/outgoing"],
-      exporters: ["otlp_http/outgoing"],
+      exporters: [outgoingExporter],
     },
     "metrics/counts": {
       receivers: ["signal_to_metrics/counts"],

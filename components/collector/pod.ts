@@ -15,6 +15,7 @@ import {
   variableFromSecret,
 } from "../kubernetes/pod";
 import { garbagePercent, garbageShare } from "./memory";
+import { featureGates } from "./outgoing";
 import { ports } from "../kubernetes/ports";
 import { queueCheckContainer, queueCheckVolumes, queueMount, reportMount } from "./queue-check-container";
 import { remoteAuthorizationVariable } from "../prometheus/remote-store";
@@ -113,7 +114,7 @@ function collectorContainer(args: PodArgs, files: CollectorFiles): kubernetes.ty
   return hardenedContainer({
     name: "otel-collector",
     image: args.image,
-    args: [`--config=${configDirectory}/collector.yaml`],
+    args: [`--config=${configDirectory}/collector.yaml`, featureGates],
     env: [
       { name: "GOGC", value: garbagePercent },
       goMemoryLimit(args.resources, garbageShare),

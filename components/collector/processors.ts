@@ -110,7 +110,10 @@ export function processors(args: ProcessorsArgs): Record<string, object> {
     "transform/other-agents": transform("metric", countableOthers()),
     "transform/ledger": transform("metric", ledgerPointStatements),
     "transform/counts": transform("metric", countPointStatements),
-    "transform/outgoing": transform("metric", [{ context: "datapoint", statements: aheadAfterWaiting(args) }]),
+    "transform/outgoing": transform("metric", [
+      { context: "datapoint", statements: aheadAfterWaiting(args) },
+      { context: "metric", statements: asSamples },
+    ]),
     ...(args.remoteStore && {
       "transform/as-samples": transform("metric", [{ context: "metric", statements: asSamples }]),
     }),

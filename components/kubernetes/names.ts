@@ -35,6 +35,8 @@ export function storeUrls({ namePrefix, namespace }: Place) {
     prometheus: url(names.prometheus, ports.prometheus),
     loki: url(names.loki, ports.loki),
     tempo: url(names.tempo, ports.tempo),
+    /** Of Prometheus' remote-write receiver, for pods of the stack's own namespace. */
+    remoteWrite: fromWithin(names.prometheusWrite, ports.prometheus, "/api/v1/write"),
     /**
      * Base URLs of the OTLP receivers, for pods of the stack's own namespace. Exporters append `/v1/metrics`, `/v1/logs`
      * and `/v1/traces`.

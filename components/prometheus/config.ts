@@ -51,6 +51,9 @@ export function rulesFileText(rules: object): string {
   return stringify(rules, { aliasDuplicateObjects: false, lineWidth: 0 });
 }
 
+/** Version 2 of remote write, of which Prometheus takes all but the bad samples. */
+export const remoteWriteMessage = "io.prometheus.write.v2.Request";
+
 /** Arguments of Prometheus' command line. */
 export interface PrometheusFlagsArgs {
   readonly configFile: string;
@@ -65,7 +68,10 @@ export interface PrometheusFlagsArgs {
   readonly listenAddress?: string;
 }
 
-/** Prometheus' command line: native ingestion of OTLP deltas, each stored as a sample. */
+/**
+ * Prometheus' command line. Collectors send by remote write. Jobs send by OTLP, and so do collectors of version 0.1
+ * until an update has replaced them: deltas, each stored as a sample.
+ */
 export function prometheusFlags(args: PrometheusFlagsArgs): string[] {
   return [
     `--config.file=${args.configFile}`,
@@ -73,6 +79,9 @@ export function prometheusFlags(args: PrometheusFlagsArgs): string[] {
     `--storage.tsdb.retention.time=${args.retention}`,
     `--storage.tsdb.retention.size=${args.retentionSize}`,
     `--web.listen-address=${args.listenAddress ?? `0.0.0.0:${ports.prometheus}`}`,
+    "--web.enable-remote-write-receiver",
+    // Version 1 would be taken without a content type, too.
+    `--web.remote-write-receiver.accepted-protobuf-messages=${remoteWriteMessage}`,
     "--web.enable-otlp-receiver",
     "--enable-feature=otlp-native-delta-ingestion",
     ...(args.adminApi === true ? ["--web.enable-admin-api"] : []),

@@ -11,9 +11,9 @@ export interface PrometheusProbesArgs {
 /**
  * Readiness: a shell script for Prometheus' image that fails while Prometheus cannot store samples.
  *
- * Prometheus answers 200 to an export that it could not write to its log: its OTLP receiver loses the error of the
- * commit. After a full disk has cut the log off, the next start throws all later writes away. So nobody may write to it
- * from *before* its volume is full, and not again before it was restarted.
+ * After a full disk has cut its log off, Prometheus throws all later writes away at its next start. It answers 500 to a
+ * request that it could not log, but loses such an error of its log for late samples. So nobody may write to it from
+ * *before* its volume is full, and not again before it was restarted.
  *
  * Nobody may write to it either while its newest sample lies too far ahead, because the clock was wrong at a scrape.
  * Clients' samples are then too old for its out-of-order window, and it refuses them for good, also after a restart.

@@ -55,7 +55,7 @@ export interface PrometheusArgs
   readonly resources: Resources;
 }
 
-/** Prometheus 3 with native ingestion of OTLP deltas: each delta that a client reports is one sample. */
+/** Prometheus 3, which collectors write to: each delta that a client reports is one sample. */
 export class Prometheus extends pulumi.ComponentResource {
   constructor(name: string, args: PrometheusArgs, opts?: pulumi.ComponentResourceOptions) {
     super("claude-monitoring:prometheus:Prometheus", name, {}, opts);

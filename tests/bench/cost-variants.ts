@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 import { collectorConfig, type CollectorConfigArgs } from "../../components/collector/config";
+import { outgoingExporter } from "../../components/collector/outgoing";
 import { queueStorage } from "../../components/collector/queue-storage";
 import type { Signal } from "./load-sender";
 
@@ -25,7 +26,7 @@ interface Parts {
 /** The stack's collector, and what it costs without one of its promises each. */
 export const costVariants: readonly CostVariant[] = [
   { name: "this stack", signals: ["metrics", "logs", "traces"], configure: collectorConfig },
-  { name: "… without the look at the clock at each try", signals: ["metrics", "logs"], configure: withoutOutgoing },
+  { name: "… each export as a request of its own", signals: ["metrics", "logs"], configure: withoutMerging },
   {
     name: "… with connections to Prometheus that are kept",
     signals: ["metrics"],
@@ -39,9 +40,10 @@ export const costVariants: readonly CostVariant[] = [
 /** The collector of another checkout of this repository, which has its `node_modules`. */
 export async function collectorOf(checkout: string): Promise<CostVariant> {
   const folder = path.resolve(checkout, "components/collector");
-  const { collectorConfig: configure } = (await import(path.join(folder, "config.ts"))) as {
-    readonly collectorConfig: typeof collectorConfig;
-  };
+  const other = (await import(path.join(folder, "config.ts"))) as { readonly collectorConfig: typeof collectorConfig };
+  // Before version 0.3, it sent by OTLP.
+  const configure = (args: CollectorConfigArgs) =>
+    other.collectorConfig(Object.assign({ prometheusOtlpUrl: otlpUrl(args) }, args));
   const name = `the collector of ${path.basename(checkout)}`;
   const variant = { name, signals: ["metrics", "logs", "traces"] as const, configure };
   // Before it had settings for garbage, it had Go's.
@@ -54,20 +56,23 @@ function changed(args: CollectorConfigArgs, change: (parts: Parts) => void): Con
   return config;
 }
 
-function withoutOutgoing(args: CollectorConfigArgs): Config {
-  return changed(args, ({ receivers, exporters, service: { pipelines } }) => {
+/** Prometheus' receiver of OTLP, which takes a request whole or not at all. */
+function otlpUrl({ prometheusWriteUrl }: CollectorConfigArgs): string {
+  return prometheusWriteUrl.replace(/write$/, "otlp");
+}
+
+function withoutMerging(args: CollectorConfigArgs): Config {
+  return changed(args, ({ exporters }) => {
     for (const name of ["otlp_http/prometheus", "otlp_http/event-metrics"]) {
-      Object.assign(exporters[name] ?? {}, { endpoint: args.prometheusOtlpUrl, disable_keep_alives: true });
+      const { sending_queue: queue } = exporters[name] as { sending_queue: Record<string, unknown> };
+      delete queue["batch"];
     }
-    delete receivers["otlp/outgoing"];
-    delete exporters["otlp_http/outgoing"];
-    delete pipelines["metrics/outgoing"];
   });
 }
 
 function keepingConnections(args: CollectorConfigArgs): Config {
   return changed(args, ({ exporters }) => {
-    delete exporters["otlp_http/outgoing"]?.["disable_keep_alives"];
+    delete exporters[outgoingExporter]?.["disable_keep_alives"];
   });
 }
 
@@ -97,7 +102,7 @@ function plain(args: CollectorConfigArgs): Config {
     extensions,
     receivers: { otlp: receivers["otlp"] },
     exporters: {
-      "otlp_http/prometheus": exporter(args.prometheusOtlpUrl),
+      "otlp_http/prometheus": exporter(otlpUrl(args)),
       "otlp_http/loki": exporter(args.lokiOtlpUrl),
       "otlp_http/tempo": exporter(args.tempoOtlpUrl),
     },

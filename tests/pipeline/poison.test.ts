@@ -48,13 +48,15 @@ describe("a request that Prometheus or the collector refuses", function () {
     await stack.drained();
     const poison = await readTotals(stack.reader, { window: "1h", matchers: 'team="poison"' });
     assert.equal(poison["commits"], 1, "the first value stays");
+    assert.equal(poison["cost"], 1e-6, "the same point again is the same point");
     const found = await readTotals(stack.reader, { window: "1h", matchers: 'team="others"' });
     assertSameAmounts(totalsOf(ledger.entries), found, "everybody else");
     assert.equal(ledger.with("accepted").length, 200);
-    const lost = await stack.collector.selfMetric("otelcol_exporter_send_failed_metric_points", {
+    // All points of the requests that held one: the collector is not told how many were taken.
+    const failed = await stack.collector.selfMetric("otelcol_exporter_send_failed_metric_points", {
       exporter: "otlp_http/prometheus",
     });
-    assert.equal(lost, 5 * 10);
+    assert.ok(failed !== undefined && failed >= 5, `${failed} points`);
   });
 
   it("costs only itself when its body is malformed", async () => {

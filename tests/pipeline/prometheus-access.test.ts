@@ -17,7 +17,6 @@ const refused: readonly (readonly [string, string, RegExp])[] = [
   ["PUT", "/api/v1/admin/tsdb/delete_series?match[]=up", /^500 .*admin APIs disabled/],
   ["POST", "/api/v1/admin/tsdb/clean_tombstones", /^500 .*admin APIs disabled/],
   ["POST", "/api/v1/admin/tsdb/snapshot", /^500 .*admin APIs disabled/],
-  ["POST", "/api/v1/write", /^404 .*remote write receiver needs to be enabled/],
 ];
 
 /** The only type that Grafana's plugin posts with, whatever it was asked with. */
@@ -64,6 +63,16 @@ describe("Prometheus with the stack's flags, asked what Grafana can be made to a
       assert.match(await send(prometheus, method, target), answer);
     });
   }
+
+  it("takes no remote write that comes by way of Grafana, nor one of version 1", async () => {
+    // Of no length, by its compression.
+    const nothing = "\0";
+    for (const type of [form, "application/x-protobuf", ""]) {
+      assert.match(await send(prometheus, "POST", "/api/v1/write", type, nothing), /^415 /, type);
+    }
+    const version2 = "application/x-protobuf;proto=io.prometheus.write.v2.Request";
+    assert.match(await send(prometheus, "POST", "/api/v1/write", version2, nothing), /^204/);
+  });
 
   it("takes no export that comes by way of Grafana, and takes the same from the collector", async () => {
     const otlp = "/api/v1/otlp/v1/metrics";

@@ -4,6 +4,7 @@ import { stringify } from "yaml";
 import { collectorNameVariable } from "../../../components/collector/event-metrics";
 import { pseudonymKeyVariable } from "../../../components/collector/identity";
 import { garbagePercent } from "../../../components/collector/memory";
+import { featureGates } from "../../../components/collector/outgoing";
 import type { CollectorPorts } from "../../../components/collector/receivers";
 import { freePorts, loopback } from "../loopback-ports";
 import { scrape, sumSamples } from "../prometheus/metrics-text";
@@ -73,7 +74,7 @@ export class CollectorProcess {
     this.process = await startProcess({
       name: this.name,
       command: this.binary,
-      args: [`--config=${this.configFile}`],
+      args: [`--config=${this.configFile}`, featureGates],
       env: {
         GOGC: garbagePercent,
         [collectorNameVariable]: this.name,

@@ -141,7 +141,7 @@ async function prepareCollector(
   const ports = await freeCollectorPorts();
   const name = `collector-${index}`;
   const args: CollectorConfigArgs = {
-    prometheusOtlpUrl: prometheus.otlpUrl,
+    prometheusWriteUrl: prometheus.writeUrl,
     queueDirectory: path.join(directory, `${name}-queue`),
     queueBytes: options.queueBytes ?? 64 * 1024 * 1024,
     clockAheadTolerance: stackDefault("collector.clockAheadTolerance"),

@@ -79,6 +79,11 @@ export class PrometheusProcess {
     return new PrometheusProcess(binary, args, configFile, logFile, port, dataDirectory, options.launcher);
   }
 
+  /** Of its remote-write receiver. */
+  get writeUrl(): string {
+    return `${this.reader.url}/api/v1/write`;
+  }
+
   /** Base URL of its OTLP receiver. */
   get otlpUrl(): string {
     return `${this.reader.url}/api/v1/otlp`;

@@ -96,7 +96,8 @@ describe("the collectors' StatefulSet", () => {
 
   it("reads the mounted configuration, knows its own name, and collects garbage at half of its memory", () => {
     const [container] = spec.template.spec.containers;
-    assert.deepEqual(container!.args, ["--config=/etc/otelcol/collector.yaml"]);
+    const gate = "--feature-gates=exporter.prometheusremotewritexporter.enableSendingRW2";
+    assert.deepEqual(container!.args, ["--config=/etc/otelcol/collector.yaml", gate]);
     assert.deepEqual(container!.env, [
       { name: "GOGC", value: "400" },
       // Exports are refused above three fifths.
@@ -215,7 +216,7 @@ describe("queues of the collector", () => {
 
   it("count bytes, and are emptied by ten at a time; the one that makes counts, by one", () => {
     for (const [name, { sending_queue: queue }] of Object.entries(exporters)) {
-      if (queue["enabled"] === true) {
+      if (name.startsWith("otlp_http/")) {
         assert.equal(queue["sizer"], "bytes", name);
         assert.equal(queue["num_consumers"], name === "otlp_http/merged" ? 1 : 10, name);
       }
@@ -225,14 +226,20 @@ describe("queues of the collector", () => {
   it("are tried again after one second, and after ten at most", () => {
     const retried = { enabled: true, initial_interval: "1s", max_interval: "10s", max_elapsed_time: 0 };
     for (const [name, { retry_on_failure }] of Object.entries(exporters)) {
-      assert.deepEqual(retry_on_failure, name === "otlp_http/outgoing" ? { enabled: false } : retried, name);
+      assert.deepEqual(
+        retry_on_failure,
+        name === "prometheus_remote_write/outgoing" ? { enabled: false } : retried,
+        name,
+      );
     }
   });
 
-  it("give up on an answer of Prometheus, Loki or Tempo after 30 s", () => {
-    for (const name of ["outgoing", "loki", "tempo"]) {
+  it("give up on an answer of Prometheus, Loki or Tempo after 30 s, and send it again", () => {
+    for (const name of ["prometheus", "event-metrics", "loki", "tempo"]) {
       assert.equal(exporters[`otlp_http/${name}`]!.timeout, "30s", name);
     }
+    // Its own limit of time would drop what takes longer.
+    assert.equal(exporters["prometheus_remote_write/outgoing"]!.timeout, "0s");
   });
 
   it("make batches by time, and by size where the queue is full before", () => {
@@ -245,6 +252,8 @@ describe("queues of the collector", () => {
       ["loki", large, { ...stored, flush_timeout: "2s", min_size: 65_536 }],
       ["loki", 1_000_000, { ...stored, flush_timeout: "2s", min_size: 25_000 }],
       ["accepted-spans", large, { ...stored, flush_timeout: "200ms", min_size: 65_536 }],
+      ["prometheus", large, { ...stored, flush_timeout: "200ms", min_size: 65_536 }],
+      ["event-metrics", 1_000_000, { ...stored, flush_timeout: "200ms", min_size: 25_000 }],
       ["merged", large, { flush_timeout: "15s", sizer: "items", min_size: 4096, max_size: 4096 }],
       ["merged", 1_000_000, { flush_timeout: "15s", sizer: "items", min_size: 6, max_size: 6 }],
     ];
@@ -260,7 +269,7 @@ describe("queues of the collector", () => {
 });
 
 const args = {
-  prometheusOtlpUrl: "http://prometheus",
+  prometheusWriteUrl: "http://prometheus",
   lokiOtlpUrl: "http://loki",
   queueDirectory: "/queue",
   queueBytes: 1_000_000,

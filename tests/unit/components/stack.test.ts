@@ -50,9 +50,9 @@ for (const stack of ["dev", "prod"] as const) {
       assert.deepEqual(spec("prometheus-write-service")["selector"], spec("prometheus-service")["selector"]);
       const { data } = one(deployment, "otel-collector-config").inputs as { data: Record<string, string> };
       const { exporters } = parse(data["collector.yaml"]!) as { exporters: Record<string, Record<string, unknown>> };
-      const url = `http://${stack}-prometheus-write:9090/api/v1/otlp`;
-      assert.equal(exporters["otlp_http/outgoing"]!["endpoint"], url);
-      assert.equal(exporters["otlp_http/outgoing"]!["disable_keep_alives"], true, "a kept one ignores the Service");
+      const outgoing = exporters["prometheus_remote_write/outgoing"]!;
+      assert.equal(outgoing["endpoint"], `http://${stack}-prometheus-write:9090/api/v1/write`);
+      assert.equal(outgoing["disable_keep_alives"], true, "a kept one ignores the Service");
     });
 
     it("lets a collector take exports until no client is sent to it any more", () => {

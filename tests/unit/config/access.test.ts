@@ -256,11 +256,15 @@ describe("TLS", () => {
 });
 
 describe("Prometheus, as Grafana reaches it", () => {
-  it("has nothing in prod that ends it, reloads it or deletes, and takes no remote write", async () => {
+  it("has nothing in prod that ends it, reloads it or deletes", async () => {
     const [prometheus] = podOf(await deploy("prod"), "prometheus-workload").containers;
     const switches = prometheus!.args!.filter((flag) => flag.startsWith("--web.")).map((flag) => flag.split("=")[0]);
-    // The receiver of OTLP is the collector's way in; tests/pipeline/prometheus-access.test.ts asks it as Grafana would.
-    assert.deepEqual(switches, ["--web.listen-address", "--web.enable-otlp-receiver"]);
+    // The receivers are the ways in of collectors and jobs; tests/pipeline/prometheus-access.test.ts asks as Grafana would.
+    const receivers = ["enable-remote-write-receiver", "remote-write-receiver.accepted-protobuf-messages"];
+    assert.deepEqual(
+      switches,
+      ["listen-address", ...receivers, "enable-otlp-receiver"].map((name) => `--web.${name}`),
+    );
   });
 
   it("is one port for queries and for writing, so that the network keeps Grafana from none of its paths", async () => {

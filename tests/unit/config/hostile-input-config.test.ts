@@ -19,7 +19,7 @@ interface Config {
 
 function config(contents: readonly ContentKindName[] = [], labelValues: LabelValues = {}): Config {
   return collectorConfig({
-    prometheusOtlpUrl: "http://prometheus:9090/api/v1/otlp",
+    prometheusWriteUrl: "http://prometheus:9090/api/v1/write",
     queueDirectory: "/queue",
     queueBytes: 2 ** 30,
     clockAheadTolerance: "5m",

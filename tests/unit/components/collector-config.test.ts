@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 
 import { collectorConfig, CollectorConfigArgs } from "../../../components/collector/config";
 import type { PrivacyArgs } from "../../../components/collector/privacy";
-import { prometheusConfig, prometheusFlags } from "../../../components/prometheus/config";
 import { contentKinds, type ContentKindName } from "../../../telemetry/content-kinds";
 
 interface Transform {
@@ -18,7 +17,7 @@ interface CollectorConfig {
 
 const privacy: PrivacyArgs = { contents: [], identity: "keep", attributeLength: 100, resourceAttributes: [] };
 const args: CollectorConfigArgs = {
-  prometheusOtlpUrl: "http://prometheus:9090/api/v1/otlp",
+  prometheusWriteUrl: "http://prometheus:9090/api/v1/write",
   queueDirectory: "/queue",
   queueBytes: 100_000,
   clockAheadTolerance: "5m",
@@ -50,21 +49,30 @@ describe("collector's configuration", () => {
     assert.deepEqual(fromClients.map(([name]) => name).sort(), ["logs", "metrics", "metrics/other-agents", "traces"]);
   });
 
-  it("never merges the requests of different clients on their way to Prometheus", () => {
+  it("never merges exports of events before the ledger, which would add up an export and its repetition", () => {
     const { processors } = config(stores);
     assert.deepEqual(
       Object.keys(processors).filter((name) => name.startsWith("batch") || name.startsWith("groupbyattrs")),
       [],
     );
-    for (const exporter of ["otlp_http/prometheus", "otlp_http/accepted", "otlp_http/event-metrics"]) {
-      assert.equal(queueOf(exporter)["batch"], undefined, exporter);
-    }
+    assert.equal(queueOf("otlp_http/accepted")["batch"], undefined);
+  });
+
+  it("writes to Prometheus in the form of which it takes all but the bad points, and never in two parts", () => {
+    const outgoing = config().exporters["prometheus_remote_write/outgoing"]!;
+    assert.equal(outgoing["endpoint"], args.prometheusWriteUrl);
+    assert.equal(outgoing["protobuf_message"], "io.prometheus.write.v2.Request");
+    const { max_size } = queueOf("otlp_http/prometheus")["batch"] as { max_size: number };
+    assert.ok(Number(outgoing["max_batch_size_bytes"]) >= 16 * max_size);
+    // As Prometheus writes what it is sent by OTLP: without labels of scopes, and without a series of its own.
+    assert.deepEqual([outgoing["disable_scope_info"], outgoing["target_info"]], [true, { enabled: false }]);
+    assert.ok(statementsOf("transform/outgoing").includes("AGGREGATION_TEMPORALITY_CUMULATIVE"), "deltas are dropped");
   });
 
   it("queues on disk and retries without end, in every stage", () => {
     const { exporters } = config(stores);
-    const { "otlp_http/outgoing": outgoing, ...queued } = exporters;
-    assert.deepEqual(outgoing!["sending_queue"], { enabled: false }, "answers to the queue before it");
+    const { "prometheus_remote_write/outgoing": outgoing, ...queued } = exporters;
+    assert.deepEqual(outgoing!["remote_write_queue"], { enabled: false }, "answers to the queue before it");
     assert.deepEqual(outgoing!["retry_on_failure"], { enabled: false });
     assert.equal(Object.keys(queued).length, 7);
     for (const [name, exporter] of Object.entries(queued)) {
@@ -77,7 +85,7 @@ describe("collector's configuration", () => {
   it("shares the queues' bytes among the stages", () => {
     assert.equal(queueOf("otlp_http/prometheus")["queue_size"], 40_000);
     const queues = Object.values(config(stores).service.pipelines).flatMap(({ exporters }) =>
-      exporters.filter((name) => name.startsWith("otlp_http/") && name !== "otlp_http/outgoing"),
+      exporters.filter((name) => name.startsWith("otlp_http/")),
     );
     // Metrics of the ledger and of counts share one exporter and signal.
     const distinct = queues.filter(
@@ -89,10 +97,10 @@ describe("collector's configuration", () => {
 
   it("tells clients that a queue is full in the first stage only; the others wait", () => {
     const refusing = ["otlp_http/prometheus", "otlp_http/accepted", "otlp_http/accepted-spans"];
-    for (const name of Object.keys(config(stores).exporters).filter((each) => each !== "otlp_http/outgoing")) {
+    for (const name of Object.keys(config(stores).exporters).filter((each) => each.startsWith("otlp_http/"))) {
       assert.equal(queueOf(name, stores)["block_on_overflow"], refusing.includes(name) ? undefined : true, name);
     }
-    for (const name of [...refusing, "otlp_http/merged", "otlp_http/event-metrics"]) {
+    for (const name of ["otlp_http/accepted", "otlp_http/accepted-spans", "otlp_http/merged"]) {
       assert.equal(config().exporters[name]!["timeout"], "0s", name);
     }
   });
@@ -102,8 +110,11 @@ describe("collector's configuration", () => {
     for (const name of ["otlp_http/prometheus", "otlp_http/event-metrics"]) {
       assert.equal(exporters[name]!["endpoint"], "http://127.0.0.1:14321", name);
     }
-    const { receivers, processors, exporters: to } = service.pipelines["metrics/outgoing"]!;
-    assert.deepEqual([receivers, processors, to], [["otlp/outgoing"], ["transform/outgoing"], ["otlp_http/outgoing"]]);
+    assert.deepEqual(service.pipelines["metrics/outgoing"], {
+      receivers: ["otlp/outgoing"],
+      processors: ["transform/outgoing"],
+      exporters: ["prometheus_remote_write/outgoing"],
+    });
     const [mark, restamp] = statementsOf("transform/outgoing", { clockAheadTolerance: "2m" }).split("\n");
     const ahead = 'datapoint.time_unix_nano - UnixNano(Now()) - Nanoseconds(Duration("2m"))';
     assert.ok(mark?.endsWith(`"ahead") where ${ahead} > 0`), mark);
@@ -246,54 +257,5 @@ describe("what the collector lets through", () => {
     const points = statementsOf("transform/points", { labelValues: { team: ["core"] } });
     assert.ok(points.includes('IsMatch(String(datapoint.attributes["team"]), "^(?:core|other)$")'));
     assert.ok(!statementsOf("transform/points").includes('String(datapoint.attributes["team"])'));
-  });
-});
-
-describe("Prometheus' configuration", () => {
-  it("takes samples that are late, scrapes itself and every target", () => {
-    const written = prometheusConfig({
-      outOfOrderTimeWindow: "30h",
-      ruleFiles: "/rules/*.yaml",
-      scrapeTargets: [{ job: "otel-collector", dnsName: "collectors", port: 8888 }],
-    });
-    assert.deepEqual(written["storage"], { tsdb: { out_of_order_time_window: "30h" } });
-    assert.deepEqual(written["rule_files"], ["/rules/*.yaml"]);
-    const [itself, collectors] = written["scrape_configs"] as Record<string, object[]>[];
-    assert.deepEqual(itself!["static_configs"], [{ targets: ["localhost:9090"] }]);
-    assert.deepEqual(collectors!["dns_sd_configs"], [
-      { names: ["collectors"], type: "A", port: 8888, refresh_interval: "15s" },
-    ]);
-    const other = prometheusConfig({ outOfOrderTimeWindow: "1h", ruleFiles: "", scrapeTargets: [], port: 1 });
-    assert.deepEqual((other["scrape_configs"] as Record<string, object[]>[])[0]!["static_configs"], [
-      { targets: ["localhost:1"] },
-    ]);
-  });
-
-  it("scrapes four times a minute, and evaluates rules each minute unless a group says otherwise", () => {
-    const { global } = prometheusConfig({ outOfOrderTimeWindow: "30h", ruleFiles: "", scrapeTargets: [] });
-    assert.deepEqual(global, { scrape_interval: "15s", evaluation_interval: "1m" });
-  });
-
-  it("is what its command line says: file, data, how long and how much, and nothing that ends or reloads it", () => {
-    assert.deepEqual(
-      prometheusFlags({ configFile: "/c.yaml", dataDirectory: "/data", retention: "200h", retentionSize: "8192MB" }),
-      [
-        "--config.file=/c.yaml",
-        "--storage.tsdb.path=/data",
-        "--storage.tsdb.retention.time=200h",
-        "--storage.tsdb.retention.size=8192MB",
-        "--web.listen-address=0.0.0.0:9090",
-        "--web.enable-otlp-receiver",
-        "--enable-feature=otlp-native-delta-ingestion",
-      ],
-    );
-  });
-
-  it("stores each delta as a sample", () => {
-    const flags = { configFile: "/c.yaml", dataDirectory: "/data", retention: "200h", retentionSize: "8192MB" };
-    assert.ok(prometheusFlags(flags).includes("--enable-feature=otlp-native-delta-ingestion"));
-    assert.ok(prometheusFlags(flags).includes("--web.enable-otlp-receiver"));
-    assert.ok(prometheusFlags(flags).includes("--web.listen-address=0.0.0.0:9090"));
-    assert.ok(prometheusFlags({ ...flags, listenAddress: "127.0.0.1:1" }).includes("--web.listen-address=127.0.0.1:1"));
   });
 });
