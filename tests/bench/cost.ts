@@ -4,17 +4,20 @@ import { eventsPerCycle, pointsPerExport, spansPerCycle } from "./client-exports
 import type { CostVariant } from "./cost-variants";
 import type { Signal } from "./load-sender";
 import { watchProcess } from "./process-usage";
-import { sendSteadily, type SteadyLoad, warmUpSeconds } from "./steady-load";
+import { sendLoad, type Load, warmUpSeconds } from "./send-load";
 import { startStoredStack } from "./stored-stack";
 import { median } from "./table";
 
 /** How it is measured: each signal by the same load. */
-export interface CostOptions extends Required<Omit<SteadyLoad, "signal">> {
+export interface CostOptions extends Required<Omit<Load, "signal">> {
   /** Each variant is measured so many times, in turns. */
   readonly rounds: number;
 }
 
-export const defaultCostOptions: CostOptions = { rounds: 5, perSecond: 100, seconds: 10, cycles: 1 };
+/** Exports a second. */
+export const defaultRate = 100;
+
+export const defaultCostOptions: CostOptions = { rounds: 5, perSecond: defaultRate, seconds: 10, cycles: 1 };
 
 /** Milliseconds of a core for each export. */
 interface Cost {
@@ -33,6 +36,8 @@ interface Target {
   readonly port: number;
   readonly collectorPid: number;
   readonly prometheusPid: number;
+  /** Waits until everything is stored. */
+  settled(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -60,12 +65,15 @@ export async function measureCost(variants: readonly CostVariant[], options: Cos
   return results;
 }
 
-async function measureOnce(start: Candidate["start"], load: SteadyLoad): Promise<Cost> {
+async function measureOnce(start: Candidate["start"], load: Load): Promise<Cost> {
   const target = await start();
   try {
-    await sendSteadily({ ...load, seconds: warmUpSeconds }, target.port);
+    await sendLoad({ ...load, seconds: warmUpSeconds }, target.port);
     const usages = [target.collectorPid, target.prometheusPid].map((pid) => watchProcess(pid, 500));
-    const sent = await sendSteadily(load, target.port);
+    const sent = await sendLoad(load, target.port);
+    if (load.perSecond === undefined) {
+      await target.settled();
+    }
     const [collector = 0, prometheus = 0] = usages.map((usage) => (usage().cpuSeconds * 1000) / sent);
     return { collector, prometheus };
   } finally {
@@ -84,6 +92,7 @@ async function startStack({ configure, garbagePercent }: CostVariant): Promise<T
     port: stack.collector.ports.otlpHttp,
     collectorPid: stack.collector.pid,
     prometheusPid: stack.prometheus.pid,
+    settled: async () => stack.drained(),
     stop,
   };
 }
@@ -94,6 +103,8 @@ async function startScrape(): Promise<Target> {
     port: stack.collector.ports.otlpHttp,
     collectorPid: stack.collector.pid,
     prometheusPid: stack.prometheus.pid,
+    // It keeps no queue.
+    settled: async () => Promise.resolve(),
     stop: async () => stack.stop(),
   };
 }

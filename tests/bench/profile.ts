@@ -5,7 +5,7 @@ import { execa } from "execa";
 
 import { freePorts, loopback } from "../support/loopback-ports";
 import { removeTemporaryDirectory, temporaryDirectory } from "../support/processes";
-import { sendSteadily, type SteadyLoad, warmUpSeconds } from "./steady-load";
+import { sendLoad, type SteadyLoad, warmUpSeconds } from "./send-load";
 import { startStoredStack } from "./stored-stack";
 
 /** The work of a collector, by the innermost function that belongs to one of them. */
@@ -42,10 +42,10 @@ export async function profileCollector(load: SteadyLoad): Promise<Profile> {
   try {
     const file = path.join(directory, "cpu.pprof");
     const collectorPort = stack.collector.ports.otlpHttp;
-    await sendSteadily({ ...load, seconds: warmUpSeconds }, collectorPort);
+    await sendLoad({ ...load, seconds: warmUpSeconds }, collectorPort);
     const [profile] = await Promise.all([
       fetch(`http://${loopback}:${port}/debug/pprof/profile?seconds=${load.seconds}`),
-      sendSteadily(load, collectorPort),
+      sendLoad(load, collectorPort),
     ]);
     fs.writeFileSync(file, Buffer.from(await profile.arrayBuffer()));
     const { stdout } = await execa("go", ["tool", "pprof", "-traces", file]);

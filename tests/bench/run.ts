@@ -7,7 +7,7 @@ import { progress, runCommand } from "../../cli/progress";
 import { type CheckResult, checkMarkers, checkRollups, checkTotals, joined } from "./check";
 import { clientLoadTable, defaultLoad, measureClients } from "./clients";
 import { type Coldness, coldnessMeanings } from "./cold";
-import { costTable, defaultCostOptions, measureCost } from "./cost";
+import { costTable, defaultCostOptions, defaultRate, measureCost } from "./cost";
 import { collectorOf, costVariants } from "./cost-variants";
 import { type FirstScreenOptions, firstScreens } from "./dashboard-queries";
 import { ensureHistory, fullHistory, type HistoryParameters, smallHistory } from "./history";
@@ -30,8 +30,8 @@ const help = `Usage: npm run bench -- history | check | measure [FILE] | clients
   clients   sends what busy clients do, all three signals, and says what it takes
   load      sends metrics as fast as one and two collectors take them, with and without authentication and TLS, beside
             a collector that is scraped, and reads their memory after ever more sessions
-  cost      sends one signal after the other at a steady rate, and says what an export costs collector and Prometheus:
-            of this stack, of it without one promise each, of a plain collector, and of one that is scraped
+  cost      sends one signal after the other, and says what an export costs collector and Prometheus: of this stack, of
+            it without one promise each, of a plain collector, and of one that is scraped
   profile   sends one signal after the other at a steady rate, and says what the collector's time goes into (pprof)
 
   --clients N      clients at once, default ${defaultLoad.clients}
@@ -45,7 +45,8 @@ const help = `Usage: npm run bench -- history | check | measure [FILE] | clients
                    of load: ${loadVariants.map(({ name }) => `"${name}"`).join(", ")}
   --raw-range TIME measure dashboards that answer ranges up to this, e.g. 24h, from raw series; default: the stack's
   --seconds N      how long load, cost and profile send each time, default ${defaultLoadOptions.seconds}; for cost ${defaultCostOptions.seconds}
-  --rate N         exports a second of cost and profile, default ${defaultCostOptions.perSecond}
+  --rate N         exports a second of cost and profile, default ${defaultRate}
+  --busy           cost sends as fast as it is answered
   --rounds N       how often cost measures each, default ${defaultCostOptions.rounds}
   --beside FOLDER  another checkout, whose collector cost measures too
   --warm N         number of warm runs, default 3
@@ -72,6 +73,7 @@ const dashboardsSchema = z.array(
 
 const options = {
   help: { type: "boolean", default: false },
+  busy: { type: "boolean", default: false },
   clients: { type: "string" },
   minutes: { type: "string" },
   cycles: { type: "string" },
@@ -160,7 +162,7 @@ async function load(values: Values): Promise<number> {
 
 async function cost(values: Values): Promise<number> {
   const rounds = wholeNumber("--rounds", values.rounds) ?? defaultCostOptions.rounds;
-  const options = { ...steadyLoad(values), rounds };
+  const options = { ...steadyLoad(values), ...(values.busy && { perSecond: undefined }), rounds };
   const beside = values.beside === undefined ? [] : [await collectorOf(values.beside)];
   const asked = [...beside, ...costVariants].filter(({ name }) => values.variant?.includes(name) ?? true);
   console.log(costTable(await measureCost(asked, options), options));
@@ -169,7 +171,7 @@ async function cost(values: Values): Promise<number> {
 
 function steadyLoad(values: Values, seconds = defaultCostOptions.seconds) {
   return {
-    perSecond: wholeNumber("--rate", values.rate) ?? defaultCostOptions.perSecond,
+    perSecond: wholeNumber("--rate", values.rate) ?? defaultRate,
     seconds: wholeNumber("--seconds", values.seconds) ?? seconds,
     cycles: wholeNumber("--cycles", values.cycles) ?? defaultCostOptions.cycles,
   };

@@ -100,7 +100,7 @@ export const counters: readonly Counter[] = [
     historyEnd - 25 * minuteMs,
   ),
   growing(
-    'prometheus_http_requests_total{handler="/api/v1/otlp/v1/metrics",code="400"}',
+    'prometheus_http_requests_total{handler="/api/v1/write",code="400"}',
     7,
     historyEnd - 45 * minuteMs,
     historyEnd - 44 * minuteMs,
@@ -111,7 +111,7 @@ export const counters: readonly Counter[] = [
     at: () => 1,
     sinceMs: historyEnd - 33 * minuteMs,
   },
-  growing('prometheus_http_requests_total{handler="/api/v1/otlp/v1/metrics",code="200"}', 90, ...always),
+  growing('prometheus_http_requests_total{handler="/api/v1/write",code="204"}', 90, ...always),
   growing('prometheus_http_requests_total{handler="/api/v1/query",code="400"}', 11, ...always),
   growing('prometheus_tsdb_head_out_of_order_samples_appended_total{type="float"}', 6, ...always),
   growing("prometheus_tsdb_wal_writes_failed_total", 8, historyEnd - 15 * minuteMs, historyEnd - 14 * minuteMs),

@@ -20,6 +20,10 @@ function growthOfAll(prefixes: readonly string[]): TargetExpectation {
   return { right: sum, wrong: asAmounts };
 }
 
+const refusedRequests = ["write", "otlp/v1/metrics"].map(
+  (path) => `prometheus_http_requests_total{handler="/api/v1/${path}",code="4`,
+);
+
 const differing: TargetExpectation = {
   right: () => single(difference().size - 2),
   wrong: (expr) => expr.replaceAll("1e-6", "-1"),
@@ -112,7 +116,7 @@ export function trustExpectations(latePoints: readonly Point[]): Readonly<Record
     "Missing within the range/C": growthOfAll([
       "prometheus_tsdb_too_old_samples_total",
       "prometheus_tsdb_out_of_bound_samples_total",
-      'prometheus_http_requests_total{handler="/api/v1/otlp/v1/metrics",code="4',
+      ...refusedRequests,
       "prometheus_tsdb_wal_writes_failed_total",
     ]),
     "Missing within the range/D": lostUsd(latePoints),
@@ -142,9 +146,7 @@ export function trustExpectations(latePoints: readonly Point[]): Readonly<Record
     "Failed sends/A": growth("otelcol_exporter_send_failed_metric_points"),
     "Samples refused by Prometheus/A": growth("prometheus_tsdb_too_old_samples_total"),
     "Samples refused by Prometheus/B": growth("prometheus_tsdb_out_of_bound_samples_total"),
-    "Samples refused by Prometheus/C": growth(
-      'prometheus_http_requests_total{handler="/api/v1/otlp/v1/metrics",code="4',
-    ),
+    "Samples refused by Prometheus/C": growthOfAll(refusedRequests),
     "Samples refused by Prometheus/D": growth("prometheus_tsdb_wal_writes_failed_total"),
     "Late samples/A": growth("prometheus_tsdb_head_out_of_order_samples_appended_total"),
     "Series in memory/A": { right: headSeries, wrong: (expr) => expr.replace("sum(", "count(") },

@@ -62,7 +62,9 @@ function startedWith(damaged: string, ago: number) {
 const undamaged = { uid: "claude-loss-queues-damaged", fires: [] } as const;
 const nothing = { uid: "claude-arrival-nothing", fires: [] } as const;
 const tooOld = `${prometheus.tooOldSamples}{type="float"}`;
-const refusedRequests = prometheus.refusedRequests.replace('code=~"4.."', 'code="400"');
+const refusedRequests = prometheus.refusedRequests
+  .replace(/handler=~"[^"]*"/, `handler="/api/v1/write"`)
+  .replace(`code=~"4.."`, `code="400"`);
 
 /** Histories of data that does not arrive, and of the health of what should take it. */
 export const pipelineCases: readonly AlertCase[] = [
