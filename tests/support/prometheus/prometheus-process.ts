@@ -111,6 +111,15 @@ export class PrometheusProcess {
     await this.process?.stop(30_000);
   }
 
+  /** Lets it answer nobody, though its port is open, until it is to resume. */
+  suspend(): void {
+    this.process?.signal("SIGSTOP");
+  }
+
+  resume(): void {
+    this.process?.signal("SIGCONT");
+  }
+
   /** Ends it at once. */
   async kill(): Promise<void> {
     this.process?.signal("SIGKILL");
