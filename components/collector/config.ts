@@ -120,8 +120,10 @@ function exporters(args: CollectorConfigArgs, listen: CollectorPorts) {
   const stored = queue(queueShares.store, { ...waiting, batch: batches });
   const internal = (port: number) => `http://${loopback}:${port}`;
   const smallBatches = { batch: { ...batches, flush_timeout: "200ms" } };
+  // One request at a time. Of two with the same series, Prometheus may log the one first and store the other first. When it
+  // is killed, it then drops what it has logged too late.
   const outgoing = (share: number, settings: object = {}) =>
-    exporter(internal(listen.collectorOutgoing), queue(share, { ...smallBatches, ...settings }));
+    exporter(internal(listen.collectorOutgoing), queue(share, { ...smallBatches, num_consumers: 1, ...settings }));
   const { remoteStore } = args;
   const metricsShare = queueShares.metrics - (remoteStore === undefined ? 0 : queueShares.remote);
   return {
