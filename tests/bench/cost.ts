@@ -1,4 +1,5 @@
 import { progress } from "../../cli/progress";
+import { sleep, waitUntil } from "../support/processes";
 import { ScrapeExporterStack } from "../support/collectors/scrape-exporter-stack";
 import { eventsPerCycle, pointsPerExport, spansPerCycle } from "./client-exports";
 import type { CostVariant } from "./cost-variants";
@@ -7,6 +8,9 @@ import { watchProcess } from "./process-usage";
 import { sendLoad, type Load, warmUpSeconds } from "./send-load";
 import { startStoredStack } from "./stored-stack";
 import { median } from "./table";
+
+/** A queue looks empty while it fills a batch. */
+const longestBatchMs = 6_000;
 
 /** How it is measured: each signal by the same load. */
 export interface CostOptions extends Required<Omit<Load, "signal">> {
@@ -92,7 +96,12 @@ async function startStack({ configure, garbagePercent }: CostVariant): Promise<T
     port: stack.collector.ports.otlpHttp,
     collectorPid: stack.collector.pid,
     prometheusPid: stack.prometheus.pid,
-    settled: async () => stack.drained(),
+    settled: async () => {
+      // Which stages there are differs from variant to variant.
+      const isEmpty = async () => (await stack.collector.selfMetric("otelcol_exporter_queue_size")) === 0;
+      await waitUntil("the queues are empty", isEmpty, 60_000);
+      await sleep(longestBatchMs);
+    },
     stop,
   };
 }
