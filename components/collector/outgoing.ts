@@ -1,12 +1,10 @@
 import { remoteWriteMessage } from "../prometheus/config";
+import { largestInternalRequest } from "./receivers";
 
 /** Name of the exporter to Prometheus. */
 export const outgoingExporter = "prometheus_remote_write/outgoing";
 
-/**
- * Arguments that the collector is started with besides its configuration: {@link outgoingExporter} sends version 2 of
- * remote write, which is behind a feature gate (0.155).
- */
+/** An argument of the collector: {@link outgoingExporter} sends version 2 of remote write behind a feature gate (0.155). */
 export const featureGates = "--feature-gates=exporter.prometheusremotewritexporter.enableSendingRW2";
 
 /**
@@ -30,11 +28,8 @@ export function outgoingExporterConfig(endpoint: string): object {
     remote_write_queue: { enabled: false },
     retry_on_failure: { enabled: false },
     // Never cut: of two parts, one refused for good and one to be sent again, neither would be.
-    max_batch_size_bytes: largestRequest,
+    max_batch_size_bytes: largestInternalRequest,
     target_info: { enabled: false },
     disable_scope_info: true,
   };
 }
-
-/** Far above the largest batch. */
-const largestRequest = 64 * 2 ** 20;

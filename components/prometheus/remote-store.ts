@@ -104,8 +104,8 @@ export function remoteExporter({ otlpUrl, auth, caCertificate }: RemoteStore): o
 }
 
 /**
- * Marks deltas as cumulative, so any store keeps each point as a sample, as Prometheus does. Thanos Receive refuses
- * deltas, and other stores would add them up.
+ * Marks deltas as cumulative, so any store keeps each point as a sample. The exporter of remote write drops deltas, Thanos
+ * Receive refuses them, and other stores would add them up.
  */
 export const asSamples: readonly string[] = ["set(metric.aggregation_temporality, AGGREGATION_TEMPORALITY_CUMULATIVE)"];
 

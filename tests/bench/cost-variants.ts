@@ -41,7 +41,7 @@ export const costVariants: readonly CostVariant[] = [
 export async function collectorOf(checkout: string): Promise<CostVariant> {
   const folder = path.resolve(checkout, "components/collector");
   const other = (await import(path.join(folder, "config.ts"))) as { readonly collectorConfig: typeof collectorConfig };
-  // Before version 0.3, it sent by OTLP.
+  // Older collectors send by OTLP.
   const configure = (args: CollectorConfigArgs) =>
     other.collectorConfig(Object.assign({ prometheusOtlpUrl: otlpUrl(args) }, args));
   const name = `the collector of ${path.basename(checkout)}`;

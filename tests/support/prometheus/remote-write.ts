@@ -1,4 +1,5 @@
 import { remoteWriteMessage } from "../../../components/prometheus/config";
+import { bytesField, tag, varint, wire } from "../../../synthetic/otlp/protobuf";
 
 /** One sample of one series. */
 export interface WrittenSample {
@@ -47,28 +48,13 @@ function request(samples: readonly WrittenSample[]): Buffer {
     const labelReferences = names.flatMap((name) => [reference(name), reference(labels[name] ?? "")]);
     const number = Buffer.alloc(8);
     number.writeDoubleLE(value);
-    const sample = Buffer.concat([Buffer.from([(1 << 3) | 1]), number, Buffer.from([2 << 3]), varint(BigInt(timeMs))]);
-    return Buffer.concat([field(1, Buffer.concat(labelReferences)), field(2, sample)]);
+    const sample = Buffer.concat([tag(1, wire.fixed64), number, tag(2, wire.varint), varint(BigInt(timeMs))]);
+    return Buffer.concat([bytesField(1, Buffer.concat(labelReferences)), bytesField(2, sample)]);
   });
   return Buffer.concat([
-    ...symbols.map((text) => field(4, Buffer.from(text))),
-    ...series.map((each) => field(5, each)),
+    ...symbols.map((text) => bytesField(4, Buffer.from(text))),
+    ...series.map((each) => bytesField(5, each)),
   ]);
-}
-
-/** A field of bytes. */
-function field(number: number, content: Buffer): Buffer {
-  return Buffer.concat([Buffer.from([(number << 3) | 2]), varint(BigInt(content.length)), content]);
-}
-
-function varint(value: bigint): Buffer {
-  const bytes: number[] = [];
-  let rest = value;
-  while (rest > 127n) {
-    bytes.push(Number(rest & 127n) | 128);
-    rest >>= 7n;
-  }
-  return Buffer.from([...bytes, Number(rest)]);
 }
 
 const longestLiteral = 60;
