@@ -1,6 +1,8 @@
 import * as assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
+
+import { featureGates } from "../../components/collector/outgoing";
 import { recordingRules } from "../../dashboards/rollups/rules";
 import { pipelineBinaries } from "../support/collectors/pipeline-binaries";
 import { PipelineStack } from "../support/collectors/pipeline-stack";
@@ -21,7 +23,7 @@ describe("the configuration that the stack generates", function () {
 
   it("is valid for the real collector, with nothing deprecated in it", async () => {
     const { collector } = await pipelineBinaries();
-    execFileSync(collector, ["validate", `--config=${stack.collector.configFile}`], { stdio: "pipe" });
+    execFileSync(collector, ["validate", featureGates, `--config=${stack.collector.configFile}`], { stdio: "pipe" });
     const complaints = fs
       .readFileSync(stack.collector.logFile, "utf8")
       .split("\n")

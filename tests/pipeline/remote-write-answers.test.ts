@@ -10,11 +10,12 @@ const metric = "answers_total";
 
 describe("Prometheus, asked to store what the collector merges", function () {
   this.timeout(60_000);
-  const now = Date.now();
+  let now: number;
   let directory: string;
   let prometheus: PrometheusProcess;
 
   before(async () => {
+    now = Date.now();
     directory = temporaryDirectory("claude-monitoring-answers");
     const { prometheus: binary } = await pipelineBinaries();
     prometheus = await PrometheusProcess.prepare(binary, directory, { outOfOrderTimeWindow: "30h" });
@@ -40,19 +41,21 @@ describe("Prometheus, asked to store what the collector merges", function () {
     return Object.fromEntries(await prometheus.reader.sumOf(metric, { window: "48h", by: ["session"] }));
   }
 
-  const bad: readonly (readonly [string, WrittenSample])[] = [
-    ["another value for the newest time stamp of its series", sample("stored", 5)],
-    ["a time before the out-of-order window", sample("stored", 5, -31 * hour * 1000)],
-    ["such a time in a series that is new", sample("new", 5, -31 * hour * 1000)],
-    ["a time 11 minutes ahead", sample("stored", 5, 11 * minuteMs)],
+  /** By description: a series, and how long after now its sample's time is. */
+  const bad: readonly (readonly [string, session: string, afterMs: number])[] = [
+    ["another value for the newest time stamp of its series", "stored", 0],
+    ["a time before the out-of-order window", "stored", -31 * hour * 1000],
+    ["such a time in a series that is new", "new", -31 * hour * 1000],
+    ["a time 11 minutes ahead", "stored", 11 * minuteMs],
   ];
 
   beforeEach(async () => {
     assert.deepEqual(await answer(sample("stored", 1), sample("stored", 2, -minuteMs)), [204, 2]);
   });
 
-  for (const [what, sent] of bad) {
+  for (const [what, refused, afterMs] of bad) {
     it(`refuses a sample with ${what} for good, and stores all others of its request`, async () => {
+      const sent = sample(refused, 5, afterMs);
       const session = `beside ${what}`;
       assert.deepEqual(await answer(sample(`${session}, before`, 3), sent, sample(`${session}, after`, 4)), [400, 2]);
       const { [`${session}, before`]: first, [`${session}, after`]: last, stored, new: made } = await sums();
