@@ -70,34 +70,41 @@ export function salvage(file: DatabaseFile): Salvage {
   return result(items, known);
 }
 
-/** Without a meta page that is certain: the newest state of which every page is there. */
+/** Without a meta page that is certain: the newest state of which everything is there. */
 function salvageState(file: DatabaseFile, scan: Scan): Salvage {
   const tried = scan.states.slice(0, triedStates).map((state) => {
     const pages = new PageSet(file.pages);
     const items = new Map<number, Item>();
     return { ...state, pages, items, holes: read(file, state.bucket, pages, items) };
   });
-  const state = tried.find(({ holes }) => holes.length === 0) ?? tried[0];
+  // A bucket that is no longer in use may lead to a page that is a part of a newer tree by now.
+  const isComplete = ({ holes, items, metadata }: (typeof tried)[number]) =>
+    holes.length === 0 && missingOf(items, metadata) === 0;
+  const state = tried.find(isComplete) ?? tried[0];
   if (state === undefined) {
     const items = new Map<number, Item>();
     fill(file, scan, new PageSet(file.pages), items, { holes: everything, isLive: guess(file, scan) });
     return result(items, undefined);
   }
-  const { items, pages, metadata } = state;
+  const { items, pages } = state;
   // Every state's numbers are among the copies.
   const last = scan.copies.reduce((newest) => newest);
   const isLive = liveness(last);
   // Newer numbers than those of the state are of a change that was not finished.
-  const isLast = byTime(metadata, last) === 0;
+  const isLast = byTime(state.metadata, last) === 0;
   [...items.keys()].filter((index) => !isLast && !isLive(index)).forEach((index) => items.delete(index));
-  fill(file, scan, pages, items, { holes: isLast ? state.holes : everything, isLive });
+  fill(file, scan, pages, items, { holes: everything, isLive });
   return result(items, last);
 }
 
 function result(items: ReadonlyMap<number, Item>, metadata: QueueMetadata | undefined): Salvage {
   const sorted = [...items.values()].sort((left, right) => left.index - right.index);
-  const expected = metadata && metadata.write - metadata.read + metadata.dispatched.length;
-  return { items: sorted, missing: expected === undefined ? undefined : Math.max(0, expected - sorted.length) };
+  return { items: sorted, missing: metadata && Math.max(0, missingOf(items, metadata)) };
+}
+
+/** Items that the numbers have more than were found. */
+function missingOf(items: ReadonlyMap<number, Item>, { read: next, write, dispatched }: QueueMetadata): number {
+  return write - next + dispatched.length - items.size;
 }
 
 /** The state of the newest meta page. Undefined: it is not known, or nothing of it is there. */
@@ -136,18 +143,18 @@ function guess(file: DatabaseFile, { copies, indexes }: Scan): (index: number) =
   const since = changesSince(file, newest);
   const later = [...indexes].filter((index) => index >= next + takenSince);
   const isBehind = write - ended(newest) >= unsent && since < fewChanges;
-  return isBehind || later.length >= takenSince
+  return since === 0 || isBehind || later.length >= takenSince
     ? (index) => index >= next || dispatched.includes(index)
-    : (index) => index >= next + takenSince + since;
+    : (index) => index >= next + takenSince + Math.max(0, since);
 }
 
 /**
- * Changes that the queue had at least since a copy of its numbers. Each is a transaction of the file, which is new at each
- * start of the collector.
+ * Changes that the queue had at least since a copy of its numbers; exactly so many where the file is the queue's first.
+ * Each is a transaction of the file, which is new at each start of the collector, so that the number may be below 0.
  */
 function changesSince(file: DatabaseFile, copy: QueueMetadata): number {
   const transactions = Math.max(...file.metas.map((meta) => meta?.transaction ?? 0));
-  return Math.max(0, transactions - startTransactions - copy.write - copy.read - ended(copy));
+  return transactions - startTransactions - copy.write - copy.read - ended(copy);
 }
 
 /** Number of items whose sending has ended. */

@@ -3,6 +3,8 @@ import type { Meta } from "./format";
 import { itemIndex, metadataKey, oldMetadataKeys, readMetadata } from "./queue-metadata";
 import { type Bucket, bucketIn, lookUp, PageSet, walk } from "./tree";
 
+/** The first transaction makes the collector's bucket; those before it are the file's. */
+const firstTransaction = 2;
 /** A write that failed, such as to a full volume, leaves an index without an item. The collector passes over it. */
 const toleratedGaps = 1000;
 /** The collector counts an item's bytes without its context, and does not count again what it sends again. */
@@ -28,8 +30,10 @@ export function isSound(file: DatabaseFile): boolean {
     return false;
   }
   const bucket = bucketIn(file, buckets);
-  // The collector ended before it had made its bucket.
-  return bucket === undefined ? buckets.entries.length === 0 : isConsistent(file, bucket, pages);
+  return bucket === undefined
+    ? // The collector ended before it had made its bucket.
+      buckets.entries.length === 0 && meta.transaction < firstTransaction
+    : isConsistent(file, bucket, pages);
 }
 
 function isConsistent(file: DatabaseFile, bucket: Bucket, pages: PageSet): boolean {

@@ -89,11 +89,8 @@ function walkPage(file: DatabaseFile, id: number, range: Hole, pages: PageSet, v
 function isWithin(page: Page, { from, to }: Hole): boolean {
   const keys = page.kind === "leaf" ? page.entries : page.children;
   const [first, last] = [keys[0]?.key, keys.at(-1)?.key];
-  if (first === undefined || last === undefined) {
-    // Only a bucket's first page may be empty.
-    return from === "";
-  }
-  return first >= from && (to === undefined || last < to);
+  // An empty page is none of bbolt's: it keeps an empty bucket inside the bucket of buckets.
+  return first !== undefined && last !== undefined && first >= from && (to === undefined || last < to);
 }
 
 function walkLeaf(file: DatabaseFile, page: Leaf, range: Hole, visit: (entry: Entry) => void): Hole[] {

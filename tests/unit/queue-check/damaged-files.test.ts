@@ -108,6 +108,8 @@ describe("check of a queue file", () => {
       texts(3, 4, 5),
       1,
     ],
+    "the name of the bucket": [changed({ 2: leaf(2) }), texts(3, 4, 5, 6), 0],
+    "the keys of the bucket's first page": [changed({ 3: leaf(3) }), texts(3, 4, 5, 6), 0],
     "the keys of a leaf": [changed({ 4: leaf(4) }), texts(5, 6), 2],
     "a page far away": [changed({ 3: branch(3, { "3": 2 ** 52, "5": 5 }) }), texts(3, 4, 5, 6), 0],
     "a page that is named twice": [changed({ 3: branch(3, { "3": 5, "5": 5 }) }), texts(3, 4, 5, 6), 0],
@@ -186,6 +188,13 @@ describe("check of a queue file", () => {
       assert.deepEqual(remains([item(13), item(2), queueNumbers(3, 4, [2])], [queueNumbers(2, 2)]).items(), texts(13));
     });
 
+    it("sends what waits by numbers since which the queue had no change", () => {
+      const one = leaf(2, item(0), queueNumbers(1, 1, [0]));
+      // As many transactions as a new file has, and the two changes; then one more.
+      assert.deepEqual(checkOne(file(meta(8, 90, 99), meta(9, 91, 99), one)).items(), texts(0));
+      assert.deepEqual(checkOne(file(meta(10, 90, 99), meta(9, 91, 99), one)).items(), []);
+    });
+
     it("sends everything from a long queue", () => {
       assert.deepEqual(remains([item(2), queueNumbers(3, 4, [2])], many).items().length, 31);
       assert.deepEqual(remains(many).items().length, 30);
@@ -205,6 +214,12 @@ describe("check of a queue file", () => {
       const change = leaf(4, item(4), item(5), queueNumbers(4, 6));
       const bytes = file(zeros, zeros, buckets(2, state), buckets(3, 9), change);
       assert.deepEqual(checkOne(bytes).items(), texts(4, 5));
+    });
+
+    it("takes no state whose bucket leads to a page that is a part of a newer tree", () => {
+      const tree = [newest.branch, newest.first, newest.last];
+      const bytes = file(zeros, zeros, buckets(2, 5), ...tree, buckets(6, 3));
+      assert.deepEqual(checkOne(bytes).items(), texts(3, 4, 5, 6));
     });
 
     it("finds the size of the pages", () => {
