@@ -132,7 +132,7 @@ function exporters(args: CollectorConfigArgs, listen: CollectorPorts) {
     "otlp_http/accepted": exporter(internal(listen.collectorAccepted), queue(queueShares.acceptedEvents), "0s"),
     // Merged, unlike events: the ledger would add up an export and its repetition.
     "otlp_http/accepted-spans": exporter(
-      internal(listen.collectorAccepted),
+      internal(listen.collectorAcceptedSpans),
       queue(queueShares.acceptedSpans, smallBatches),
       "0s",
     ),
@@ -179,8 +179,8 @@ function countBatches({ countInterval = "15s", queueBytes }: CollectorConfigArgs
 }
 
 function pipelines(args: CollectorConfigArgs) {
-  const stored = (exporter: string, ...processors: readonly string[]) => ({
-    receivers: ["otlp/accepted"],
+  const stored = (receiver: string, exporter: string, ...processors: readonly string[]) => ({
+    receivers: [receiver],
     processors,
     exporters: [exporter],
   });
@@ -216,15 +216,15 @@ function pipelines(args: CollectorConfigArgs) {
       processors: ["memory_limiter", ...team, "filter/links", "transform/spans"],
       exporters: ["otlp_http/accepted-spans"],
     },
-    ...(args.lokiOtlpUrl && { "logs/stored": stored("otlp_http/loki", "filter/other-agents") }),
-    ...(args.tempoOtlpUrl && { "traces/stored": stored("otlp_http/tempo") }),
+    ...(args.lokiOtlpUrl && { "logs/stored": stored("otlp/accepted", "otlp_http/loki", "filter/other-agents") }),
+    ...(args.tempoOtlpUrl && { "traces/stored": stored("otlp/accepted-spans", "otlp_http/tempo") }),
     "logs/countable": {
       receivers: ["otlp/accepted"],
       processors: ["transform/countable-events"],
       exporters: ["signal_to_metrics/ledger", "otlp_http/merged"],
     },
     "traces/countable": {
-      receivers: ["otlp/accepted"],
+      receivers: ["otlp/accepted-spans"],
       processors: ["filter/waits", "transform/countable-spans"],
       exporters: ["otlp_http/merged"],
     },

@@ -52,7 +52,11 @@ export function receivers(
         },
       },
     },
+    // One for each signal. A receiver of two listens as soon as the exporters of one have started (0.155). A queue of the
+    // other may still move what it had been sending, and lose a request that comes meanwhile.
     "otlp/accepted": internalReceiver(listen.collectorAccepted),
+    "otlp/accepted-spans": internalReceiver(listen.collectorAcceptedSpans),
+    // All signals of this one end in the same exporters.
     "otlp/merged": internalReceiver(listen.collectorMerged),
     "otlp/outgoing": internalReceiver(listen.collectorOutgoing),
     ...(remoteStore && { "otlp/remote": internalReceiver(listen.collectorRemote) }),

@@ -18,10 +18,12 @@ export const testPseudonymKey = "key-of-the-tests";
 
 /** Free loopback ports for one collector. */
 export async function freeCollectorPorts(): Promise<CollectorPorts> {
-  const [otlpGrpc = 0, otlpHttp = 0, collectorMetrics = 0, collectorHealth = 0, ...internal] = await freePorts(8);
-  const [collectorAccepted = 0, collectorMerged = 0, collectorRemote = 0, collectorOutgoing = 0] = internal;
+  const [otlpGrpc = 0, otlpHttp = 0, collectorMetrics = 0, collectorHealth = 0, ...internal] = await freePorts(9);
+  const [collectorAccepted = 0, collectorAcceptedSpans = 0, collectorMerged = 0, ...outgoing] = internal;
+  const [collectorRemote = 0, collectorOutgoing = 0] = outgoing;
+  const stages = { collectorAccepted, collectorAcceptedSpans, collectorMerged, collectorRemote, collectorOutgoing };
   const clients = { otlpGrpc, otlpHttp, collectorMetrics, collectorHealth };
-  return { ...clients, collectorAccepted, collectorMerged, collectorRemote, collectorOutgoing };
+  return { ...clients, ...stages };
 }
 
 /** How a collector's process is started. */

@@ -11,6 +11,7 @@ interface Transform {
 interface CollectorConfig {
   readonly receivers: Record<string, { readonly protocols: Record<"grpc" | "http", { endpoint: string }> }>;
   readonly exporters: Record<string, Record<string, unknown>>;
+  readonly connectors: Record<string, unknown>;
   readonly processors: Record<string, Transform>;
   readonly service: { readonly pipelines: Record<string, Record<"receivers" | "processors" | "exporters", string[]>> };
 }
@@ -47,6 +48,28 @@ describe("collector's configuration", () => {
     const { pipelines } = config().service;
     const fromClients = Object.entries(pipelines).filter(([, { receivers }]) => receivers.includes("otlp"));
     assert.deepEqual(fromClients.map(([name]) => name).sort(), ["logs", "metrics", "metrics/other-agents", "traces"]);
+  });
+
+  it("hands to a stage's receiver no signal whose queues may start after those of another", () => {
+    const { connectors, receivers, service } = config(stores);
+    const pipelines = Object.entries(service.pipelines);
+    const from = (receiver: string) => pipelines.filter(([, pipeline]) => pipeline.receivers.includes(receiver));
+    const queuesOf = ([name, { exporters }]: (typeof pipelines)[number]): string[] =>
+      exporters.flatMap((exporter) =>
+        exporter in connectors ? from(exporter).flatMap(queuesOf) : `${name.split("/")[0]} ${exporter}`,
+      );
+    const signalOf = ([name]: (typeof pipelines)[number]) => name.split("/")[0]!;
+    for (const receiver of Object.keys(receivers).filter((name) => name !== "otlp")) {
+      const queues = new Map<string, Set<string>>();
+      for (const pipeline of from(receiver)) {
+        const known = queues.get(signalOf(pipeline)) ?? [];
+        queues.set(signalOf(pipeline), new Set([...known, ...queuesOf(pipeline)].sort()));
+      }
+      const [first, ...others] = queues.values();
+      others.forEach((other) => {
+        assert.deepEqual(other, first, receiver);
+      });
+    }
   });
 
   it("never merges exports of events before the ledger, which would add up an export and its repetition", () => {
@@ -166,6 +189,7 @@ describe("collector's configuration", () => {
     assert.equal(config().receivers["otlp"]!.protocols.http.endpoint, "0.0.0.0:4318");
     for (const [name, port] of [
       ["otlp/accepted", 14318],
+      ["otlp/accepted-spans", 14322],
       ["otlp/merged", 14319],
       ["otlp/outgoing", 14321],
     ] as const) {
@@ -181,6 +205,7 @@ describe("collector's configuration", () => {
       collectorMerged: 6,
       collectorRemote: 7,
       collectorOutgoing: 8,
+      collectorAcceptedSpans: 9,
     };
     const local = config({ listenHost: "127.0.0.1", listenPorts });
     assert.equal(local.receivers["otlp"]!.protocols.http.endpoint, "127.0.0.1:2");
