@@ -86,12 +86,12 @@ function salvageState(file: DatabaseFile, scan: Scan): Salvage {
     fill(file, scan, new PageSet(file.pages), items, { holes: everything, isLive: guess(file, scan) });
     return result(items, undefined);
   }
-  const { items, pages } = state;
+  const { items, pages, metadata } = state;
   // Every state's numbers are among the copies.
   const last = scan.copies.reduce((newest) => newest);
   const isLive = liveness(last);
   // Newer numbers than those of the state are of a change that was not finished.
-  const isLast = byTime(state.metadata, last) === 0;
+  const isLast = byTime(metadata, last) === 0;
   [...items.keys()].filter((index) => !isLast && !isLive(index)).forEach((index) => items.delete(index));
   fill(file, scan, pages, items, { holes: everything, isLive });
   return result(items, last);

@@ -6,15 +6,14 @@ export const ports = {
   collectorMetrics: 8888,
   /** The collector's `health_check` extension. */
   collectorHealth: 13133,
-  /** The collector's own stages for accepted events and for merged data; on loopback. */
+  /** The collector's own stages for accepted events, accepted spans and merged data; on loopback. */
   collectorAccepted: 14318,
+  collectorAcceptedSpans: 14322,
   collectorMerged: 14319,
   /** The copies for a distributed store; on loopback, for itself. */
   collectorRemote: 14320,
   /** The collector's own stage between its queue and Prometheus; on loopback. */
   collectorOutgoing: 14321,
-  /** The collector's own stage for accepted spans; on loopback. */
-  collectorAcceptedSpans: 14322,
   prometheus: 9090,
   loki: 3100,
   tempo: 3200,

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { histogramMetrics, ledgerMetrics } from "../../telemetry/event-metrics";
 import { sameAmount } from "../support/compare";
-import { runEventLoad } from "../support/clients/event-load";
+import { eventKey, keyOf, runEventLoad } from "../support/clients/event-load";
 import { EventStore } from "../support/collectors/event-store";
 import { PipelineStack } from "../support/collectors/pipeline-stack";
 import { sleep, waitUntil } from "../support/processes";
@@ -97,11 +97,3 @@ describe("Loki out of order under load", function () {
     assert.ok(count - known.length <= perSecond * 5, `${count - known.length} counted twice`);
   });
 });
-
-function keyOf({ session, sequence }: { readonly session: string; readonly sequence: number }): string {
-  return `${session} ${sequence}`;
-}
-
-function eventKey(attributes: Readonly<Record<string, unknown>>): string {
-  return `${String(attributes["session.id"])} ${String(attributes["event.sequence"])}`;
-}

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 
-import { runEventLoad } from "../support/clients/event-load";
+import { eventKey, keyOf, runEventLoad } from "../support/clients/event-load";
 import { EventStore } from "../support/collectors/event-store";
 import { PipelineStack } from "../support/collectors/pipeline-stack";
 import { loopback } from "../support/loopback-ports";
@@ -10,7 +10,7 @@ import { sleep, waitUntil } from "../support/processes";
 const restarts = 8;
 const pauseMs = 1_500;
 const perSecond = 100;
-/** What the next start moves back, and takes some time for. */
+/** Events that the next start moves back, so that it takes some time. */
 const waitingEvents = 1_500;
 
 describe("a collector that is killed while Loki is down", function () {
@@ -45,10 +45,8 @@ describe("a collector that is killed while Loki is down", function () {
     assert.ok(accepted.length > (waitingEvents + exports) * 0.95, `${accepted.length} accepted`);
     await store.resume();
     const missing = () => {
-      const stored = new Set(
-        store.events().map(({ attributes: a }) => `${String(a["session.id"])} ${String(a["event.sequence"])}`),
-      );
-      return accepted.filter(({ session, sequence }) => !stored.has(`${session} ${sequence}`)).length;
+      const stored = new Set(store.events().map(({ attributes }) => eventKey(attributes)));
+      return accepted.filter((each) => !stored.has(keyOf(each))).length;
     };
     await waitUntil("all accepted events are stored", () => {
       const left = missing();

@@ -15,6 +15,16 @@ export interface SentRequest extends SendResult {
   readonly sentMs: number;
 }
 
+/** Names an event by its session and place in it. */
+export function keyOf({ session, sequence }: Pick<SentRequest, "session" | "sequence">): string {
+  return `${session} ${sequence}`;
+}
+
+/** Names a stored event as {@link keyOf} does. */
+export function eventKey(attributes: Readonly<Record<string, unknown>>): string {
+  return keyOf({ session: String(attributes["session.id"]), sequence: Number(attributes["event.sequence"]) });
+}
+
 /** What to send. Bounded by `exports` and `perSecond`. */
 export interface EventLoadOptions {
   /** Base URL of the OTLP/HTTP receiver. */

@@ -18,11 +18,19 @@ export const testPseudonymKey = "key-of-the-tests";
 
 /** Free loopback ports for one collector. */
 export async function freeCollectorPorts(): Promise<CollectorPorts> {
-  const [otlpGrpc = 0, otlpHttp = 0, collectorMetrics = 0, collectorHealth = 0, ...internal] = await freePorts(9);
-  const [collectorAccepted = 0, collectorAcceptedSpans = 0, collectorMerged = 0, ...outgoing] = internal;
-  const [collectorRemote = 0, collectorOutgoing = 0] = outgoing;
-  const stages = { collectorAccepted, collectorAcceptedSpans, collectorMerged, collectorRemote, collectorOutgoing };
+  const [
+    otlpGrpc = 0,
+    otlpHttp = 0,
+    collectorMetrics = 0,
+    collectorHealth = 0,
+    collectorAccepted = 0,
+    collectorAcceptedSpans = 0,
+    collectorMerged = 0,
+    collectorRemote = 0,
+    collectorOutgoing = 0,
+  ] = await freePorts(9);
   const clients = { otlpGrpc, otlpHttp, collectorMetrics, collectorHealth };
+  const stages = { collectorAccepted, collectorAcceptedSpans, collectorMerged, collectorRemote, collectorOutgoing };
   return { ...clients, ...stages };
 }
 

@@ -54,18 +54,21 @@ describe("collector's configuration", () => {
     const { connectors, receivers, service } = config(stores);
     const pipelines = Object.entries(service.pipelines);
     const from = (receiver: string) => pipelines.filter(([, pipeline]) => pipeline.receivers.includes(receiver));
-    const queuesOf = ([name, { exporters }]: (typeof pipelines)[number]): string[] =>
-      exporters.flatMap((exporter) =>
-        exporter in connectors ? from(exporter).flatMap(queuesOf) : `${name.split("/")[0]} ${exporter}`,
-      );
     const signalOf = ([name]: (typeof pipelines)[number]) => name.split("/")[0]!;
+    const queuesOf = (pipeline: (typeof pipelines)[number]): string[] =>
+      pipeline[1].exporters.flatMap((exporter) =>
+        exporter in connectors ? from(exporter).flatMap(queuesOf) : `${signalOf(pipeline)} ${exporter}`,
+      );
     for (const receiver of Object.keys(receivers).filter((name) => name !== "otlp")) {
-      const queues = new Map<string, Set<string>>();
-      for (const pipeline of from(receiver)) {
-        const known = queues.get(signalOf(pipeline)) ?? [];
-        queues.set(signalOf(pipeline), new Set([...known, ...queuesOf(pipeline)].sort()));
-      }
-      const [first, ...others] = queues.values();
+      const signals = new Set(from(receiver).map(signalOf));
+      const [first, ...others] = [...signals].map(
+        (signal) =>
+          new Set(
+            from(receiver)
+              .filter((pipeline) => signalOf(pipeline) === signal)
+              .flatMap(queuesOf),
+          ),
+      );
       others.forEach((other) => {
         assert.deepEqual(other, first, receiver);
       });
