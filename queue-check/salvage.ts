@@ -66,7 +66,9 @@ export function salvage(file: DatabaseFile): Salvage {
   const holes = newest === undefined ? everything : read(file, newest.bucket, pages, items);
   const scan = scanLeaves(file, pages);
   const known = newest?.metadata ?? newerThanBefore(file, scan);
-  fill(file, scan, pages, items, { holes, isLive: known ? liveness(known) : guess(file, scan) });
+  // Numbers that are known name every item. Keys of a damaged branch may put a hole beside its place.
+  const rule = known ? { holes: everything, isLive: liveness(known) } : { holes, isLive: guess(file, scan) };
+  fill(file, scan, pages, items, rule);
   return result(items, known);
 }
 
@@ -77,9 +79,9 @@ function salvageState(file: DatabaseFile, scan: Scan): Salvage {
     const items = new Map<number, Item>();
     return { ...state, pages, items, holes: read(file, state.bucket, pages, items) };
   });
-  // A bucket that is no longer in use may lead to a page that is a part of a newer tree by now.
+  // A bucket that is no longer in use may lead to a page that is a part of another tree by now.
   const isComplete = ({ holes, items, metadata }: (typeof tried)[number]) =>
-    holes.length === 0 && missingOf(items, metadata) === 0;
+    holes.length === 0 && missingOf(items, metadata) === 0 && [...items.keys()].every(liveness(metadata));
   const state = tried.find(isComplete) ?? tried[0];
   if (state === undefined) {
     const items = new Map<number, Item>();
@@ -120,13 +122,19 @@ function stateOf(file: DatabaseFile, bucket: Bucket): State {
   return { bucket, metadata: entry && readMetadata(file, entry) };
 }
 
-/** The newest copy of the numbers, where it is newer than those of the last state but one: then none is newer. */
+/**
+ * The newest copy of the numbers, where none was newer: it is newer than those of the last state but one, or a change that
+ * was not finished has written over that state.
+ */
 function newerThanBefore(file: DatabaseFile, { copies: [newest] }: Scan): QueueMetadata | undefined {
   const [meta] = file.metas.filter((candidate) => candidate !== newestMeta(file));
-  const buckets = meta && file.page(meta.root);
+  if (newest === undefined || meta === undefined || meta.pages > file.pages) {
+    return undefined;
+  }
+  const buckets = file.page(meta.root);
   const bucket = buckets && bucketIn(file, buckets);
   const before = bucket && stateOf(file, bucket).metadata;
-  return newest !== undefined && before !== undefined && byTime(newest, before) > 0 ? newest : undefined;
+  return before === undefined || byTime(newest, before) > 0 ? newest : undefined;
 }
 
 /**
@@ -143,7 +151,9 @@ function guess(file: DatabaseFile, { copies, indexes }: Scan): (index: number) =
   const since = changesSince(file, newest);
   const later = [...indexes].filter((index) => index >= next + takenSince);
   const isBehind = write - ended(newest) >= unsent && since < fewChanges;
-  return since === 0 || isBehind || later.length >= takenSince
+  // One less: the numbers are of a change that was not finished.
+  const isNewest = since === 0 || since === -1;
+  return isNewest || isBehind || later.length >= takenSince
     ? (index) => index >= next || dispatched.includes(index)
     : (index) => index >= next + takenSince + Math.max(0, since);
 }

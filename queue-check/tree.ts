@@ -90,7 +90,9 @@ function isWithin(page: Page, { from, to }: Hole): boolean {
   const keys = page.kind === "leaf" ? page.entries : page.children;
   const [first, last] = [keys[0]?.key, keys.at(-1)?.key];
   // An empty page is none of bbolt's: it keeps an empty bucket inside the bucket of buckets.
-  return first !== undefined && last !== undefined && first >= from && (to === undefined || last < to);
+  // A branch has the first key of each child; nothing names that of the first page.
+  const isFirst = first !== undefined && (first === from || from === "");
+  return isFirst && last !== undefined && (to === undefined || last < to);
 }
 
 function walkLeaf(file: DatabaseFile, page: Leaf, range: Hole, visit: (entry: Entry) => void): Hole[] {

@@ -105,12 +105,22 @@ describe("check of a queue file", () => {
     ],
     "a page beyond those in use": [
       file(...whole.slice(0, 3), branch(3, { "3": 4, "5": 10 }), ...whole.slice(4), leaf(10, item(5))),
-      texts(3, 4, 5),
-      1,
+      texts(3, 4, 5, 6),
+      0,
+    ],
+    "the newest copy of a leaf, with an older one in its place": [
+      file(...whole.slice(0, 3), branch(3, { "3": 9, "5": 5 }), ...whole.slice(4, 9), leaf(9, item(4))),
+      texts(3, 4, 5, 6),
+      0,
     ],
     "the name of the bucket": [changed({ 2: leaf(2) }), texts(3, 4, 5, 6), 0],
     "the keys of the bucket's first page": [changed({ 3: leaf(3) }), texts(3, 4, 5, 6), 0],
     "the keys of a leaf": [changed({ 4: leaf(4) }), texts(5, 6), 2],
+    "a child's key, which is longer now than the first of its leaf": [
+      changed({ 3: branch(3, { "3": 4, "5\0": 5 }) }),
+      texts(3, 4, 5, 6),
+      0,
+    ],
     "a page far away": [changed({ 3: branch(3, { "3": 2 ** 52, "5": 5 }) }), texts(3, 4, 5, 6), 0],
     "a page that is named twice": [changed({ 3: branch(3, { "3": 5, "5": 5 }) }), texts(3, 4, 5, 6), 0],
     "a page number": [changed({ 3: branch(3, { "3": 1, "5": 5 }) }), texts(3, 4, 5, 6), 0],
@@ -128,6 +138,14 @@ describe("check of a queue file", () => {
       changed({ 5: leaf(5, item(5), item(6), queueNumbers(5, 7, [3, 4], 2 ** 40)) }),
       texts(3, 4, 5, 6),
       0,
+    ],
+    "a leaf, nor any numbers: older copies of its items alone": [
+      file(
+        ...whole.slice(0, 4),
+        ...[damaged(newest.first), leaf(5, item(5), item(6), { key: "qmv0", value: numbers(900, 5) })],
+        ...[zeros, zeros, zeros, leaf(9, item(3), item(50))],
+      ),
+      texts(3, 5, 6),
     ],
     "the key of the numbers": [changed({ 5: leaf(5, item(5), item(6), { key: "rmv0" }) }), texts(3, 4, 5, 6)],
   };
@@ -193,6 +211,17 @@ describe("check of a queue file", () => {
       // As many transactions as a new file has, and the two changes; then one more.
       assert.deepEqual(checkOne(file(meta(8, 90, 99), meta(9, 91, 99), one)).items(), texts(0));
       assert.deepEqual(checkOne(file(meta(10, 90, 99), meta(9, 91, 99), one)).items(), []);
+      // One fewer: a change that was not finished.
+      assert.deepEqual(checkOne(file(meta(8, 90, 99), meta(7, 91, 99), one)).items(), texts(0));
+      assert.deepEqual(checkOne(file(meta(6, 90, 99), meta(7, 91, 99), one)).items(), []);
+    });
+
+    it("takes the numbers of a change that was not finished, and has written over the state before", () => {
+      const change = leaf(4, item(3), queueNumbers(4, 4, [3]));
+      const bytes = (pages: number) => file(meta(98, 4, pages), meta(99, 2, pages), zeros, zeros, change);
+      assert.deepEqual(checkOne(bytes(5)).items(), texts(3));
+      // Of a file that was cut, the newer numbers may be gone.
+      assert.deepEqual(checkOne(bytes(6)).items(), []);
     });
 
     it("sends everything from a long queue", () => {
@@ -219,6 +248,13 @@ describe("check of a queue file", () => {
     it("takes no state whose bucket leads to a page that is a part of a newer tree", () => {
       const tree = [newest.branch, newest.first, newest.last];
       const bytes = file(zeros, zeros, buckets(2, 5), ...tree, buckets(6, 3));
+      assert.deepEqual(checkOne(bytes).items(), texts(3, 4, 5, 6));
+    });
+
+    it("takes no state that has other items than its numbers name", () => {
+      const tree = [branch(3, { "3": 4, "5": 5 }), newest.first, newest.last];
+      const stale = [branch(8, { "2": 9, "5": 5 }), leaf(9, item(2), item(3))];
+      const bytes = file(zeros, zeros, buckets(2, 8), ...tree, buckets(6, 3), zeros, ...stale);
       assert.deepEqual(checkOne(bytes).items(), texts(3, 4, 5, 6));
     });
 
