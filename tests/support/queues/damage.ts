@@ -67,23 +67,26 @@ export function newerVersion(file: Buffer): Damage {
 /** More than the protocol writes around an export's text, with the key. */
 const around = 200;
 
-/** Whether an export's text is in a damaged file. It needs the head of its leaf, with the elements, too. */
+/** Whether an export's text is on one of the leaves, and whole. It needs the head of its leaf, with the elements, too. */
 export function isLeft(
   file: Buffer,
+  leaves: readonly number[],
   { lost }: Damage,
   { start, end }: { readonly start: number; readonly end: number },
 ): boolean {
-  const [head, headEnd] = pageRange(leafOf(file, start));
+  const leaf = leafOf(file, start);
+  if (leaf === undefined || !leaves.includes(leaf)) {
+    return false;
+  }
+  const [head, headEnd] = pageRange(leaf);
   return lost.every(([from, to]) => (to <= start - around || from >= end + around) && (to <= head || from >= headEnd));
 }
 
-/** The leaf that has a place of a file. */
-export function leafOf(file: Buffer, offset: number): number {
-  let page = Math.floor(offset / pageSize);
-  while (page > 0 && !isHead(file, page)) {
-    page--;
-  }
-  return page;
+/** The leaf that has a place of a file. Undefined: of the leaf that was there, only the end is left. */
+function leafOf(file: Buffer, offset: number): number | undefined {
+  const place = Math.floor(offset / pageSize);
+  const leaf = Array.from({ length: place + 1 }, (_, back) => place - back).find((page) => isHead(file, page));
+  return leaf !== undefined && leaf + file.readUInt32LE(leaf * pageSize + 12) >= place ? leaf : undefined;
 }
 
 function isHead(file: Buffer, page: number): boolean {
@@ -109,8 +112,8 @@ export function liveLeaves(file: Buffer): number[] {
 /** Whether the newest copy of the queue's own numbers is left: it is in the last live leaf. */
 export function isNumbered(file: Buffer, damage: Damage): boolean {
   const leaf = liveLeaves(file).at(-1)! * pageSize;
-  const start = file.indexOf("qmv0", leaf);
-  return damage.lost.every(
-    ([from, to]) => (to <= leaf || from >= leaf + pageSize) && (to <= start || from >= start + 60),
-  );
+  const last = leaf + 16 * file.readUInt16LE(leaf + 10);
+  const start = last + file.readUInt32LE(last + 4);
+  const end = start + file.readUInt32LE(last + 8) + file.readUInt32LE(last + 12);
+  return damage.lost.every(([from, to]) => (to <= leaf || from >= leaf + pageSize) && (to <= start || from >= end));
 }

@@ -11,6 +11,8 @@ export interface QueueSource {
   readonly name: string;
   /** By signal. */
   readonly files: ReadonlyMap<string, Buffer>;
+  /** Numbers of the exports that were sent on before. */
+  readonly taken: ReadonlySet<number>;
 }
 
 /** What happens before the collector is killed. */
@@ -66,5 +68,5 @@ export async function killedQueues(
   const files = signals.map((signal) => {
     return [signal, fs.readFileSync(path.join(collector.queueFolder, queueFile(name, signal)))] as const;
   });
-  return { name, files: new Map(files) };
+  return { name, files: new Map(files), taken: new Set(sink.below(`/${name}/`)) };
 }
