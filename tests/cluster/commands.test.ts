@@ -138,7 +138,21 @@ describe("npm run up, status and down", function () {
     process.kill(-(child.pid ?? 0), signal);
     const { all, failed } = await child;
     assert.ok(failed, all);
+    endPrograms();
     return all;
+  }
+
+  /** Ends the programs of the tests' stacks: each has a process group of its own, and outlives an engine that was killed. */
+  function endPrograms(): void {
+    for (const pid of fs.readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+      try {
+        if (fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(dataFolder)) {
+          process.kill(Number(pid), "SIGKILL");
+        }
+      } catch {
+        // It ended meanwhile.
+      }
+    }
   }
 
   it("an up that is interrupted ends cleanly, and one that was killed leaves a lock that the next removes", async () => {
