@@ -10,6 +10,10 @@ export { nodePhase } from "./node/state";
 export { stopAbruptly, stopNode } from "./node/stop";
 export { ensureParts, systemImages } from "./node/parts";
 
+/** The machine's processes, its own among them. */
+export { processIds, signalPid } from "./process-identity";
+export { ifThere } from "./waiting";
+
 /** The images that its pods may use. */
 export type { ImageSpec } from "./toolchain/image-archive";
 export { collectorImage, nodeImage, prometheusImage, thanosImage } from "./toolchain/images";

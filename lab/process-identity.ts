@@ -33,12 +33,14 @@ export function isRunning(identity: ProcessIdentity): boolean {
   return now?.startTime === identity.startTime && now.bootId === identity.bootId;
 }
 
+/** The ids of all processes. */
+export function processIds(): number[] {
+  return fs.readdirSync("/proc").map(Number).filter(Number.isInteger);
+}
+
 /** The ids of a process's children. */
 export function childrenOf(pid: number): number[] {
-  return fs
-    .readdirSync("/proc")
-    .map(Number)
-    .filter((candidate) => Number.isInteger(candidate) && statFields(candidate)?.[1] === String(pid));
+  return processIds().filter((candidate) => statFields(candidate)?.[1] === String(pid));
 }
 
 /** Sends a signal to exactly this process, never to another one that has got its id. */

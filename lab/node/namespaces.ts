@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { childrenOf, identify, type ProcessIdentity } from "../process-identity";
+import { childrenOf, identify, type ProcessIdentity, processIds } from "../process-identity";
 import { ifThere } from "../waiting";
 import type { NodeCgroups } from "./cgroups";
 import { cleanEnvironment, run } from "./commands";
@@ -90,7 +90,7 @@ export async function prepareFileSystems(init: ProcessIdentity, paths: NodePaths
  * would take away the file system mounted there without asking.
  */
 export function removeMountPoints(): void {
-  const pids = fs.readdirSync("/proc").filter((entry) => /^\d+$/.test(entry));
+  const pids = processIds();
   for (const directory of mountPoints) {
     if (!pids.some((pid) => mounts(pid).includes(` ${directory} `))) {
       // One that is not empty belongs to a kubelet of the machine itself, and stays.
@@ -101,7 +101,7 @@ export function removeMountPoints(): void {
   }
 }
 
-function mounts(pid: string): string {
+function mounts(pid: number): string {
   return ifThere(() => fs.readFileSync(`/proc/${pid}/mountinfo`, "utf8")) ?? "";
 }
 

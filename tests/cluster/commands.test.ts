@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { performance } from "node:perf_hooks";
 
-import { nodePhase } from "../../lab/lab";
+import { ifThere, nodePhase, processIds, signalPid } from "../../lab/lab";
 import { repository } from "../../cli/repository";
 import { metrics } from "../../telemetry/client-metrics";
 import { metricsRequest } from "../../synthetic/otlp/request";
@@ -144,13 +144,10 @@ describe("npm run up, status and down", function () {
 
   /** Ends the programs of the tests' stacks: each has a process group of its own, and outlives an engine that was killed. */
   function endPrograms(): void {
-    for (const pid of fs.readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
-      try {
-        if (fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(dataFolder)) {
-          process.kill(Number(pid), "SIGKILL");
-        }
-      } catch {
-        // It ended meanwhile.
+    for (const pid of processIds()) {
+      const commandLine = ifThere(() => fs.readFileSync(`/proc/${pid}/cmdline`, "utf8"));
+      if (commandLine?.includes(dataFolder) === true) {
+        signalPid(pid, "SIGKILL");
       }
     }
   }

@@ -5,6 +5,7 @@ import * as path from "node:path";
 import { ports } from "../../components/kubernetes/ports";
 import type { Overrides } from "../../cli/overrides";
 import type { PulumiStack } from "../../cli/stack";
+import { processIds } from "../../lab/lab";
 import { say, TestCluster } from "../cluster/test-cluster";
 import { scrape, sumSamples } from "../support/prometheus/metrics-text";
 import { waitUntil } from "../support/processes";
@@ -201,11 +202,10 @@ function isReady({ status }: Pod): boolean {
 
 /** Process ids, as this machine knows them, of what runs in a pod, without what holds its namespaces. */
 export function containerProcesses({ metadata }: Pod): number[] {
-  const ids = fs.readdirSync("/proc").filter((entry) => /^\d+$/.test(entry));
-  return ids.filter((id) => belongsTo(id, metadata.uid)).map(Number);
+  return processIds().filter((id) => belongsTo(id, metadata.uid));
 }
 
-function belongsTo(id: string, podUid: string): boolean {
+function belongsTo(id: number, podUid: string): boolean {
   try {
     const inPod = fs.readFileSync(`/proc/${id}/cgroup`, "utf8").includes(`pod${podUid}`);
     return inPod && path.basename(fs.readlinkSync(`/proc/${id}/exe`)) !== "pause";

@@ -109,7 +109,7 @@ describe("damaged queue files", function () {
   it("keep none from starting after the check, lose what was on damaged pages only, and double nothing", async () => {
     const tried: Tried[] = [];
     forEachFile((source, signal, bytes) => {
-      tried.push(...damages(bytes).map((damage) => expected(source, signal, damage)));
+      tried.push(...damagedCopies(source, signal, bytes));
     });
     const table = new Map<string, Row>();
     const wrong: string[] = [];
@@ -167,16 +167,16 @@ describe("damaged queue files", function () {
     }
   }
 
-  function expected(source: QueueSource, signal: string, damage: Damage): Tried {
-    const file = source.files.get(signal)!;
+  function damagedCopies(source: QueueSource, signal: string, file: Buffer): Tried[] {
     const leaves = liveLeaves(file);
     const waiting = live.get(source.name)!.filter((number) => signals[number % signals.length] === signal);
-    const readable = waiting
-      .filter((number) => !source.taken.has(number))
-      .filter((number) =>
+    const unsent = waiting.filter((number) => !source.taken.has(number));
+    return damages(file).map((damage) => {
+      const readable = unsent.filter((number) =>
         copiesOf(file, number, exportBytes(number)).some((copy) => isLeft(file, leaves, damage, copy)),
       );
-    return { source, signal, damage, waiting, readable, numbered: isNumbered(file, damage) };
+      return { source, signal, damage, waiting, readable, numbered: isNumbered(file, leaves, damage) };
+    });
   }
 
   /** Sends what a collector finds in damaged files. Returns those that came out wrong, but for guesses. */

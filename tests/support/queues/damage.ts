@@ -110,8 +110,8 @@ export function liveLeaves(file: Buffer): number[] {
 }
 
 /** Whether the newest copy of the queue's own numbers is left: it is in the last live leaf. */
-export function isNumbered(file: Buffer, damage: Damage): boolean {
-  const leaf = liveLeaves(file).at(-1)! * pageSize;
+export function isNumbered(file: Buffer, leaves: readonly number[], damage: Damage): boolean {
+  const leaf = leaves.at(-1)! * pageSize;
   const last = leaf + 16 * file.readUInt16LE(leaf + 10);
   const start = last + file.readUInt32LE(last + 4);
   const end = start + file.readUInt32LE(last + 8) + file.readUInt32LE(last + 12);
